@@ -50,28 +50,33 @@ size_t problems_total(const struct problems *problems)
 	return problems->count + problems->left_out;
 }
 
-/* The first error of that file and line, or NULL. */
-static struct problem *find(const struct problems *problems, struct place at)
+/* The first error of that file, from that line to the last one, or NULL. */
+static struct problem *find(
+	const struct problems *problems, struct place at, int last_line)
 {
-	at.column = 0;
 	for (size_t i = 0; at.file && i < problems->count; i++) {
-		struct place line = problems->list[i].at;
+		const struct place *place = &problems->list[i].at;
 
-		line.column = 0;
-		if (place_compare(&line, &at) == 0)
+		if (place->file && place->line >= at.line && place->line <= last_line &&
+			str_equal(place->file, at.file))
 			return &problems->list[i];
 	}
 	return NULL;
 }
 
+bool problems_between(const struct problems *problems, struct place at, int last_line)
+{
+	return find(problems, at, last_line);
+}
+
 bool problems_at(const struct problems *problems, struct place at)
 {
-	return find(problems, at);
+	return find(problems, at, at.line);
 }
 
 void problems_append(struct problems *problems, struct place at, const char *more)
 {
-	struct problem *problem = find(problems, at);
+	struct problem *problem = find(problems, at, at.line);
 
 	if (problem)
 		problem->text =

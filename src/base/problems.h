@@ -46,6 +46,9 @@ size_t problems_total(const struct problems *problems);
 /* Are there so many that a further one is only counted? */
 bool problems_full(const struct problems *problems);
 
+/* Does it have an error of that file, from that line to the last one? */
+bool problems_between(const struct problems *problems, struct place at, int last_line);
+
 /* Does it have an error of that file and line? */
 bool problems_at(const struct problems *problems, struct place at);
 

@@ -23,19 +23,21 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 			"one value was expected, and the indented line '%.*s' goes on "
 			"with it: unindent that",
 			(int)strcspn(end + 1, "\n"), end + 1);
-		return fill_raise(fill, link->at);
+		fill->word = end + 1;
+		return fill_raise_word(fill, link);
 	}
-	if (fill->as_written && misread_check(fill->field, link->flat, fill->err) < 0)
-		return fill_raise(fill, link->at);
+	if (fill->as_written &&
+		misread_check(fill->field, link->flat, &fill->word, fill->err) < 0)
+		return fill_raise_word(fill, link);
 	result = fill_expand(fill, link, link->flat, &how, &text);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
 	if (convert(fill->field, text.data, &how, slot, fill->err) == 0)
 		return 0;
 	/* That is why, and it is listed already. */
-	if (misread_check(fill->field, link->flat, &misread) < 0)
+	if (misread_check(fill->field, link->flat, &fill->word, &misread) < 0)
 		*fill->err = misread;
-	return fill_raise(fill, link->at);
+	return fill_raise_word(fill, link);
 }
 
 /* Does the list have a value for the NAME of this item? */
@@ -95,17 +97,17 @@ static int fill_item(
 	if (text.len == 0 && expand_needed(raw))
 		return 0;
 	if (expand_needed(raw) && check_written(fill, link, raw, &text) < 0)
-		return fill_raise(fill, link->at);
+		return fill_raise_word(fill, link);
 	if (convert(fill->field, text.data, &how, fill->field->parse ? slot : &item,
 		    fill->err) < 0)
-		return fill_raise(fill, link->at);
+		return fill_raise_word(fill, link);
 	if (item && fill->field->any_name && has_name(slot, item)) {
 		int shown = how.secret ? 0 : (int)strcspn(item, "=");
 
 		err_config(fill->err,
 			"the name '%.*s%s' is in it twice: keep one of them", shown, item,
 			how.secret ? "…" : "");
-		return fill_raise(fill, link->at);
+		return fill_raise_word(fill, link);
 	}
 	if (item)
 		list_add(slot, fill->context->arena, item, strlen(item));
@@ -115,15 +117,20 @@ static int fill_item(
 static int fill_link(struct fill *fill, const struct value *link, void *slot)
 {
 	struct arena *arena = fill->context->arena;
+	const char *behind = link->flat;
 	struct list raw = {0};
 	int rc = 0;
 
-	if (fill->as_written && misread_check(fill->field, link->flat, fill->err) < 0)
-		return fill_raise(fill, link->at);
+	fill->word = NULL;
+	if (fill->as_written &&
+		misread_check(fill->field, link->flat, &fill->word, fill->err) < 0)
+		return fill_raise_word(fill, link);
 	words_split(link->flat, field_has_lines(fill->field) ? "\n" : WORDS_SPACE, arena,
 		&raw);
-	for (size_t i = 0; rc == 0 && i < raw.count; i++)
+	for (size_t i = 0; rc == 0 && i < raw.count; i++) {
+		behind = fill_take(fill, behind, raw.items[i]);
 		rc = fill_go_on(fill, fill_item(fill, link, raw.items[i], slot));
+	}
 	return rc;
 }
 
@@ -140,6 +147,7 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 {
 	const struct value **text = slot;
 
+	fill->word = NULL;
 	buf_truncate(&fill->prefix, 0);
 	/* For each value of each step: without a format that is to be parsed. */
 	buf_puts(&fill->prefix, "[");
@@ -232,13 +240,18 @@ int fields_fill(const struct field *fields, enum field_which which,
 	return result;
 }
 
+static int last_line(const struct value *value)
+{
+	return value_place(value, value->flat + strlen(value->flat)).line;
+}
+
 /* Is something wrong with it known already? */
 static bool is_listed(const struct setting *setting, const struct problems *problems)
 {
 	const struct value *link = setting->value;
 
 	for (; link && problems->count; link = link->next)
-		if (problems_at(problems, link->at))
+		if (problems_between(problems, link->at, last_line(link)))
 			return true;
 	return problems_at(problems, setting->at);
 }

@@ -11,7 +11,8 @@
 /* What a word of a command was made from. */
 struct origin {
 	const char *raw;
-	struct place at;
+	const struct value *value;
+	const char *word; /* in its `flat` */
 };
 
 struct fill {
@@ -28,6 +29,7 @@ struct fill {
 	const struct field *field;
 	const struct setting *setting; /* NULL: its default is being filled in */
 	bool listed; /* something wrong with it is known, as is the form of each ${…} */
+	const char *word; /* the one at hand, in the value's `flat`; NULL: all of that */
 	struct buf prefix;
 	bool glob; /* a value in it matches itself alone (conf/condition.h) */
 	/* of a command */
@@ -40,6 +42,12 @@ struct fill {
 
 /* Puts section, key and place in front of the error. Returns -1. */
 int fill_raise(const struct fill *fill, struct place at);
+
+/* The same at the word at hand, or where the value begins. */
+int fill_raise_word(const struct fill *fill, const struct value *link);
+
+/* The word is at hand, the next one of what is behind another. Returns what is behind. */
+const char *fill_take(struct fill *fill, const char *behind, const char *word);
 
 /* While judging, what is wrong does not hide what is wrong behind it: returns 0. */
 int fill_go_on(struct fill *fill, int rc);

@@ -18,7 +18,7 @@ static void add_word(struct fill *fill, const struct value *link, const char *ra
 
 	list_add(ret, arena, word, size);
 	fill->origins = arena_array_grow(arena, fill->origins, n, sizeof *fill->origins);
-	fill->origins[n] = (struct origin){raw, link->at};
+	fill->origins[n] = (struct origin){raw, link, fill->word};
 }
 
 static void add_words(struct fill *fill, const struct value *link, const char *raw,
@@ -55,7 +55,7 @@ static int must_name_variables(
 		"'${%s}' cannot stand in a command, in any of its forms: hand it on in "
 		"the environment",
 		found.data);
-	return fill_raise(fill, link->at);
+	return fill_raise_word(fill, link);
 }
 
 /* What a path is put in for when the command runs; "{}" where it is one for files. */
@@ -95,7 +95,7 @@ static int check_holes(const struct fill *fill, const struct value *link, const 
 		err_config(fill->err,
 			"the value in '%s' has a %s, which would become a file's name",
 			raw, holes[i]);
-		return fill_raise(fill, link->at);
+		return fill_raise_word(fill, link);
 	}
 	return 0;
 }
@@ -138,9 +138,10 @@ static int fill_word(
 
 static int fill_words(struct fill *fill, const struct value *link, struct list *ret)
 {
-	struct list raw = {0};
+	struct command_words raw = {0};
 	int rc = 0;
 
+	fill->word = NULL;
 	if (fill->as_written && expand_needed(link->flat) &&
 		!fill_form(fill, link, link->flat, fill->command_words)) {
 		fill->partial = true;
@@ -148,10 +149,13 @@ static int fill_words(struct fill *fill, const struct value *link, struct list *
 	}
 	if (command_split(link->flat, fill->context->arena, &raw, fill->err) < 0) {
 		fill->partial = true;
-		rc = fill_go_on(fill, fill_raise(fill, link->at));
+		fill->word = raw.wrong;
+		rc = fill_go_on(fill, fill_raise_word(fill, link));
 	}
-	for (size_t i = 0; rc == 0 && i < raw.count; i++)
-		rc = fill_go_on(fill, fill_word(fill, link, raw.items[i], ret));
+	for (size_t i = 0; rc == 0 && i < raw.list.count; i++) {
+		fill->word = raw.at[i];
+		rc = fill_go_on(fill, fill_word(fill, link, raw.list.items[i], ret));
+	}
 	return rc;
 }
 
@@ -171,7 +175,7 @@ static void found_code(void *user, size_t at, const char *program)
 			program);
 	else if (script_check(origin->raw, program, fill->err) == 0)
 		return;
-	fill->code = fill_raise(fill, origin->at) < 0;
+	fill->code = fill_raise(fill, value_place(origin->value, origin->word)) < 0;
 }
 
 int fill_command(struct fill *fill, const struct value *link, struct list *ret)
@@ -223,7 +227,7 @@ static int fill_line(struct fill *fill, const struct value *link, const char *li
 	struct list argv = {0};
 
 	if (check_line(fill, line, size) < 0)
-		return fill_raise(fill, link->at);
+		return fill_raise_word(fill, link);
 	rest.flat = rest.text = line + size + 1;
 	rest.next = NULL;
 	if (link->lines) {
@@ -246,12 +250,15 @@ int fill_commands(struct fill *fill, const struct value *link, struct file_comma
 	int rc = 0;
 
 	for (; link && rc == 0; link = link->next) {
+		const char *behind = link->flat;
 		struct list lines = {0};
 
 		words_split(link->flat, "\n", fill->context->arena, &lines);
-		for (size_t i = 0; rc == 0 && i < lines.count; i++)
+		for (size_t i = 0; rc == 0 && i < lines.count; i++) {
+			behind = fill_take(fill, behind, lines.items[i]);
 			rc = fill_go_on(
 				fill, fill_line(fill, link, lines.items[i], i, ret));
+		}
 	}
 	return rc;
 }

@@ -39,26 +39,31 @@ static int fill_condition(struct fill *fill, const struct value *link, const cha
 
 	if (rc < 0 ||
 		conditions_add(ret, word, fill->field->conditions, arena, fill->err) < 0)
-		return fill_raise(fill, link->at);
+		return fill_raise_word(fill, link);
 	if (fill->as_written || ret->count == before)
 		return 0;
 	rc = condition_fill(&ret->list[before], expand_leaf, &filling, arena, fill->err);
 	if (rc >= 0 || fill->listed)
 		return 0;
 	/* What was expanded says where it is. */
-	return fill->err->at.file ? -1 : fill_raise(fill, link->at);
+	return fill->err->at.file ? -1 : fill_raise_word(fill, link);
 }
 
 static int fill_words(struct fill *fill, const struct value *link, struct conditions *ret)
 {
+	const char *behind = link->flat;
 	struct list words = {0};
 	int rc = 0;
 
-	if (fill->as_written && misread_check(fill->field, link->flat, fill->err) < 0)
-		return fill_raise(fill, link->at);
+	fill->word = NULL;
+	if (fill->as_written &&
+		misread_check(fill->field, link->flat, &fill->word, fill->err) < 0)
+		return fill_raise_word(fill, link);
 	words_split(link->flat, WORDS_SPACE, fill->context->arena, &words);
-	for (size_t i = 0; rc >= 0 && i < words.count; i++)
+	for (size_t i = 0; rc >= 0 && i < words.count; i++) {
+		behind = fill_take(fill, behind, words.items[i]);
 		rc = fill_go_on(fill, fill_condition(fill, link, words.items[i], ret));
+	}
 	return rc < 0 ? -1 : 0;
 }
 

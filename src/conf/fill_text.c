@@ -13,6 +13,22 @@ int fill_raise(const struct fill *fill, struct place at)
 	return err_at(fill->err, at);
 }
 
+static const char *word_of(const struct fill *fill, const struct value *link)
+{
+	return fill->word ? fill->word : link->flat;
+}
+
+int fill_raise_word(const struct fill *fill, const struct value *link)
+{
+	return fill_raise(fill, value_place(link, word_of(fill, link)));
+}
+
+const char *fill_take(struct fill *fill, const char *behind, const char *word)
+{
+	fill->word = strstr(behind, word);
+	return fill->word + strlen(word);
+}
+
 int fill_go_on(struct fill *fill, int rc)
 {
 	if (rc == 0 || !fill->judging)
@@ -26,12 +42,22 @@ int fill_go_on(struct fill *fill, int rc)
 bool fill_form(const struct fill *fill, const struct value *link, const char *text,
 	const char *const *words)
 {
-	size_t before = fill->unset->count;
+	const struct place from = {.file = link->at.file, .line = 1, .column = 1};
+	struct problems found = {0};
+	bool fine;
 
-	(void)expand_check(text, words, NULL, link->at, /* whatever is wrong is listed */
-		arena_printf(fill->context->arena, "%s: ", fill->prefix.data),
-		fill->unset);
-	return fill->unset->count == before;
+	(void)expand_check(text, words, NULL, from, /* whatever is wrong is listed */
+		arena_printf(fill->context->arena, "%s: ", fill->prefix.data), &found);
+	for (size_t i = 0; i < found.count; i++) {
+		const struct place *at = &found.list[i].at;
+
+		problems_add(fill->unset,
+			value_place_behind(link, word_of(fill, link), at), "%s",
+			found.list[i].text);
+	}
+	fine = found.added == 0;
+	problems_release(&found);
+	return fine;
 }
 
 bool fill_form_is_fine(const struct fill *fill, const struct value *link)

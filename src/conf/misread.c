@@ -38,7 +38,8 @@ static const char *find_comment(const char *text)
 	return NULL;
 }
 
-static int check_comment(const char *text, const char *bare, struct err *err)
+static int check_comment(
+	const char *text, const char *bare, const char **ret_at, struct err *err)
 {
 	const char *comment = find_comment(bare);
 	size_t size;
@@ -46,6 +47,7 @@ static int check_comment(const char *text, const char *bare, struct err *err)
 	if (!comment)
 		return 0;
 	text += comment - bare;
+	*ret_at = text;
 	size = strcspn(text, "\n");
 	return err_config(err,
 		"'%.*s%s' would be part of the value: a comment has a line of its own; "
@@ -120,7 +122,8 @@ static bool is_judged(const struct field *field)
 	}
 }
 
-int misread_check(const struct field *field, const char *text, struct err *err)
+int misread_check(
+	const struct field *field, const char *text, const char **ret_at, struct err *err)
 {
 	CLEANUP_BUF struct buf bare = BUF_INIT;
 	const char *word;
@@ -128,15 +131,17 @@ int misread_check(const struct field *field, const char *text, struct err *err)
 	if (!is_judged(field) || !*text)
 		return 0;
 	blank_references(text, &bare);
-	if (check_comment(text, bare.data, err) < 0)
+	if (check_comment(text, bare.data, ret_at, err) < 0)
 		return -1;
-	if (!field_is_list(field))
-		return check_word(field, text, bare.data, bare.len, err);
 	for (word = bare.data; *word; word += strspn(word, WORDS_SPACE)) {
-		size_t size = strcspn(word, WORDS_SPACE);
+		const char *at = text + (word - bare.data);
+		size_t size =
+			field_is_list(field) ? strcspn(word, WORDS_SPACE) : bare.len;
 
-		if (check_word(field, text + (word - bare.data), word, size, err) < 0)
+		if (check_word(field, at, word, size, err) < 0) {
+			*ret_at = at;
 			return -1;
+		}
 		word += size;
 	}
 	return 0;

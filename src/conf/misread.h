@@ -13,9 +13,10 @@
  * Judges a value as it was written, its "${…}" left out: so "${X:- #}" and "${X:-~}/a"
  * say that it is meant. Texts, commands and NAME=value lines are never wrong in this way,
  * nor is a FIELD_STRING that is no `path`. Returns 0, or -1 with ERR_CONFIG, whose text
- * says what to write instead.
+ * says what to write instead of what stands at `ret_at`.
  */
-int misread_check(const struct field *field, const char *text, struct err *err);
+int misread_check(const struct field *field, const char *text, const char **ret_at,
+	struct err *err);
 
 /* The size of an item less the comma behind it, which misread_check() reports. */
 size_t misread_size(const struct field *field, const char *item);

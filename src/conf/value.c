@@ -39,6 +39,37 @@ bool section_has_text(const struct section *section, const char *key, const char
 	return false;
 }
 
+struct place value_place(const struct value *value, const char *at)
+{
+	const struct value_line *line = value->lines;
+	struct place place = value->at;
+	const char *begin = value->flat;
+
+	if (!line)
+		return place;
+	for (const char *c = begin; c < at; c++)
+		if (*c == '\n') {
+			begin = c + 1;
+			line++;
+		}
+	place.line = line->number;
+	place.column = line->column - 1 + str_column(begin, at);
+	return place;
+}
+
+struct place value_place_behind(
+	const struct value *value, const char *at, const struct place *behind)
+{
+	struct place place;
+
+	for (int line = 1; line < behind->line && strchr(at, '\n'); line++)
+		at = strchr(at, '\n') + 1;
+	place = value_place(value, at);
+	if (place.column)
+		place.column += behind->column - 1;
+	return place;
+}
+
 static bool goes_on(char c)
 {
 	return str_is_alnum(c) || c == '_';
@@ -48,20 +79,10 @@ bool value_find(
 	const struct value *value, const char *name, size_t size, struct place *ret)
 {
 	const char *at = value->lines ? strstr(value->flat, "${") : NULL;
-	const struct value_line *line = value->lines;
-	const char *begin = value->flat;
 
 	while (at && (strncmp(at + 2, name, size) != 0 || goes_on(at[2 + size])))
 		at = strstr(at + 2, "${");
-	if (!at)
-		return false;
-	for (const char *c = begin; c < at; c++)
-		if (*c == '\n') {
-			begin = c + 1;
-			line++;
-		}
-	*ret = value->at;
-	ret->line = line->number;
-	ret->column = line->column - 1 + str_column(begin, at);
-	return true;
+	if (at)
+		*ret = value_place(value, at);
+	return at;
 }

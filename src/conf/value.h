@@ -67,6 +67,13 @@ struct setting *setting_find(const struct section *section, const char *key);
 /* The same, or NULL where it was not written (or was reset). */
 const struct setting *section_get(const struct section *section, const char *key);
 
+/* Where that byte of `flat` stands; without its column where that is not known. */
+struct place value_place(const struct value *value, const char *at);
+
+/* The same of what stands on line and column (from 1) of what begins at that byte. */
+struct place value_place_behind(
+	const struct value *value, const char *at, const struct place *behind);
+
 /*
  * Where the first "${name" of a value is, which may be "word:name". Returns false where
  * there is none, or it is not known.

@@ -55,8 +55,9 @@ struct splitter {
 	const char *from; /* the word's first byte, while one is being read */
 	const char *bare; /* the last byte that no quote or backslash covers */
 	struct tokens tokens;
-	char quote;   /* the one that is open, or 0 */
-	bool started; /* a word is being read: "" is one, too */
+	char quote;         /* the one that is open, or 0 */
+	const char *opened; /* where it was */
+	bool started;       /* a word is being read: "" is one, too */
 	struct buf word;
 };
 
@@ -104,6 +105,7 @@ static bool take_quote(struct splitter *splitter)
 	if (splitter->quote ? c != splitter->quote : c != '\'' && c != '"')
 		return false;
 	splitter->quote = splitter->quote ? '\0' : c;
+	splitter->opened = splitter->at;
 	splitter->started = true;
 	splitter->at++;
 	return true;
@@ -124,8 +126,8 @@ static bool begins_for_a_shell(const char *text, size_t size)
 	return size == 1 && strchr("#~", *text);
 }
 
-static int end_word(
-	struct splitter *splitter, struct arena *arena, struct list *ret, struct err *err)
+static int end_word(struct splitter *splitter, struct arena *arena,
+	struct command_words *ret, struct err *err)
 {
 	const char *from = splitter->from;
 	size_t size = (size_t)(splitter->at - from);
@@ -139,14 +141,16 @@ static int end_word(
 			"sh -c '…', or quote it",
 			(int)(size > SHOWN_MAX ? str_cut(from, SHOWN_MAX) : size), from,
 			size > SHOWN_MAX ? "…" : "");
-	list_add(ret, arena, splitter->word.data, splitter->word.len);
+	ret->at = arena_array_grow(arena, ret->at, ret->list.count, sizeof *ret->at);
+	ret->at[ret->list.count] = from;
+	list_add(&ret->list, arena, splitter->word.data, splitter->word.len);
 	splitter->started = false;
 	buf_truncate(&splitter->word, 0);
 	return 0;
 }
 
-static int split(
-	struct splitter *splitter, struct arena *arena, struct list *ret, struct err *err)
+static int split(struct splitter *splitter, struct arena *arena,
+	struct command_words *ret, struct err *err)
 {
 	while (*splitter->at) {
 		char c = *splitter->at;
@@ -177,7 +181,7 @@ static int split(
 }
 
 int command_split(
-	const char *text, struct arena *arena, struct list *ret, struct err *err)
+	const char *text, struct arena *arena, struct command_words *ret, struct err *err)
 {
 	struct splitter splitter = {
 		.at = text,
@@ -186,6 +190,10 @@ int command_split(
 	};
 	int rc = split(&splitter, arena, ret, err);
 
+	if (rc < 0)
+		ret->wrong = splitter.quote ? splitter.opened
+			: splitter.started  ? splitter.from
+					    : splitter.at;
 	tokens_release(&splitter.tokens);
 	buf_release(&splitter.word);
 	return rc;

@@ -14,14 +14,19 @@ void words_split(
 /* The size of what stands in front of the first of these bytes, as strcspn(3). */
 size_t words_span(const char *text, const char *bytes);
 
+struct command_words {
+	struct list list;
+	const char **at;   /* where each begins in the text */
+	const char *wrong; /* where the error is */
+};
+
 /*
  * Adds what are words for a shell: quotes and backslash honoured, no expansion of
  * anything. Returns 0, or -1 with "unclosed quote", "unclosed '${'", or an unquoted word
- * that is for a shell to act on ("|", "2>&1", "x;"): the caller adds the place; words in
- * front of that are added.
+ * that is for a shell to act on ("|", "2>&1", "x;"): words in front of that are added.
  */
-int command_split(
-	const char *text, struct arena *arena, struct list *ret, struct err *err);
+int command_split(const char *text, struct arena *arena, struct command_words *ret,
+	struct err *err);
 
 /* In a command, the word of a reference that stands for many words. */
 #define WORDS_WORD "words"

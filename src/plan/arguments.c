@@ -53,15 +53,16 @@ static void found(void *user, const char *name, bool shown)
 static void check_words(struct found_command *command, const char *text)
 {
 	DECLARE_ERR(reported); /* with what else is wrong with the value */
-	struct list words = {0};
+	struct command_words words = {0};
 
 	if (!expand_needed(text) ||
 		command_split(text, command->ctx->arena, &words, &reported) < 0)
 		return;
-	for (size_t i = 0; i < words.count; i++) {
-		const char *many = words_reference(words.items[i], command->ctx->arena);
+	for (size_t i = 0; i < words.list.count; i++) {
+		const char *many =
+			words_reference(words.list.items[i], command->ctx->arena);
 
-		expand_each(many ? many : words.items[i], found, command);
+		expand_each(many ? many : words.list.items[i], found, command);
 	}
 }
 

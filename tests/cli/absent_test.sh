@@ -152,11 +152,11 @@ some_paths_are_refused() {
 	status 100 gw check
 	matches "$err" "10.ini:2: \[absent:system\] path: '/etc' belongs to the system and is not removed"
 	matches "$err" "10.ini:2: \[absent:system\] path: '/usr/lib' belongs"
-	matches "$err" "10.ini:5: \[absent:up\] path: 'a/../b': write the path without '..'"
-	matches "$err" "10.ini:7: \[absent:glob\] path: 'run/\*.pid': each path is one object; there are no globs"
+	matches "$err" "10.ini:5:8: \[absent:up\] path: 'a/../b': write the path without '..'"
+	matches "$err" "10.ini:7:8: \[absent:glob\] path: 'run/\*.pid': each path is one object; there are no globs"
 	matches "$err" "10.ini:9: \[absent:base\] path: '$PWD': relative paths start at '$PWD'"
 	status 100 gw --state run check
-	contains "$err" "10.ini:7: [absent:glob] path: 'run/*.pid'"
+	contains "$err" "10.ini:7:8: [absent:glob] path: 'run/*.pid'"
 	printf '[absent:run]\npath = run\nrecursive = yes\n' | drop_in 10.ini
 	status 100 gw --state run/state check
 	contains "$err" "'$PWD/run': '$PWD/run/state' holds what is remembered between starts"

@@ -440,7 +440,7 @@ adopt_is_checked_at_load() {
 	while IFS='|' read -r value wrong; do
 		database "adopt = $value"
 		status 100 gw check
-		matches "$err" "10.ini:4: \[database:d\] adopt: .*$wrong"
+		matches "$err" "10.ini:4(:9)?: \[database:d\] adopt: .*$wrong"
 	done <<-'END'
 		squlx|did you mean 'sqlx'
 		sqlx:|lacks the name of a table

@@ -87,8 +87,8 @@ a_wrong_form_is_an_error_of_each_subcommand() {
 	for words in apply plan check "-- true"; do
 		# shellcheck disable=SC2086
 		status 100 gw $words
-		contains "$err" "conf/10.ini:3: [app] workdir"
-		contains "$err" "conf/10.ini:4: [app] umask"
+		contains "$err" "conf/10.ini:3:11: [app] workdir"
+		contains "$err" "conf/10.ini:4:9: [app] umask"
 		missing k
 	done
 	printf '[app]\nenv = A=${key:k}\n[key:k]\npath = k\n' | drop_in 10.ini

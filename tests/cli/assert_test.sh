@@ -96,5 +96,5 @@ what_can_never_hold_is_an_error() {
 	status 100 gw check
 	matches "$err" "conf/10.ini:2: \[assert:a\] that: "
 	matches "$err" "conf/10.ini:3: \[assert:b\] .*that"
-	matches "$err" "conf/10.ini:6: \[assert:c\] that: 'enw:X'"
+	matches "$err" "conf/10.ini:6:8: \[assert:c\] that: 'enw:X'"
 }

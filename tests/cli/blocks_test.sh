@@ -98,8 +98,8 @@ errors_have_line_and_column() {
 		path = ${if A}x y${end} z
 	END
 	status 100 gw check
-	matches "$err" 'conf/40.ini:2: .directory:d. path: .*\$\{if A\}. is not closed by'
-	matches "$err" 'conf/40.ini:2: .directory:d. path: .*\$\{end\}. closes nothing'
+	matches "$err" 'conf/40.ini:2:8: .directory:d. path: .*\$\{if A\}. is not closed by'
+	matches "$err" 'conf/40.ini:2:18: .directory:d. path: .*\$\{end\}. closes nothing'
 	rm conf/10.ini conf/40.ini
 	printf '[file:other]\ncontent = x\n' | drop_in 30.ini
 	status 100 gw apply

@@ -43,7 +43,7 @@ what_can_never_hold_is_an_error_that_proposes() {
 	status 100 gw check
 	matches "$err" "conf/10.ini:2: \[bootstrap\] when: .*either of them is 'command:a|b'"
 	matches "$err" "conf/10.ini:6: \[link:a\] when: 'env:B' and '!env:B' can never hold"
-	matches "$err" "conf/10.ini:9: .*when: there is no condition before an 'or'"
+	matches "$err" "conf/10.ini:9:8: .*when: there is no condition before an 'or'"
 }
 
 a_step_runs_where_another_has_changed_something() {
@@ -228,7 +228,7 @@ a_value_never_becomes_a_condition() {
 		when = ${WANTED}
 	END
 	status 100 gw check
-	contains "$err" 'conf/20.ini:4: [link:c] when: '"'\${WANTED}': no value becomes a cond"
+	contains "$err" 'conf/20.ini:4:8: [link:c] when: '"'\${WANTED}': no value becomes a cond"
 }
 
 a_plan_counts_what_earlier_steps_would_make() {

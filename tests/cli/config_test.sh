@@ -53,7 +53,7 @@ twelve_errors_in_three_files_are_reported_at_once() {
 		done
 		# The path is missing in [key:session]; that makes twelve.
 		matches "$err" 'conf/30.ini:1: .*path: missing'
-		equal 12 "$(grep -cE 'conf/[0-9]+\.ini:[0-9]+: ' "$err")" "errors"
+		equal 12 "$(grep -cE 'conf/[0-9]+\.ini:[0-9]+(:[0-9]+)?: ' "$err")" "errors"
 		contains "$err" "12 errors in the configuration; nothing was touched"
 	done
 	equal conf "$(ls)" "what is there"
@@ -80,15 +80,15 @@ what_would_be_misread_in_silence_is_an_error() {
 	END
 	status 100 "$GROUNDWORK" -c conf check
 	local where
-	for where in "2: \[directory:d\] path: '; the data'" "3: \[directory:d\] mode: '# ours'" \
-		"5: \[key:k\] path: '; secret'" '7: \[key:l\] path: the quotes' \
-		"9: \[link:m\] path: '~' is expanded by shells" '10: \[link:m\] target: the quotes' \
-		"12: \[exec:e\] command: no shell runs this, and '>'" \
-		"13: \[exec:e\] check: no shell runs this, and '&&'" \
-		'15: \[app\] env_file: the quotes would be' "16: \[app\] stop_timeout: '; long'"; do
+	for where in "2:10: \[directory:d\] path: '; the data'" "3:13: \[directory:d\] mode: '# ours'" \
+		"5:10: \[key:k\] path: '; secret'" '7:8: \[key:l\] path: the quotes' \
+		"9:8: \[link:m\] path: '~' is expanded by shells" '10:10: \[link:m\] target: the quotes' \
+		"12:19: \[exec:e\] command: no shell runs this, and '>'" \
+		"13:25: \[exec:e\] check: no shell runs this, and '&&'" \
+		'15:12: \[app\] env_file: the quotes would be' "16:20: \[app\] stop_timeout: '; long'"; do
 		matches "$err" "conf/10.ini:$where"
 	done
-	equal 10 "$(grep -cE 'conf/10.ini:[0-9]+: ' "$err")" "errors"
+	equal 10 "$(grep -cE 'conf/10.ini:[0-9]+:[0-9]+: ' "$err")" "errors"
 	equal conf "$(ls)" "what is there"
 }
 
@@ -145,7 +145,7 @@ suggestions_name_the_nearest() {
 	status 100 "$GROUNDWORK" -c conf check
 	matches "$err" "10.ini:1: .*did you mean 'directory'"
 	matches "$err" "10.ini:4: .*did you mean 'path'"
-	matches "$err" "10.ini:7: .*did you mean 'manage'"
+	matches "$err" "10.ini:7:10: .*did you mean 'manage'"
 	matches "$err" "10.ini:8: .*did you mean 'directory:b'"
 	matches "$err" "10.ini:9: .*did you mean 'bootstrap'"
 	matches "$err" "10.ini:12: .*did you mean 'command'"

@@ -318,12 +318,12 @@ a_placeholder_that_no_migration_has_is_a_warning() {
 names_of_placeholders_have_no_space_and_are_there_once() {
 	one_database 'placeholders =' '  table = notes' '  a=b' '  text=a' '  text=c' '  ab=d'
 	status 100 gw check
-	contains "$err" "10.ini:4: [database:d] placeholders: expected NAME=value, not 'table ' in front of '='"
-	contains "$err" "10.ini:4: [database:d] placeholders: the name 'text' is in it twice: keep one of them"
+	contains "$err" "10.ini:5:3: [database:d] placeholders: expected NAME=value, not 'table ' in front of '='"
+	contains "$err" "10.ini:8:3: [database:d] placeholders: the name 'text' is in it twice: keep one of them"
 	one_database 'placeholders = a=1'
 	printf '%s\n' '[database:d]' 'placeholders += a=2' | drop_in 20.ini
 	status 100 gw check
-	contains "$err" "20.ini:2: [database:d] placeholders: the name 'a' is in it twice"
+	contains "$err" "20.ini:2:17: [database:d] placeholders: the name 'a' is in it twice"
 }
 
 contributors_have_placeholders_of_their_own() {
@@ -338,7 +338,7 @@ contributors_have_placeholders_of_their_own() {
 	equal 0 "$(sql 'SELECT count(*) FROM x')"
 	one_database 'placeholders = notes'
 	status 100 gw check
-	contains "$err" "10.ini:4: [database:d] placeholders: expected NAME=value"
+	contains "$err" "10.ini:4:16: [database:d] placeholders: expected NAME=value"
 }
 
 # Those of the database are of all contributors together.

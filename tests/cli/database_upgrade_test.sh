@@ -47,12 +47,12 @@ pragmas_are_checked_at_load() {
 	database 'pragma = page_size=5000 synchronous=off journal_mode=wal x' \
 		'application_id = twelve' 'adopt = dbmat'
 	status 100 gw check
-	matches "$err" '10.ini:4: .*pragma: page_size cannot be .5000.; it is one of 512, '
+	matches "$err" '10.ini:4:10: .*pragma: page_size cannot be .5000.; it is one of 512, '
 	contains "$err" "'synchronous' is not one of page_size, auto_vacuum, encoding"
 	contains "$err" "journal_mode: it is a key of its own"
 	contains "$err" "'x' is not of the form name=value"
-	matches "$err" "10.ini:5: .*application_id: 'twelve' is not a number"
-	matches "$err" "10.ini:6: .*adopt: 'dbmat' is neither none, auto, user_version, baseline:VERSION nor a tool .* did you mean 'dbmate'"
+	matches "$err" "10.ini:5:18: .*application_id: 'twelve' is not a number"
+	matches "$err" "10.ini:6:9: .*adopt: 'dbmat' is neither none, auto, user_version, baseline:VERSION nor a tool .* did you mean 'dbmate'"
 }
 
 an_application_id_is_set_and_another_one_refused() {

@@ -305,7 +305,7 @@ what_comes_of_a_variable_is_judged_before_the_first_step() {
 	while IFS='|' read -r kind key value more wrong; do
 		printf '[%s:x]\npath = x\n%s = ${VALUE}\n%b' "$kind" "$key" "$more" | drop_in 10.ini
 		refused env VALUE="$value" "$GROUNDWORK" -c conf
-		matches "$err" "conf/10.ini:3: \[$kind:x\] $key: .*$wrong"
+		matches "$err" "conf/10.ini:3(:[0-9]+)?: \[$kind:x\] $key: .*$wrong"
 		status 0 gw check
 	done <<-'END'
 		key|bytes|15||from 16 to 4096
@@ -325,13 +325,13 @@ what_comes_of_a_variable_is_judged_before_the_first_step() {
 	END
 	printf '[key:x]\npath = x\nwhen = command:${VALUE}\n' | drop_in 10.ini
 	refused env VALUE=/bin/sh "$GROUNDWORK" -c conf
-	matches "$err" 'conf/10.ini:3: \[key:x\] when: .*base name'
+	matches "$err" 'conf/10.ini:3:8: \[key:x\] when: .*base name'
 	for value in / .. a/..; do
 		printf '[file:x]\npath = ${VALUE}\n[exec:x]\ncommand = true\ncreates = %s\n' \
 			"$value" | drop_in 10.ini
 		refused env VALUE="$value" "$GROUNDWORK" -c conf
-		matches "$err" 'conf/10.ini:2: \[file:x\] path: .* names no object'
-		matches "$err" 'conf/10.ini:5: \[exec:x\] creates: .* names no object'
+		matches "$err" 'conf/10.ini:2:8: \[file:x\] path: .* names no object'
+		matches "$err" 'conf/10.ini:5:11: \[exec:x\] creates: .* names no object'
 	done
 	printf '[exec:x]\ncommand = "${VALUE}" x\ncheck = ${VALUE}\n[file:x]\npath = x
 validate = ${VALUE} {file}\n' | drop_in 10.ini
@@ -341,7 +341,7 @@ validate = ${VALUE} {file}\n' | drop_in 10.ini
 	matches "$err" 'conf/10.ini:6: \[file:x\] validate: its first word'
 	printf '[exec:x]\ncommand = true\nenv = ${VALUE}=1\n' | drop_in 10.ini
 	refused env VALUE=2BAD "$GROUNDWORK" -c conf
-	matches "$err" "conf/10.ini:3: \[exec:x\] env: expected NAME=value or NAME, not '2BAD'"
+	matches "$err" "conf/10.ini:3:7: \[exec:x\] env: expected NAME=value or NAME, not '2BAD'"
 	printf '[key:x]\npath = x\nenv = A\nencoding = ${VALUE}\n' | drop_in 10.ini
 	refused env VALUE=raw "$GROUNDWORK" -c conf
 	matches "$err" 'conf/10.ini:3: \[key:x\] env: a raw key'
@@ -370,7 +370,7 @@ check_judges_what_it_knows_of_variables() {
 	END
 	sed -i '/^content/d' conf/10.ini
 	status 100 env MODE=888 "$GROUNDWORK" -c conf check
-	matches "$err" "conf/10.ini:3: \[file:f\] mode: '888' is no mode"
+	matches "$err" "conf/10.ini:3:8: \[file:f\] mode: '888' is no mode"
 	status 0 env MODE=600 "$GROUNDWORK" -c conf check
 	status 0 gw check
 }
@@ -389,13 +389,13 @@ check_reports_each_wrong_item_once() {
 		sort >errors
 	diff - errors <<-'END' || fail "the errors differ"
 		2: $TOKEN is left as it is; ${TOKEN}
-		2: [app] limits: '$TOKEN'
-		2: [app] limits: 'abc'
-		2: [app] limits: 'x'
-		3: [app] signals: 'abc'
-		3: [app] signals: 'y'
+		2:10: [app] limits: 'x'
+		2:12: [app] limits: 'abc'
+		2:21: [app] limits: '$TOKEN'
+		3:11: [app] signals: 'abc'
+		3:20: [app] signals: 'y'
 		4: $TOKEN is left as it is; ${TOKEN}
-		4: [app] umask: '$TOKEN' is no mode
+		4:9: [app] umask: '$TOKEN' is no mode
 	END
 	printf -v long %3000s ''
 	printf '[app]\numask = %s\n' "${long// /p}" | drop_in 10.ini
@@ -426,12 +426,12 @@ a_line_that_is_no_assignment_is_reported_when_it_is_loaded() {
 	cp "$err" apply
 	status 100 gw check
 	cmp -s apply "$err" || fail "check and apply differ: $(diff apply "$err")"
-	matches "$err" "conf/10.ini:2: \[app\] env: expected NAME=value, not '2BAD' "
-	matches "$err" "conf/10.ini:2: \[app\] env: expected NAME=value, not 'NOT ONE' "
-	matches "$err" "conf/10.ini:2: \[app\] env: expected NAME=value, not '3BAD' "
-	matches "$err" "conf/10.ini:8: \[exec:e\] env: expected NAME=value or NAME, not '4BAD' "
-	matches "$err" "conf/10.ini:8: \[exec:e\] env: expected NAME=value or NAME, not 'A-B'"
-	matches "$err" "conf/10.ini:13: \[directory:d\] mode: '999' is no mode"
+	matches "$err" "conf/10.ini:2:7: \[app\] env: expected NAME=value, not '2BAD' "
+	matches "$err" "conf/10.ini:4:2: \[app\] env: expected NAME=value, not 'NOT ONE' "
+	matches "$err" "conf/10.ini:5:2: \[app\] env: expected NAME=value, not '3BAD' "
+	matches "$err" "conf/10.ini:8:7: \[exec:e\] env: expected NAME=value or NAME, not '4BAD' "
+	matches "$err" "conf/10.ini:10:2: \[exec:e\] env: expected NAME=value or NAME, not 'A-B'"
+	matches "$err" "conf/10.ini:13:8: \[directory:d\] mode: '999' is no mode"
 	lacks "$err" hunter2
 }
 
@@ -448,11 +448,11 @@ a_word_that_is_no_name_is_reported_when_it_is_loaded() {
 	END
 	refused gw
 	status 100 gw check
-	matches "$err" "conf/10.ini:2: \[app\] env_from_file: '2BAD' is not the name"
-	matches "$err" "conf/10.ini:3: \[app\] unset_env: 'BAD=1' is no name"
+	matches "$err" "conf/10.ini:2:22: \[app\] env_from_file: '2BAD' is not the name"
+	matches "$err" "conf/10.ini:3:20: \[app\] unset_env: 'BAD=1' is no name"
 	matches "$err" "conf/10.ini:4: \[app\] groups: 'a:b' "
-	matches "$err" "conf/10.ini:8: \[file:f\] vars: 'A-B' is not the name of a variable, nor a"
-	matches "$err" "conf/10.ini:8: \[file:f\] vars: '!C' is no name"
+	matches "$err" "conf/10.ini:8:16: \[file:f\] vars: 'A-B' is not the name of a variable, nor a"
+	matches "$err" "conf/10.ini:8:20: \[file:f\] vars: '!C' is no name"
 	equal 5 "$(grep -c 'conf/10.ini:' "$err")" "errors"
 }
 
@@ -467,10 +467,10 @@ a_condition_that_can_never_hold_is_reported_when_it_is_loaded() {
 	END
 	refused gw
 	status 100 gw check
-	matches "$err" "conf/10.ini:2: \[bootstrap\] when: 'nonsense': a condition is"
-	matches "$err" "conf/10.ini:2: \[bootstrap\] when: 'command:/usr/bin/app': .* base name"
-	matches "$err" "conf/10.ini:6: \[link:l\] when: 'user:a:b': "
-	matches "$err" "conf/10.ini:6: \[link:l\] when: 'env:=x': "
+	matches "$err" "conf/10.ini:2:8: \[bootstrap\] when: 'nonsense': a condition is"
+	matches "$err" "conf/10.ini:2:17: \[bootstrap\] when: 'command:/usr/bin/app': .* base name"
+	matches "$err" "conf/10.ini:6:8: \[link:l\] when: 'user:a:b': "
+	matches "$err" "conf/10.ini:6:17: \[link:l\] when: 'env:=x': "
 }
 
 # Whatever else of the step is wrong, its texts show what they miss.

@@ -248,7 +248,7 @@ a_glob_of_exclude_that_ends_in_a_slash_is_an_error() {
 		exclude = cache/
 	END
 	status 100 gw check
-	contains "$err" "10.ini:3: [directory:d] exclude: 'cache/' matches nothing; write 'cache'"
+	contains "$err" "10.ini:3:11: [directory:d] exclude: 'cache/' matches nothing; write 'cache'"
 }
 
 root_writable_by_asks_as_that_user() {
@@ -371,7 +371,7 @@ merge_missing_says_which_file_stands_for_a_directory() {
 a_path_of_a_directory_is_no_glob() {
 	printf '%s\n' '[directory:d]' 'path = a/* b' | drop_in 10.ini
 	status 100 gw apply
-	contains "$err" "10.ini:2: [directory:d] path: 'a/*': there are no globs here"
+	contains "$err" "10.ini:2:8: [directory:d] path: 'a/*': there are no globs here"
 	missing b
 }
 

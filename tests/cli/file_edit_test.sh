@@ -267,7 +267,7 @@ what_a_variable_cannot_be_is_found_before_anything_is_touched() {
 	equal $'[a]\nb__FILE = /x' "$(cat app.ini)"
 	sed -i 's/{key}/{kye}/' conf/10.ini
 	status 100 gw check
-	contains "$err" "conf/10.ini:6: [file:app] from_env: 'APP__{section}__{kye}' has no {key}"
+	contains "$err" "conf/10.ini:6:12: [file:app] from_env: 'APP__{section}__{kye}' has no {key}"
 }
 
 # go-ini, MySQL and PHP read no more of "p;w#d" than "p".

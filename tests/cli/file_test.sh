@@ -164,7 +164,7 @@ a_suffix_is_for_a_directory_of_templates() {
 		drop_in 10.ini
 	status 100 gw check
 	matches "$err" 'conf/10.ini:4: \[file:f\] suffix: is for a `template` that is a directory'
-	matches "$err" "conf/10.ini:8: \[file:g\] suffix: '\*.x' is not the end of a name"
+	matches "$err" "conf/10.ini:8:10: \[file:g\] suffix: '\*.x' is not the end of a name"
 	printf '[file:g]\npath = g\ntemplate = ../s\nsuffix = .x\n' | drop_in 10.ini
 	touch s
 	status 111 gw apply
@@ -807,7 +807,7 @@ sha256_is_that_of_a_new_text() {
 	status 0 gw apply
 	sed -i 's/^sha256.*/sha256 = abc/' conf/10.ini
 	status 100 gw check
-	matches "$err" "conf/10.ini:4: \[file:f\] sha256: 'abc' is no SHA-256: 64 hexadecimal digits"
+	matches "$err" "conf/10.ini:4:10: \[file:f\] sha256: 'abc' is no SHA-256: 64 hexadecimal digits"
 }
 
 validate_refuses_a_text_before_it_is_published() {

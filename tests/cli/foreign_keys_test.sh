@@ -239,7 +239,7 @@ a_parent_that_is_dropped_is_emptied_before() {
 foreign_keys_is_on_or_off() {
 	begin 'foreign_keys = maybe'
 	status 100 gw check
-	matches "$err" "10.ini:4: .*foreign_keys: .*'maybe'"
+	matches "$err" "10.ini:4:16: .*foreign_keys: .*'maybe'"
 }
 
 # A row that had one broken key, and has another one now.

@@ -47,10 +47,10 @@ a_glob_is_the_name_of_a_file() {
 	one_database 'exclude = old/*.sql'
 	put 1_a.sql 'SELECT 1;'
 	status 100 gw check
-	matches "$err" "10.ini:4: \[database:d\] exclude: 'old/\*.sql' has a slash"
+	matches "$err" "10.ini:4:11: \[database:d\] exclude: 'old/\*.sql' has a slash"
 	one_database 'exclude = *.sql[a []x] [!]a] \\[x'
 	status 100 gw check
-	contains "$err" "10.ini:4: [database:d] exclude: '*.sql[a' has a '[' without its ']'"
+	contains "$err" "10.ini:4:11: [database:d] exclude: '*.sql[a' has a '[' without its ']'"
 	lacks "$err" "'[]x]'"
 }
 
@@ -98,7 +98,7 @@ the_dialect_says_whose_files_are_read() {
 	equal 2 "$(sql 'SELECT x FROM a')"
 	one_database 'dialect = sqlit'
 	status 100 gw check
-	matches "$err" "10.ini:4: .*dialect: .*did you mean 'sqlite'"
+	matches "$err" "10.ini:4:11: .*dialect: .*did you mean 'sqlite'"
 	one_database 'dialect = access'
 	status 100 gw check
 	contains "$err" "'access' is no dialect that is known; there are sqlite, postgres, mysql, "

@@ -71,7 +71,7 @@ lengths_have_limits() {
 	for bytes in 0 15 4097; do
 		printf '[key:k]\npath = k\nbytes = %s\n' "$bytes" | drop_in 10.ini
 		status 100 gw apply
-		contains "$err" "10.ini:3: "
+		contains "$err" "10.ini:3:9: "
 		missing k
 	done
 }
@@ -310,7 +310,7 @@ env_is_the_name_of_a_variable() {
 		env = not a name
 	END
 	status 100 gw apply
-	contains "$err" "10.ini:3: "
+	contains "$err" "10.ini:3:7: "
 }
 
 root_the_owner_of_a_key() {

@@ -137,5 +137,5 @@ what_was_compared_once_is_not_made_again() {
 another_word_is_an_error_of_the_configuration() {
 	database 'schema_drift = yes'
 	status 100 gw check
-	contains "$err" "conf/10.ini:4: [database:d] schema_drift: 'yes'"
+	contains "$err" "conf/10.ini:4:16: [database:d] schema_drift: 'yes'"
 }

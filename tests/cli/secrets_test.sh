@@ -479,7 +479,7 @@ root_the_termination_log_is_one_safe_line() {
 	# Of a configuration that is wrong, the first error, with its place.
 	printf '[directory:d]\npath = d\nmode = 9\n' | drop_in 20.ini
 	status 100 unshare -m sh in_namespace "$GROUNDWORK" -c conf apply
-	equal "groundwork: conf/20.ini:3: [directory:d] mode: '9' is no mode: expected up to four octal digits (0-7), as in 0640" "$(cat log)"
+	equal "groundwork: conf/20.ini:3:8: [directory:d] mode: '9' is no mode: expected up to four octal digits (0-7), as in 0640" "$(cat log)"
 	printf 'owner = a:b\n' >>conf/20.ini
 	status 100 unshare -m sh in_namespace "$GROUNDWORK" -c conf apply
 	contains log "as in 0640 (and 1 more error)"

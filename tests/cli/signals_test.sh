@@ -61,18 +61,18 @@ what_is_wrong_with_app_is_reported_at_once() {
 		stop_timeout = soon
 	END
 	status 100 "$GROUNDWORK" -c conf check
-	contains "$err" "10.ini:2: [app] signals: there is no signal 'QIUT'; did you mean 'QUIT'?"
-	contains "$err" "10.ini:10: [app] kill_mode:"
-	contains "$err" "10.ini:11: [app] stop_timeout:"
-	contains "$err" "10.ini:2: [app] signals: 'KILL=TERM'"
-	contains "$err" "10.ini:2: [app] signals: 'USR1' is not of the form"
-	contains "$err" "10.ini:3: [app] exit_codes: '256=0'"
-	contains "$err" "10.ini:4: [app] limits: there is no limit 'nofiles'; did you mean 'nofile'?"
-	contains "$err" "10.ini:4: [app] limits: 'core=1:0': the soft limit is above the hard one"
-	contains "$err" "10.ini:5: [app] capabilities:"
+	contains "$err" "10.ini:2:11: [app] signals: there is no signal 'QIUT'; did you mean 'QUIT'?"
+	contains "$err" "10.ini:10:13: [app] kill_mode:"
+	contains "$err" "10.ini:11:16: [app] stop_timeout:"
+	contains "$err" "10.ini:2:21: [app] signals: 'KILL=TERM'"
+	contains "$err" "10.ini:2:31: [app] signals: 'USR1' is not of the form"
+	contains "$err" "10.ini:3:20: [app] exit_codes: '256=0'"
+	contains "$err" "10.ini:4:10: [app] limits: there is no limit 'nofiles'; did you mean 'nofile'?"
+	contains "$err" "10.ini:4:21: [app] limits: 'core=1:0': the soft limit is above the hard one"
+	contains "$err" "10.ini:5:16: [app] capabilities:"
 	contains "$err" "did you mean 'net_bind_service'?"
-	contains "$err" "10.ini:6: [app] parent_death_signal: there is no signal 'TREM'"
-	contains "$err" "10.ini:7: [app] umask: is at most 0777"
+	contains "$err" "10.ini:6:23: [app] parent_death_signal: there is no signal 'TREM'"
+	contains "$err" "10.ini:7:9: [app] umask: is at most 0777"
 	contains "$err" "10.ini:8: [app] user: 'app:x' names a group, and so does 'other'"
 }
 

@@ -153,7 +153,7 @@ a_wrong_address_is_an_error_at_load() {
 	for words in check apply plan; do
 		status 100 gw $words
 		contains "$err" "10.ini:3: [directory:d] requires: the address of a service names no port"
-		contains "$err" "10.ini:5: [wait:a] url: "
+		contains "$err" "10.ini:5:7: [wait:a] url: "
 		contains "$err" "10.ini:9: [wait:c] says neither \`url\` nor \`command\`"
 	done
 	missing d
@@ -163,7 +163,7 @@ a_wrong_address_is_an_error_at_load() {
 		interval = 1ms
 	END
 	DATABASE_URL="postgres://u:ses/ame@db" status 100 gw apply
-	contains "$err" "10.ini:2: [wait:b] url: "
+	contains "$err" "10.ini:2:7: [wait:b] url: "
 	contains "$err" "in a password these are written as %2F"
 	lacks "$err" "ses/ame"
 	DATABASE_URL=file:/// status 100 gw apply
@@ -314,10 +314,10 @@ a_wrong_address_shows_no_password() {
 no_time_at_all_is_an_error() {
 	printf '%s\n' '[wait:x]' 'url = file:///nowhere' 'timeout = 0' | drop_in 10.ini
 	status 100 gw check
-	contains "$err" "10.ini:3: [wait:x] timeout: 0 leaves no time for anything; write none for no limit"
+	contains "$err" "10.ini:3:11: [wait:x] timeout: 0 leaves no time for anything; write none for no limit"
 	printf '%s\n' '[bootstrap]' 'timeout = 0s' | drop_in 10.ini
 	status 100 gw check
-	contains "$err" "10.ini:2: [bootstrap] timeout: 0 leaves no time"
+	contains "$err" "10.ini:2:11: [bootstrap] timeout: 0 leaves no time"
 	status 100 gw --timeout 0 apply
 	contains "$err" "0 leaves no time"
 }

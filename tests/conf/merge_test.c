@@ -188,8 +188,8 @@ static void reports_wrong_values(void **state)
 	(void)state;
 	expect("[file:a]\npath = 1\nmode = 0888\n", NULL, NULL,
 		"[file:a] path=1 mode=0888\n"
-		"d/1.ini:3: [file:a] mode: '0888' is no mode: expected up to four octal "
-		"digits (0-7), as in 0640\n");
+		"d/1.ini:3:8: [file:a] mode: '0888' is no mode: expected up to four "
+		"octal digits (0-7), as in 0640\n");
 	/* the file that has the last word mends it */
 	expect("[file:a]\npath = 1\nmode = 0888\n", "[file:a]\nmode = 0600\n", NULL,
 		"[file:a] path=1 mode=0600\n");
@@ -197,8 +197,8 @@ static void reports_wrong_values(void **state)
 	expect("[defaults:file]\nmode = 0888\n[file:a]\npath = 1\n[file:b]\npath = 1\n",
 		NULL, NULL,
 		"[file:a] path=1 mode*=0888\n[file:b] path=1 mode*=0888\n"
-		"d/1.ini:2: [defaults:file] mode: '0888' is no mode: expected up to four "
-		"octal digits (0-7), as in 0640\n");
+		"d/1.ini:2:8: [defaults:file] mode: '0888' is no mode: expected up to "
+		"four octal digits (0-7), as in 0640\n");
 	expect("[file:a]\npath = 1\nmode += 0600\ncontent += x\n", NULL, NULL,
 		"[file:a] path=1 mode=0600 content=x\n"
 		"d/1.ini:3: [file:a] mode: += works on lists, and this is none: write "
@@ -209,6 +209,32 @@ static void reports_wrong_values(void **state)
 		"[file:a] path=1 mode=0600+1\n"
 		"d/2.ini:2: [file:a] mode: += works on lists, and this is none: write "
 		"'='\n");
+}
+
+/* The word that is wrong, wherever the lines of its value are. */
+static void errors_name_line_and_column(void **state)
+{
+	(void)state;
+	expect("[exec:a]\nrequires = a\n  ä b # c\n", NULL, NULL,
+		"[exec:a] requires=a~ä b # c\n"
+		"d/1.ini:3:7: [exec:a] requires: '# c' would be part of the value: a "
+		"comment has a line of its own; where it is meant, write ${X:-#}\n");
+	expect("[exec:a]\nenv = A=1\n\t# none\n\n    2B=1\n", NULL, NULL,
+		"[exec:a] env=A=1~2B=1\n"
+		"d/1.ini:5:5: [exec:a] env: expected NAME=value, not '2B' in front of "
+		"'='\n");
+	expect("[exec:a]\ncommand = 'a b'\\c\n  # none\n    d\"\" >x\n", NULL, NULL,
+		"[exec:a] command='a b'\\c~d\"\" >x\n"
+		"d/1.ini:4:9: [exec:a] command: no shell runs this, and '>x' would be an "
+		"argument: write sh -c '…', or quote it\n");
+	expect("[exec:a]\ncommand =\n\n  a b\n    c d' e\n", NULL, NULL,
+		"[exec:a] command=a b~c d' e\n"
+		"d/1.ini:5:8: [exec:a] command: unclosed quote (')\n");
+	expect("[exec:a]\nrequires =\n  a\n  b ${X:-\n    ${Y|}}\n", NULL, NULL,
+		"[exec:a] requires=a~b ${X:-~${Y|}}\n"
+		"d/1.ini:5:5: [exec:a] requires: '${Y|}' is none of ${NAME}, "
+		"${NAME:-default}, ${NAME-default}, ${NAME:?message}, ${NAME:+other}, "
+		"${NAME#glob}, ${NAME%glob}; write $${ for a literal ${\n");
 }
 
 static void reports_indented_keys(void **state)
@@ -253,6 +279,7 @@ int main(void)
 		TEST(reports_wrong_keys),
 		TEST(reports_duplicates),
 		TEST(reports_wrong_values),
+		TEST(errors_name_line_and_column),
 		TEST(reports_indented_keys),
 		TEST(sections_have_a_limit),
 	};

@@ -27,7 +27,8 @@ static void judge(const struct judged *cases, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		DECLARE_ERR(err);
-		int rc = misread_check(cases[i].field, cases[i].text, &err);
+		const char *at = NULL;
+		int rc = misread_check(cases[i].field, cases[i].text, &at, &err);
 
 		if (rc != (cases[i].expected ? -1 : 0))
 			fail_msg("'%s': %d, '%s'", cases[i].text, rc, err.text);

@@ -23,15 +23,15 @@ static void expect_split(
 {
 	for (size_t i = 0; i < count; i++) {
 		struct arena arena = {0};
-		struct list list = {0};
+		struct command_words words = {0};
 		DECLARE_ERR(err);
 
 		if (separators)
-			words_split(cases[i][0], separators, &arena, &list);
+			words_split(cases[i][0], separators, &arena, &words.list);
 		else
 			assert_int_equal(
-				command_split(cases[i][0], &arena, &list, &err), 0);
-		expect_list(&list, cases[i][1]);
+				command_split(cases[i][0], &arena, &words, &err), 0);
+		expect_list(&words.list, cases[i][1]);
 		arena_release(&arena);
 	}
 }
@@ -125,9 +125,9 @@ static void refuses_what_is_not_closed(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = {0};
 		DECLARE_ERR(err);
-		struct list list = {0};
+		struct command_words words = {0};
 
-		assert_int_equal(command_split(cases[i][0], &arena, &list, &err), -1);
+		assert_int_equal(command_split(cases[i][0], &arena, &words, &err), -1);
 		assert_string_equal(err.text, cases[i][1]);
 		arena_release(&arena);
 	}
@@ -149,7 +149,7 @@ static void refuses_what_only_a_shell_would_act_on(void **state)
 			CLEANUP_BUF struct buf expected = BUF_INIT;
 			struct arena arena = {0};
 			DECLARE_ERR(err);
-			struct list list = {0};
+			struct command_words found = {0};
 			const char *word = words[i];
 
 			buf_printf(&text, "%s%s%s", forms[j][0], word, forms[j][1]);
@@ -158,7 +158,7 @@ static void refuses_what_only_a_shell_would_act_on(void **state)
 				"write sh -c '…', or quote it",
 				word);
 			assert_int_equal(
-				command_split(text.data, &arena, &list, &err), -1);
+				command_split(text.data, &arena, &found, &err), -1);
 			assert_string_equal(err.text, expected.data);
 			arena_release(&arena);
 		}

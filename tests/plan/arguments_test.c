@@ -88,7 +88,7 @@ static void a_step_has_no_place_in_a_command(void **state)
 {
 	(void)state;
 	problems_are("[exec:e]\ncommand = echo ${key:k:+x}\n",
-		"4: [exec:e] command: '${key:k}' cannot stand in a command, in any of "
+		"4:16: [exec:e] command: '${key:k}' cannot stand in a command, in any of "
 		"its forms: hand it on in the environment\n");
 }
 

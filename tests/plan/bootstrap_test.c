@@ -137,7 +137,7 @@ static void a_bootstrap_knows_no_step(void **state)
 				     "[link:a]\npath = a\ntarget = b\n",
 				 NULL, NULL),
 		0);
-	says(ground_problems(), "2: [bootstrap] when: 'changed:link:a': no step has run");
+	says(ground_problems(), "2:8: [bootstrap] when: 'changed:link:a': no step has");
 }
 
 static void settings_have_defaults(void **state)
@@ -222,11 +222,11 @@ static void a_wrong_line_is_an_error(void **state)
 				     "  ${TWO}BAD=4\n[app2]\n",
 				 ours, NULL),
 		0);
-	says(ground_problems(), "2: [app] env: expected NAME=value, not 'not-a-name'");
-	says(ground_problems(), "2: [app] env: expected NAME=value, not '3BAD'");
+	says(ground_problems(), "4:3: [app] env: expected NAME=value, not 'not-a-name'");
+	says(ground_problems(), "5:3: [app] env: expected NAME=value, not '3BAD'");
 	says(ground_problems(), "[app2]: unknown section");
 	assert_int_equal(ground_read("[app]\nenv = ${TWO}BAD=secret\n", ours, NULL), 0);
-	says(ground_problems(), "2: [app] env: expected NAME=value, not '2BAD'");
+	says(ground_problems(), "2:7: [app] env: expected NAME=value, not '2BAD'");
 	assert_null(strstr(ground_problems(), "secret"));
 }
 

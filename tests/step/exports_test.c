@@ -127,8 +127,8 @@ static void errors_are_found_at_once(void **state)
 	says(ground_problems(), "3: [exec:a] export: there is no `command` that could");
 	says(ground_problems(), "3: [exec:a] export: it does not go with `check`");
 	says(ground_problems(), "7: [exec:b] export: it does not go with `creates`");
-	says(ground_problems(), "7: [exec:b] export: '1' is not the name");
-	says(ground_problems(), "10: [exec:c] export: 'GROUNDWORK_BASE' is groundwork's");
+	says(ground_problems(), "7:10: [exec:b] export: '1' is not the name");
+	says(ground_problems(), "10:10: [exec:c] export: 'GROUNDWORK_BASE' is");
 	says(ground_problems(), "13: [exec:d] export: KEY has its value by");
 }
 

@@ -281,11 +281,11 @@ static void errors_are_found_at_once(void **state)
 				 NULL, NULL),
 		0);
 	says(ground_problems(), "4: [key:a] env: a raw key can hold any byte");
-	says(ground_problems(), "7: [key:b] env: 'A-B' is not the name of a variable");
+	says(ground_problems(), "7:7: [key:b] env: 'A-B' is not the name of a variable");
 	says(ground_problems(),
-		"8: [key:b] bytes: '15' is no whole number from 16 to 4096");
+		"8:9: [key:b] bytes: '15' is no whole number from 16 to 4096");
 	says(ground_problems(),
-		"11: [key:c] bytes: '4097' is no whole number from 16 to 4096");
+		"11:9: [key:c] bytes: '4097' is no whole number from 16 to 4096");
 	assert_int_equal(ground.bootstrap.problems.count, 4);
 }
 

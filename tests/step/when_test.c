@@ -287,17 +287,17 @@ static void errors_are_found_at_once(void **state)
 				 NULL, NULL),
 		0);
 	says(ground_problems(),
-		"4: [link:a] when: 'nonsense': a condition is env:NAME, env:NAME=value, "
-		"on:NAME, off:NAME, path:/p, ");
+		"4:14: [link:a] when: 'nonsense': a condition is env:NAME, "
+		"env:NAME=value, on:NAME, off:NAME, path:/p, ");
 	says(ground_problems(),
 		"arg:WORD, first-run or changed:STEP, with ! in front to negate");
-	says(ground_problems(), "4: [link:a] when: 'env:': a condition");
-	says(ground_problems(), "4: [link:a] when: 'path': a condition");
-	says(ground_problems(), "4: [link:a] when: '!first-run:x': a condition");
-	says(ground_problems(), "4: [link:a] when: '!': write '!' in front of");
-	says(ground_problems(), "5: [link:a] when: 'nowhere:x': a condition");
+	says(ground_problems(), "4:36: [link:a] when: 'env:': a condition");
+	says(ground_problems(), "4:41: [link:a] when: 'path': a condition");
+	says(ground_problems(), "4:23: [link:a] when: '!first-run:x': a condition");
+	says(ground_problems(), "4:46: [link:a] when: '!': write '!' in front of");
+	says(ground_problems(), "5:9: [link:a] when: 'nowhere:x': a condition");
 	assert_int_equal(ground.bootstrap.problems.count, 7);
-	says(ground_problems(), "5: [link:a] when: '${LATER}': no value becomes a");
+	says(ground_problems(), "5:19: [link:a] when: '${LATER}': no value becomes a");
 }
 
 static void a_first_run_needs_a_state(void **state)
@@ -320,7 +320,7 @@ static void a_first_run_needs_a_state(void **state)
 	assert_int_equal(
 		ground_read("[bootstrap]\nstate = st\nwhen = first-run\n", NULL, NULL),
 		0);
-	says(ground_problems(), "3: [bootstrap] when: 'first-run': it is for steps");
+	says(ground_problems(), "3:8: [bootstrap] when: 'first-run': it is for steps");
 	assert_int_equal(ground_read("[file:a]\npath = a\nwhen = first-run !first-run\n",
 				 NULL, NULL),
 		0);

@@ -87,7 +87,7 @@ static void other_words_are_errors_that_suggest_it(void **state)
 				     "workdir = ${link:a}\n",
 				 NULL, NULL),
 		0);
-	says(ground_problems(), "3: [link:a] path: '${stmp:s}' is none of ");
+	says(ground_problems(), "3:8: [link:a] path: '${stmp:s}' is none of ");
 	says(ground_problems(),
 		"${text:/path}, ${stamp:name}; did you mean '${stamp:…}'?");
 	says(ground_problems(), "4: [link:a] target: there is no step 'stamp:none'");

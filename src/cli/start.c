@@ -13,6 +13,7 @@
 #include "plan/reporter.h"
 #include "plan/run.h"
 #include "proc/activity.h"
+#include "proc/reloader.h"
 #include "proc/termination.h"
 #include "proc/watch.h"
 
@@ -276,8 +277,7 @@ int command_start(struct cli *cli, const struct worker *worker)
 				cli->options.config.items);
 		code = code == EXIT_DONE ? run_again(&start) : code;
 		if (code != EXIT_DONE && !start.bootstrap.stop.signal)
-			log_warn(&cli->log,
-				"reload: the application goes on with what it has");
+			log_warn(&cli->log, RELOAD_GOES_ON);
 		reload_end(&start.reload, code == EXIT_DONE);
 		bootstrap_release(&start.bootstrap);
 		return code;

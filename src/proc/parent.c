@@ -31,18 +31,6 @@ static void parent_release(struct parent *parent)
 	close_fd(&parent->stop_fd);
 }
 
-/* What wakes a worker that waits when it is to stop. */
-static int open_stop(struct parent *parent, struct err *err)
-{
-	int ends[2];
-
-	if (socket_pair_above_stderr(ends) < 0)
-		return err_sys(err, "socket of the worker");
-	parent->stop_fd = ends[0];
-	parent->watch.stop_fd = ends[1];
-	return 0;
-}
-
 static int prepare(struct parent *parent, struct err *err)
 {
 	parent->watch.signal_fd = signals_open_all();
@@ -57,7 +45,7 @@ static int prepare(struct parent *parent, struct err *err)
 	if (!parent->activity)
 		return -1;
 	parent->watch.activity = parent->activity;
-	return open_stop(parent, err);
+	return parent_open_stop(parent) < 0 ? err_sys(err, "socket of the worker") : 0;
 }
 
 /* What came for the application waits for us until signals are let in. */

@@ -37,6 +37,9 @@ struct parent {
  */
 bool parent_adopt_orphans(void);
 
+/* What wakes a worker that waits when it is to stop. Returns 0, or -1 with errno. */
+int parent_open_stop(struct parent *parent);
+
 /* Runs the worker to its end: the exit code, or 0 to go on to the launch. */
 int parent_work(struct parent *parent);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -18,6 +19,7 @@
 #include "proc/children.h"
 #include "proc/descriptors.h"
 #include "proc/parent_internal.h"
+#include "proc/sources.h"
 #include "proc/stack.h"
 
 bool parent_adopt_orphans(void)
@@ -101,6 +103,17 @@ static void report_lost(struct parent *parent)
 	}
 }
 
+int parent_open_stop(struct parent *parent)
+{
+	int ends[2];
+
+	if (socket_pair_above_stderr(ends) < 0)
+		return -1;
+	parent->stop_fd = ends[0];
+	parent->watch.stop_fd = ends[1];
+	return 0;
+}
+
 int parent_work(struct parent *parent)
 {
 	struct watch *watch = &parent->watch;
@@ -117,43 +130,55 @@ int parent_work(struct parent *parent)
 	}
 	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
 	code = watch_worker(watch);
-	if (WIFSIGNALED(watch->status) && parent->job->lost)
+	if (WIFSIGNALED(watch->status) && parent->job->lost && !watch->again)
 		report_lost(parent);
 	return code;
 }
 
 /* ---- reload ---- */
 
-/* As the first worker, in a group of its own and without a record. */
-static _Noreturn void run_worker_again(struct parent *parent, pid_t ours, int stop_fd)
+/*
+ * A run below a process of its own, which watches the worker as the first one was and
+ * ends what it leaves: to the supervisor come the application's orphans, too.
+ */
+static _Noreturn void run_again(struct parent *parent, pid_t ours)
 {
-	(void)setpgid(0, 0);             /* a fresh child: cannot fail */
-	(void)prctl(PR_SET_DUMPABLE, 0); /* before anything is read; fails never */
-	if (fchdir(parent->workdir_fd) < 0) {
-		log_warn(&parent->log, "reload: the working directory: %s",
-			strerror(errno));
+	struct watch *watch = &parent->watch;
+	int code;
+
+	(void)setpgid(0, 0); /* a fresh child: cannot fail */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)prctl(PR_SET_DUMPABLE, 0); /* before anything is read; neither fails */
+	(void)signal(SIGTERM, SIG_DFL);  /* one that was ignored would stop nothing */
+	if (getppid() != ours)
+		_exit(EXIT_FAILED);
+	*watch = (struct watch){.activity = parent->activity,
+		.signal_fd = watch->signal_fd,
+		.log = watch->log,
+		.again = true};
+	if (fchdir(parent->workdir_fd) < 0 || parent_open_stop(parent) < 0) {
+		log_warn(&parent->log, "reload: %s", strerror(errno));
 		_exit(EXIT_FAILED);
 	}
 	close_fd(&parent->workdir_fd);
-	parent->stop_fd = stop_fd;
-	run_worker(parent, ours);
+	code = parent_work(parent);
+	(void)children_end(
+		SIGKILL, &watch->spared, watch->signal_fd, clock_ms() + GRACE_MS);
+	if (WIFSIGNALED(watch->status)) { /* it has not come to that */
+		sources_end(activity_sources(parent->activity), false);
+		if (!watch->stop)
+			log_warn(&parent->log, RELOAD_GOES_ON);
+	}
+	exit(code);
 }
 
-static pid_t fork_worker_again(void *user, int *ret_stop_fd)
+static pid_t fork_again(void *user)
 {
 	struct parent *parent = user;
-	pid_t ours = getpid(), pid;
-	int ends[2];
+	pid_t ours = getpid(), pid = fork();
 
-	if (pipe_above_stderr(ends) < 0)
-		return -1;
-	pid = fork();
 	if (pid == 0)
-		run_worker_again(parent, ours, ends[0]);
-	close_fd(&ends[0]);
-	if (pid < 0)
-		close_fd(&ends[1]);
-	*ret_stop_fd = ends[1];
+		run_again(parent, ours);
 	return pid;
 }
 
@@ -170,9 +195,8 @@ void parent_prepare_reload(struct parent *parent)
 		.activity = parent->activity,
 		.log = &parent->log,
 		.grace_ms = parent->watch.grace_ms,
-		.fork_worker = fork_worker_again,
+		.fork_worker = fork_again,
 		.user = parent,
-		.stop_fd = -1,
 	};
 	parent->activity = NULL; /* it stays mapped */
 }

@@ -10,17 +10,14 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/fd.h"
 #include "base/fs.h"
 #include "base/log.h"
-#include "base/signal_name.h"
-#include "base/stop.h"
 #include "proc/activity.h"
 #include "proc/sources.h"
 
 #define QUIET_MS     200   /* without a change, before a run begins */
 #define LATEST_MS    5000  /* after the first change it begins all the same */
-#define LOOK_MS      1000  /* at the deadline of a run */
+#define LOOK_MS      1000  /* at what cannot be killed */
 #define DELAY_MAX_MS 60000 /* between two tries of a worker that cannot be forked */
 
 int reloader_fd(const struct reloader *reloader)
@@ -33,16 +30,15 @@ int reloader_fd(const struct reloader *reloader)
 
 int64_t reloader_next(const struct reloader *reloader)
 {
-	int64_t look;
-
 	if (!reloader->worker && reloader->stopped)
 		return INT64_MAX;
 	if (!reloader->worker && sources_are_due(activity_sources(reloader->activity)))
 		return 0;
 	if (!reloader->worker)
 		return reloader->changed_ms ? reloader->start_ms : INT64_MAX;
-	look = clock_ms() + LOOK_MS;
-	return reloader->kill_ms && reloader->kill_ms < look ? reloader->kill_ms : look;
+	if (!reloader->stopped)
+		return INT64_MAX;
+	return reloader->kill_ms ? reloader->kill_ms : clock_ms() + LOOK_MS;
 }
 
 static bool event_matters(
@@ -91,9 +87,8 @@ static void note_change(struct reloader *reloader)
 static void start(struct reloader *reloader)
 {
 	reloader->changed_ms = 0;
-	reloader->kill_ms = 0;
 	activity_begin(reloader->activity);
-	reloader->worker = reloader->fork_worker(reloader->user, &reloader->stop_fd);
+	reloader->worker = reloader->fork_worker(reloader->user);
 	if (reloader->worker >= 0) {
 		reloader->delay_ms = 0;
 		return;
@@ -108,13 +103,9 @@ static void start(struct reloader *reloader)
 	reloader->start_ms = reloader->changed_ms + reloader->delay_ms;
 }
 
-static void look_at_worker(struct reloader *reloader)
+/* It kills what has not stopped by itself, and what is left. */
+static void kill_late(struct reloader *reloader)
 {
-	struct activity_now now;
-
-	if (!reloader->kill_ms && activity_read(reloader->activity, &now) &&
-		now.deadline_ms)
-		reloader->kill_ms = now.deadline_ms + reloader->grace_ms;
 	if (!reloader->kill_ms || clock_ms() < reloader->kill_ms)
 		return;
 	log_warn(reloader->log, "reload: it did not end in time: killed");
@@ -125,7 +116,7 @@ static void look_at_worker(struct reloader *reloader)
 void reloader_turn(struct reloader *reloader)
 {
 	if (reloader->worker) {
-		look_at_worker(reloader);
+		kill_late(reloader);
 		return;
 	}
 	if (!reloader->signal || reloader->stopped)
@@ -138,19 +129,12 @@ void reloader_turn(struct reloader *reloader)
 
 bool reloader_ended(struct reloader *reloader, pid_t pid, int status)
 {
-	char name[SIGNAL_NAME_SIZE];
-
 	if (!reloader->worker || pid != reloader->worker ||
 		!(WIFEXITED(status) || WIFSIGNALED(status)))
 		return false;
 	reloader->worker = 0;
-	if (WIFSIGNALED(status)) /* it has not come to that */
-		sources_end(activity_sources(reloader->activity), false);
-	close_fd(&reloader->stop_fd);
 	if (WIFSIGNALED(status) && !reloader->stopped)
-		log_warn(reloader->log,
-			"reload: ended by %s; the application goes on with what it has",
-			signal_name(WTERMSIG(status), name));
+		log_warn(reloader->log, RELOAD_GOES_ON);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 && !reloader->stopped &&
 		activity_take_change(reloader->activity);
 }
@@ -162,6 +146,6 @@ void reloader_stop(struct reloader *reloader)
 	reloader->stopped = true;
 	if (!reloader->worker)
 		return;
-	stop_ask(activity_stop(reloader->activity), reloader->stop_fd, SIGTERM);
-	reloader->kill_ms = clock_ms() + reloader->grace_ms;
+	(void)kill(reloader->worker, SIGTERM); /* not reaped: its pid is taken */
+	reloader->kill_ms = clock_ms() + 2 * reloader->grace_ms;
 }

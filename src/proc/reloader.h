@@ -25,20 +25,21 @@ struct reloader {
 	int inotify_fd; /* of the worker's first run */
 	struct activity *activity;
 	const struct log *log;
-	int64_t grace_ms; /* between a stop, or the deadline, and KILL */
-	/* Forks a worker, which `ret_stop_fd` stops. Returns as fork(2). */
-	pid_t (*fork_worker)(void *user, int *ret_stop_fd);
+	int64_t grace_ms; /* between a stop and KILL, and for what is left */
+	/* Forks what runs a worker to its end, or to TERM. Returns as fork(2). */
+	pid_t (*fork_worker)(void *user);
 	void *user;
 
 	/* Its own. */
-	pid_t worker; /* 0: none runs */
-	int stop_fd;
+	pid_t worker;       /* who runs it; 0: none runs */
 	bool stopped;       /* no more runs */
 	int64_t changed_ms; /* when the first change was seen; 0: there is none */
 	int64_t start_ms;   /* when the next run begins, where there is one */
 	int64_t delay_ms;   /* until the next try to fork a worker; 0: it was forked */
-	int64_t kill_ms;    /* when the worker has taken too long; 0: not known */
+	int64_t kill_ms;    /* of a stop: when it has taken too long */
 };
+
+#define RELOAD_GOES_ON "reload: the application goes on with what it has"
 
 /* What to wait for, or -1. */
 int reloader_fd(const struct reloader *reloader);

@@ -101,7 +101,7 @@ static void end_reload(struct supervisor *s)
 	s->held = 0;
 	reloader_stop(reloader);
 	/* What cannot be killed is left. */
-	until = clock_ms() + 2 * reloader->grace_ms;
+	until = clock_ms() + 3 * reloader->grace_ms;
 	while (reloader->worker && clock_ms() < until)
 		take_turn(s);
 }

@@ -80,7 +80,7 @@ static const struct signal_rules *find_rules(const struct watch *watch)
 	const struct signal_rules *known =
 		watch->activity ? activity_known_signals(watch->activity) : NULL;
 
-	return known || !watch->ended ? known : &none;
+	return watch->again || (!known && watch->ended) ? &none : known;
 }
 
 /*
@@ -211,7 +211,8 @@ __attribute__((format(printf, 2, 3))) static void say_end(
 	(void)vsnprintf(watch->why, sizeof watch->why, format, args); /* it fits */
 	va_end(args);
 	log_error(watch->log, "%s", watch->why);
-	termination_write(watch->why);
+	if (!watch->again)
+		termination_write(watch->why);
 }
 
 static void kill_late(struct watch *watch)

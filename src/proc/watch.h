@@ -45,6 +45,7 @@ struct worker {
 struct watch {
 	pid_t worker;
 	struct activity *activity; /* the worker's; NULL: there is none */
+	bool again; /* a run of `reload`: signals mean themselves, no end is reported */
 	int signal_fd;
 	int stop_fd;      /* the other end of the worker's */
 	int64_t grace_ms; /* between a stop, or the deadline, and KILL */

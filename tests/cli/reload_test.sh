@@ -248,8 +248,37 @@ a_change_of_a_run_that_is_killed_is_heard_later() {
 	started
 	touch go
 	exchange 1
-	eventually grep -q "reload: ended by SIGKILL" log
+	eventually grep -q "step 'exec:slow' was killed with SIGKILL" log
+	eventually grep -q "the application goes on with what it has" log
 	equal "begin 1 end" "$(<made)"
+	touch volume/..1/t
+	hears "HUP 1"
+	ends 0
+}
+
+# The orphans of a run and those of the application have one parent.
+nothing_is_left_of_a_run_that_is_killed() {
+	configured
+	cat >conf/30.ini <<-'END'
+		[exec:slow]
+		command = ./slow
+		reload = yes
+	END
+	cat >slow <<-'END'
+		#!/bin/bash
+		test -e go || exit 0
+		rm go
+		setsid bash -c 'trap "" TERM; echo $$ >daemon; sleep 1000 & wait' &
+		while ! test -s daemon; do sleep 0.02; done
+		kill -KILL $PPID
+		sleep 1000
+	END
+	chmod +x slow
+	started
+	touch go
+	exchange 1
+	eventually grep -q "the application goes on with what it has" log
+	missing "/proc/$(<daemon)"
 	touch volume/..1/t
 	hears "HUP 1"
 	ends 0

@@ -7,29 +7,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
-/* FNV-1a. */
-static uint32_t hash_of(const char *name, size_t size)
-{
-	uint32_t hash = 2166136261u;
+#define FIRST_BITS 6
 
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ (unsigned char)name[i]) * 16777619u;
-	return hash;
+static bool is_named(const char *entry, const char *name, size_t size)
+{
+	return strncmp(entry, name, size) == 0 && entry[size] == '=';
+}
+
+/* The slot of the name, or the free one where it goes; at most half of them are taken. */
+static uint32_t *slot_of(const struct env *env, const char *name, size_t size)
+{
+	size_t mask = ((size_t)1 << env->bits) - 1;
+	size_t i = hash_slot(hash_add(HASH_BEGIN, name, size), env->bits);
+
+	while (env->slots[i] && !is_named(env->list[env->slots[i] - 1], name, size))
+		i = (i + 1) & mask;
+	return &env->slots[i];
+}
+
+/* Indexes all entries anew, in so many slots. */
+static void index_all(struct env *env, unsigned bits)
+{
+	free(env->slots);
+	env->bits = bits;
+	env->slots = mem_zalloc(((size_t)1 << bits) * sizeof *env->slots);
+	for (uint32_t i = 0; i < env->count; i++)
+		*slot_of(env, env->list[i], strcspn(env->list[i], "=")) = i + 1;
 }
 
 /* The entry of that name, or `count`. */
 static size_t find(const struct env *env, const char *name, size_t size)
 {
-	uint32_t hash = hash_of(name, size);
-	size_t i = 0;
+	uint32_t slot = env->slots ? *slot_of(env, name, size) : 0;
 
-	while (i < env->count &&
-		(env->hashes[i] != hash || strncmp(env->list[i], name, size) != 0 ||
-			env->list[i][size] != '='))
-		i++;
-	return i;
+	return slot ? slot - 1 : env->count;
 }
 
 static void drop(char *entry)
@@ -41,18 +55,20 @@ static void drop(char *entry)
 /* Takes `entry` over. */
 static void put(struct env *env, char *entry, size_t name_size)
 {
-	size_t at = find(env, entry, name_size);
+	uint32_t *slot;
 
-	if (at < env->count) {
-		drop(env->list[at]);
+	if (!env->slots || env->count >= (size_t)1 << (env->bits - 1))
+		index_all(env, env->slots ? env->bits + 1 : FIRST_BITS);
+	slot = slot_of(env, entry, name_size);
+	if (*slot) {
+		drop(env->list[*slot - 1]);
 	} else {
 		env->list = mem_grow(
 			env->list, env->list ? env->count + 1 : 0, sizeof *env->list);
-		env->hashes = mem_grow(env->hashes, env->count, sizeof *env->hashes);
-		env->hashes[at] = hash_of(entry, name_size);
 		env->list[++env->count] = NULL;
+		*slot = (uint32_t)env->count;
 	}
-	env->list[at] = entry;
+	env->list[*slot - 1] = entry;
 }
 
 void env_copy(struct env *env, char *const *list)
@@ -107,17 +123,20 @@ void env_unset(struct env *env, const char *pattern)
 {
 	size_t kept = 0;
 
+	if (!strpbrk(pattern, "*?[\\") &&
+		find(env, pattern, strlen(pattern)) == env->count)
+		return;
 	for (size_t i = 0; i < env->count; i++) {
-		if (matches(env->list[i], pattern)) {
+		if (matches(env->list[i], pattern))
 			drop(env->list[i]);
-			continue;
-		}
-		env->hashes[kept] = env->hashes[i];
-		env->list[kept++] = env->list[i];
+		else
+			env->list[kept++] = env->list[i];
 	}
-	if (env->list)
-		env->list[kept] = NULL;
+	if (kept == env->count)
+		return;
+	env->list[kept] = NULL;
 	env->count = kept;
+	index_all(env, env->bits);
 }
 
 void env_set_account(struct env *env, const char *name, const char *home)
@@ -137,6 +156,6 @@ void env_release(struct env *env)
 	for (size_t i = 0; i < env->count; i++)
 		drop(env->list[i]);
 	free(env->list);
-	free(env->hashes);
+	free(env->slots);
 	*env = (struct env){0};
 }

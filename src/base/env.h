@@ -19,7 +19,8 @@
 struct env {
 	char **list; /* NULL while it is empty */
 	size_t count;
-	uint32_t *hashes; /* of the names: a template asks for many, out of many */
+	uint32_t *slots; /* 1 << bits of them: the entry of a name, from 1 on; 0: none */
+	unsigned bits;
 };
 
 #define CLEANUP_ENV __attribute__((cleanup(env_release)))

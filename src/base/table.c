@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #define FIRST_BITS 4
@@ -16,22 +17,12 @@ struct table_slot {
 	void *value;
 };
 
-static uint64_t hash_of(const char *key, size_t size)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < size; i++)
-		hash = (hash ^ (unsigned char)key[i]) * UINT64_C(0x100000001b3);
-	return hash;
-}
-
 /* The slot of the key, or the free one where it goes. */
 static struct table_slot *slot_of(
 	const struct table *table, const char *key, size_t size, uint64_t hash)
 {
 	size_t mask = ((size_t)1 << table->bits) - 1;
-	/* The last letters are in the low bits alone (Knuth 6.4: multiplying). */
-	size_t i = (size_t)((hash * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - table->bits));
+	size_t i = hash_slot(hash, table->bits);
 
 	for (;; i = (i + 1) & mask) {
 		struct table_slot *slot = &table->slots[i];
@@ -61,12 +52,14 @@ static void grow(struct table *table)
 
 void *table_get(const struct table *table, const char *key, size_t size)
 {
-	return table->slots ? slot_of(table, key, size, hash_of(key, size))->value : NULL;
+	return table->slots
+		? slot_of(table, key, size, hash_add(HASH_BEGIN, key, size))->value
+		: NULL;
 }
 
 void table_put(struct table *table, const char *key, size_t size, void *value)
 {
-	uint64_t hash = hash_of(key, size);
+	uint64_t hash = hash_add(HASH_BEGIN, key, size);
 	struct table_slot *slot;
 
 	if (!table->slots || table->count >= (size_t)1 << (table->bits - 1))

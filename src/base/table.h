@@ -5,8 +5,8 @@
  *	struct table table = {.arena = &arena};
  *	table_put(&table, step->id, strlen(step->id), step);
  *
- * Open addressing, at most half full; FNV-1a (draft-eastlake-fnv). The keys are the
- * operator's own, so nobody chooses them for their hashes.
+ * Open addressing, at most half full (base/hash.h). The keys are the operator's own, so
+ * nobody chooses them for their hashes.
  */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H

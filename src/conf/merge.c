@@ -205,17 +205,6 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 
 /* ---- assignments ---- */
 
-struct setting *setting_add(struct arena *arena, struct section *section, const char *key)
-{
-	struct setting **end = &section->settings;
-
-	while (*end)
-		end = &(*end)->next;
-	*end = arena_alloc(arena, sizeof **end);
-	(*end)->key = key;
-	return *end;
-}
-
 const struct field *schema_field(const struct schema *schema, const char *key)
 {
 	static const struct field variable = {.name = "NAME", .type = FIELD_STRING};

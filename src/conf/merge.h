@@ -81,7 +81,4 @@ const struct schema *schema_find(const struct schema *schemas, const char *kind)
 /* The kind's own field of that name, or the common one, or that of variables, or NULL. */
 const struct field *schema_field(const struct schema *schema, const char *key);
 
-struct setting *setting_add(
-	struct arena *arena, struct section *section, const char *key);
-
 #endif

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding a setting in a section. */
+/* The settings of a section. */
 #include "conf/value.h"
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/str.h"
+
+#define INDEXED_FROM 64 /* settings; most sections have a few, and need no table */
 
 const char *section_own_name(const struct section *section)
 {
@@ -12,10 +15,35 @@ const char *section_own_name(const struct section *section)
 			       : section->name;
 }
 
+static void index_setting(struct section *section, struct setting *setting)
+{
+	table_put(&section->by_key, setting->key, strlen(setting->key), setting);
+}
+
+struct setting *setting_add(struct arena *arena, struct section *section, const char *key)
+{
+	struct setting *setting = arena_alloc(arena, sizeof *setting);
+
+	setting->key = key;
+	*(section->settings ? &section->last_setting->next : &section->settings) =
+		setting;
+	section->last_setting = setting;
+	section->setting_count++;
+	section->by_key.arena = arena;
+	if (section->setting_count == INDEXED_FROM)
+		for (setting = section->settings; setting->next; setting = setting->next)
+			index_setting(section, setting);
+	if (section->setting_count >= INDEXED_FROM)
+		index_setting(section, setting);
+	return setting;
+}
+
 struct setting *setting_find(const struct section *section, const char *key)
 {
 	struct setting *setting = section->settings;
 
+	if (section->by_key.count)
+		return table_get(&section->by_key, key, strlen(key));
 	while (setting && !str_equal(setting->key, key))
 		setting = setting->next;
 	return setting;

@@ -10,7 +10,9 @@
 #include <stddef.h>
 
 #include "base/problems.h"
+#include "base/table.h"
 
+struct arena;
 struct field;
 
 /* Where a line of a value begins. */
@@ -54,12 +56,18 @@ struct section {
 		*fields; /* of its kind: the keys of every step are not in it */
 	struct place at; /* the first header */
 	struct place last_header;
-	struct setting *settings;
+	struct setting *settings, *last_setting;
+	size_t setting_count;
+	struct table by_key;  /* of a long one, such as [env] */
 	struct section *next; /* in the order of first declaration */
 };
 
 /* Its name without the module's in front: "x" of "orders/x". */
 const char *section_own_name(const struct section *section);
+
+/* Adds a setting behind the others; the key, which it has none of, is not copied. */
+struct setting *setting_add(
+	struct arena *arena, struct section *section, const char *key);
 
 /* The setting of that key, also one that was reset or is broken, or NULL. */
 struct setting *setting_find(const struct section *section, const char *key);

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/conf.h"
@@ -153,16 +154,15 @@ static void watch_configuration(struct reload *reload, const char *const *config
 		watched_directory(watched, maybe_missing(app->reload_watch.items[i]));
 }
 
-/* FNV-1a; 0: the key is not written. */
+/* 0: the key is not written. */
 static uint64_t digest_of(const struct section *app, const char *key)
 {
 	const struct setting *setting = app ? section_get(app, key) : NULL;
 	const struct value *value = setting ? setting->value : NULL;
-	uint64_t digest = value ? 14695981039346656037u : 0;
+	uint64_t digest = value ? HASH_BEGIN : 0;
 
 	for (; value; value = value->next)
-		for (const char *at = value->flat; *at; at++)
-			digest = (digest ^ (unsigned char)*at) * 1099511628211u;
+		digest = hash_add(digest, value->flat, strlen(value->flat));
 	return digest;
 }
 

@@ -4,20 +4,16 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 #define FULL (SOURCES_SLOTS / 4 * 3)
 
-/*
- * FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) over the descriptor and the name.
- * Two that are alike cost a run that changes nothing.
- */
+/* Two that are alike cost a run that changes nothing. */
 static uint64_t key_of(int watch, const char *name)
 {
-	uint64_t key = 14695981039346656037u;
+	uint64_t key = hash_add(HASH_BEGIN, &watch, sizeof watch);
 
-	for (unsigned i = 0; i < sizeof watch; i++)
-		key = (key ^ ((unsigned)watch >> i * 8 & 0xff)) * 1099511628211u;
-	for (; *name; name++)
-		key = (key ^ (unsigned char)*name) * 1099511628211u;
+	key = hash_add(key, name, strlen(name));
 	return key ? key : 1;
 }
 

@@ -4,7 +4,7 @@
 
 SHAPE: directories, files, keys, links, templates (of one, t.txt beside it), chain (each
 requires the one before), fan (each requires the ten before), references (a file with the
-value of a key each), conditions.
+value of a key each), conditions, variables (names in [env]).
 """
 
 import sys
@@ -36,6 +36,9 @@ def step(shape, number):
 
 def main():
     shape, count = sys.argv[1], int(sys.argv[2])
+    if shape == "variables":
+        print("[env]", *(f"NAME_{number} = ${{NAME_{number - 1}:-x}}" for number in range(count)), sep="\n")
+        return
     sys.stdout.write("".join(step(shape, number) for number in range(count)))
 
 

@@ -63,3 +63,4 @@ keys_cost_what_they_cost() { rarely keys; }
 links_cost_what_they_cost() { rarely links; }
 chains_cost_what_they_cost() { rarely chain; }
 conditions_cost_what_they_cost() { rarely conditions; }
+variables_cost_what_they_cost() { grows variables; }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A hash for tables whose keys nobody chooses for their hashes, and for telling texts
- * apart: FNV-1a of 64 bits (draft-eastlake-fnv). Of data in pieces: begin with HASH_BEGIN
+ * A hash for tables whose keys nobody chooses for their hashes, and to see which texts
+ * differ: FNV-1a of 64 bits (draft-eastlake-fnv). Of data in pieces: begin with HASH_BEGIN
  * and hand over the result for the next piece.
  */
 #ifndef BASE_HASH_H

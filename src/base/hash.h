@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A hash for tables whose keys nobody chooses for their hashes, and to see which texts
- * differ: FNV-1a of 64 bits (draft-eastlake-fnv). Of data in pieces: begin with HASH_BEGIN
- * and hand over the result for the next piece.
+ * differ: FNV-1a of 64 bits (draft-eastlake-fnv). Of data in pieces: begin with
+ * HASH_BEGIN and hand over the result for the next piece.
  */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H

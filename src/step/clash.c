@@ -23,6 +23,7 @@ struct claim {
 	const char *path;
 	const char *key; /* that names it */
 	size_t at;       /* of the step, in the order */
+	size_t alike;    /* the first of the claims in front that make it alike */
 	struct step *step;
 	struct making making;
 };
@@ -154,8 +155,44 @@ static void say_why(const struct claim *later, const struct claim *earlier,
 			theirs->how == MAKING_TAKEN ? "let that one require it, " : "");
 }
 
-/* Says why they cannot both have that path, or nothing where they can. */
-static void judge(const struct claim *later, const struct claim *earlier,
+/* Can both have that path? */
+static bool agree(const struct claim *later, const struct claim *earlier)
+{
+	const struct making *ours = &later->making, *theirs = &earlier->making;
+	bool same_type = !ours->type || !theirs->type || ours->type == theirs->type;
+
+	return same_type && (goes_on(later, earlier) || is_fallback(later, earlier)) &&
+		!contested_key(ours->access, theirs->access);
+}
+
+static bool is_same_name(const struct field_name *a, const struct field_name *b)
+{
+	return a->set == b->set && (!a->set || str_equal(a->name, b->name));
+}
+
+static bool is_same_access(const struct access *a, const struct access *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->mode.set == b->mode.set &&
+		(!a->mode.set || a->mode.mode == b->mode.mode) &&
+		is_same_name(&a->owner, &b->owner) && is_same_name(&a->group, &b->group);
+}
+
+/* Would a later step agree with both or with neither? */
+static bool is_alike(const struct claim *a, const struct claim *b)
+{
+	const struct making *ours = &a->making, *theirs = &b->making;
+
+	return ours->how == theirs->how && ours->type == theirs->type &&
+		ours->alone == theirs->alone && ours->filled == theirs->filled &&
+		is_same_access(ours->access, theirs->access) &&
+		a->step->kind->commands == b->step->kind->commands &&
+		may_fail(a->step) == may_fail(b->step);
+}
+
+/* Says why they do not agree. */
+static void say(const struct claim *later, const struct claim *earlier,
 	struct arena *arena, struct buf *why)
 {
 	const struct making *ours = &later->making, *theirs = &earlier->making;
@@ -169,7 +206,7 @@ static void judge(const struct claim *later, const struct claim *earlier,
 			fs_type_name(theirs->type));
 	else if (!goes_on(later, earlier) && !is_fallback(later, earlier))
 		say_why(later, earlier, arena, why);
-	else if (key)
+	else
 		buf_printf(why,
 			"'%s' is of %s, too, with another `%s`, and each start would "
 			"change it twice: write it in one of them",
@@ -284,22 +321,43 @@ static void sort(struct claims *claims)
 		qsort(claims->list, claims->count, sizeof *claims->list, by_path);
 }
 
-/* Of those that have the path of claim `i` and run earlier, the last that clashes. */
+/*
+ * Of those that have the path of claim `i` and run earlier, the last that clashes. Those
+ * that are alike are asked once, so that many on one path are no work.
+ */
 static void judge_claim(
 	const struct claims *claims, size_t i, struct ctx *ctx, struct problems *problems)
 {
-	const struct claim *later = &claims->list[i];
+	const struct claim *list = claims->list, *later = &list[i];
 	const struct setting *setting = section_get(later->step->section, later->key);
 
-	for (size_t k = i; k-- > 0 && str_equal(claims->list[k].plain, later->plain);) {
+	for (size_t k = i; k-- > 0 && str_equal(list[k].plain, later->plain);) {
 		CLEANUP_BUF struct buf why = BUF_INIT;
 
-		if (later->step->wrong || claims->list[k].at == later->at)
+		if (later->step->wrong || list[k].at == later->at)
 			return;
-		judge(later, &claims->list[k], ctx->arena, &why);
-		if (why.len && runs(claims, later, ctx) &&
-			runs(claims, &claims->list[k], ctx))
-			step_reject(later->step, ctx, problems, setting->at, why.data);
+		if (agree(later, &list[k])) {
+			k = list[k].alike;
+			continue;
+		}
+		if (!runs(claims, later, ctx))
+			return;
+		if (!runs(claims, &list[k], ctx))
+			continue;
+		say(later, &list[k], ctx->arena, &why);
+		step_reject(later->step, ctx, problems, setting->at, why.data);
+	}
+}
+
+static void find_alike(struct claims *claims)
+{
+	struct claim *list = claims->list;
+
+	for (size_t i = 0; i < claims->count; i++) {
+		bool alike = i > 0 && str_equal(list[i - 1].plain, list[i].plain) &&
+			is_alike(&list[i - 1], &list[i]);
+
+		list[i].alike = alike ? list[i - 1].alike : i;
 	}
 }
 
@@ -318,6 +376,7 @@ void steps_clash(struct step *const *order, size_t count, struct ctx *ctx,
 	sort(&claims);
 	claim_files(&claims, ctx);
 	sort(&claims);
+	find_alike(&claims);
 	for (size_t i = 1; i < claims.count; i++)
 		judge_claim(&claims, i, ctx, problems);
 }

@@ -49,10 +49,9 @@ bool clash_when_holds(struct step *const *order, size_t at, struct ctx *ctx)
 	DECLARE_ERR(ignored); /* at the step's turn */
 	bool holds;
 
-	for (size_t i = 0; i < when->count; i++)
-		if (!is_settled(&when->list[i], order, at, ctx))
-			return false;
 	holds = step->when_known && step_when(step, ctx, &why, &ignored) == CONDITION_YES;
 	ctx->known_after = NULL;
+	for (size_t i = 0; holds && i < when->count; i++)
+		holds = is_settled(&when->list[i], order, at, ctx);
 	return holds;
 }

@@ -4,7 +4,8 @@
 
 SHAPE: directories, files, keys, links, templates (of one, t.txt beside it), chain (each
 requires the one before), fan (each requires the ten before), references (a file with the
-value of a key each), conditions, variables (names in [env]).
+value of a key each), conditions, shared (one path of them all), variables
+(names in [env]).
 """
 
 import sys
@@ -24,6 +25,8 @@ def step(shape, number):
         return f"[link:{name}]\npath = {path}\ntarget = x\n"
     if shape == "references":
         return f"[key:{name}]\npath = {path}.key\n[file:{name}]\npath = {path}\ncontent = ${{key:{name}}}\n"
+    if shape == "shared":
+        path = "made"
     text = f"[directory:{name}]\npath = {path}\n"
     before = {"chain": 1, "fan": 10}.get(shape, 0)
     required = [f"directory:s{other:05d}" for other in range(max(0, number - before), number)]

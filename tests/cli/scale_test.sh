@@ -63,4 +63,5 @@ keys_cost_what_they_cost() { rarely keys; }
 links_cost_what_they_cost() { rarely links; }
 chains_cost_what_they_cost() { rarely chain; }
 conditions_cost_what_they_cost() { rarely conditions; }
+shared_paths_cost_what_they_cost() { grows shared; }
 variables_cost_what_they_cost() { grows variables; }

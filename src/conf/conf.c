@@ -99,6 +99,7 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 		.words = conf->words,
 		.conditions = conf->conditions,
 		.problems = problems,
+		.log = log,
 	};
 	if (dropins_find(paths ? paths : conf_search_path, paths != NULL, &conf->arena,
 		    log, &dropins, err) < 0)

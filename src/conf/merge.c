@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "conf/module.h"
 #include "conf/suggest.h"
@@ -174,6 +176,25 @@ static void read_named(struct merge *merge, const char *kind, const char *name,
 			schema, name, line);
 }
 
+/* Another program's INI may have a section of that name, too. */
+static void read_settings(
+	struct merge *merge, const struct schema *schema, const struct reader_line *line)
+{
+	const struct place *end = &merge->text_end;
+	DECLARE_ERR(warning);
+
+	if (merge->log && merge->text && end->line == line->at.line - 1 &&
+		str_equal(end->file, line->at.file)) {
+		err_config(&warning,
+			"[%s] is groundwork's here%s; where that is meant, an empty line "
+			"above it says so",
+			line->section, suggest_text(merge));
+		(void)err_at(&warning, line->at); /* the error itself, which is one */
+		log_err(merge->log, LOG_WARN, &warning);
+	}
+	open_section(merge, &merge->sections, schema, "", line);
+}
+
 static void read_header(struct merge *merge, const struct reader_line *line)
 {
 	const char *colon = strchr(line->section, ':');
@@ -192,7 +213,7 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 	if (schema && schema->settings && merge->module)
 		problems_add(merge->problems, line->at, NOT_IN_MODULE, line->section);
 	else if (schema && schema->settings)
-		open_section(merge, &merge->sections, schema, "", line);
+		read_settings(merge, schema, line);
 	else if (schema || str_equal(line->section, "defaults"))
 		problems_add(merge->problems, line->at,
 			"[%s]: a name is missing: write [%s:%s]", line->section,
@@ -241,6 +262,23 @@ static void append(struct setting *setting, struct value *value)
 	setting->last = value;
 }
 
+/* Of a text that begins below its key, and may be INI: where it ends. */
+static void note_text(
+	struct merge *merge, const char *key, const struct reader_line *line)
+{
+	const struct value *value = line->value;
+	const char *last;
+
+	merge->text = key;
+	merge->text_end = key && !value ? line->at : (struct place){0};
+	if (!key || !value || value->text_at.line == line->at.line || !*value->flat)
+		return;
+	last = strrchr(value->flat, '\n');
+	last = last ? last + 1 : value->flat;
+	if (*last == '[' || strchr(last, '='))
+		merge->text_end = value_place(value, last);
+}
+
 static void read_known(
 	struct merge *merge, const struct field *field, const struct reader_line *line)
 {
@@ -249,7 +287,7 @@ static void read_known(
 	struct setting *setting = setting_find(section, key);
 	struct value *value = line->value;
 
-	merge->text = field->type == FIELD_TEXT ? key : NULL;
+	note_text(merge, field->type == FIELD_TEXT ? key : NULL, line);
 	/* Indented comments are content of a text, and nothing elsewhere. */
 	if (value && field->type != FIELD_TEXT && !*value->flat)
 		value = NULL;

@@ -35,13 +35,15 @@ struct merge {
 	const char *const *words;                /* of ${word:name} */
 	const struct condition_kind *conditions; /* of ${if …} */
 	struct problems *problems;
+	const struct log *log; /* for warnings; may be NULL */
 	struct section_list sections;
 	struct section_list defaults; /* [defaults:kind]: a section of that kind each */
 	struct section *current;      /* NULL: below a wrong header */
 	bool repeated; /* that header is in the file already, which was reported */
 	const struct schema *schema; /* of `current` */
 	const char *text;            /* the last key, if its lines are a text; or NULL */
-	const char *module;          /* whose files are read; NULL: drop-ins */
+	struct place text_end; /* its last line, if a header may be meant to follow */
+	const char *module;    /* whose files are read; NULL: drop-ins */
 	struct reader_line *overrides;
 	size_t overrides_count;
 	const struct list *disabled; /* modules, whose overrides say nothing; or NULL */

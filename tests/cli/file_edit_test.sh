@@ -372,6 +372,28 @@ yaml_is_not_changed_key_by_key() {
 	done
 }
 
+a_section_that_follows_a_text_at_once_is_doubted() {
+	local more hint="is groundwork's here (a line of the text of"
+	for more in 'set =\n[app]' 'set =\n  [server]\n  PORT = 1\n[app]' \
+		'content =\n  [server]\n[env]' 'set =\n  A = 1\n\n  ; none\n  B = 2\n[bootstrap]'; do
+		printf '[file:app]\npath = app.ini\npolicy = edit\n%b\n' "$more" | drop_in 10.ini
+		gw check 2>"$err" || true # a text that is empty may be missed, too
+		contains_once "$err" "] $hint \`${more%% *}\` is indented below that); where that is meant, an empty line above it says so"
+		matches "$err" "warning: .*conf/10.ini:$(wc -l <conf/10.ini): \\[${more##*[}"
+	done
+	for more in 'set =\n\n[app]' 'set =\n  [server]\n  PORT = 1\n# ours\n[app]' \
+		'content =\n  hello\n[env]' 'content = A = 1\n[env]' 'set =\n[link:x]\npath = a\ntarget = b'; do
+		printf '[file:app]\npath = app.ini\npolicy = edit\n%b\n' "$more" | drop_in 10.ini
+		gw check 2>"$err" || true # a text that is empty may be missed, too
+		lacks "$err" "$hint"
+	done
+	# A text of another file ends there.
+	printf '[file:app]\npath = app.ini\npolicy = edit\nset =\n' | drop_in 10.ini
+	printf '\n\n\n\n[app]\n' | drop_in 20.ini
+	gw check 2>"$err" || true
+	lacks "$err" "$hint"
+}
+
 a_line_that_is_not_indented_has_a_hint() {
 	printf '[file:app]\npath = app.ini\npolicy = edit\nset =\n[server]\nPORT = 1\n' | drop_in 10.ini
 	status 100 gw check

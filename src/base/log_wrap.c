@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 
 #include "base/buf.h"
+#include "base/columns.h"
 #include "base/log.h"
 
 #define COLUMNS_MIN 40 /* in less, nothing can be read */
@@ -17,20 +18,16 @@ int log_columns(int fd)
 	return size.ws_col;
 }
 
-/* How many bytes the next character has, and whether it takes a column. */
+/* How many bytes the next character has, and how many columns it takes. */
 static size_t next_size(const char *text, int *ret_columns)
 {
-	size_t size = 1;
+	size_t size;
 
-	*ret_columns = 1;
-	if (*text == '\033') { /* a sequence of our own ends in a letter */
-		*ret_columns = 0;
-		size = strcspn(text, "mKhl");
-		return size + (text[size] != '\0');
-	}
-	while (((unsigned char)text[size] & 0xc0) == 0x80)
-		size++;
-	return size;
+	if (*text != '\033')
+		return columns_next(text, ret_columns);
+	*ret_columns = 0;
+	size = strcspn(text, "mKhl"); /* a sequence of our own ends in a letter */
+	return size + (text[size] != '\0');
 }
 
 /* How many columns the word takes that begins there. */

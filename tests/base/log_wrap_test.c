@@ -20,6 +20,12 @@ static const struct {
 	{"\xc2\xb7 a  \xc3\xa9\xc3\xa9\xc3\xa9 two", 12, 5,
 		"\xc2\xb7 a  \xc3\xa9\xc3\xa9\xc3\xa9 two"},
 	{"\033[32m+\033[0m a  one two", 12, 5, "\033[32m+\033[0m a  one two"},
+	/* CJK and emoji take two columns, what combines none */
+	{"+ a  日本 two", 13, 5, "+ a  日本 two"},
+	{"+ a  日本 two", 12, 5, "+ a  日本\n     two"},
+	{"+ a  📦📦 two", 12, 5, "+ a  📦📦\n     two"},
+	{"+ a  n\xcc\x81n\xcc\x81 two", 11, 5, "+ a  n\xcc\x81n\xcc\x81 two"},
+	{"+ a  n\xcc\x81n\xcc\x81 two", 10, 5, "+ a  n\xcc\x81n\xcc\x81\n     two"},
 	/* lines that it has are kept */
 	{"+ a  one\n     two three four", 14, 5, "+ a  one\n     two three\n     four"},
 	{"+ abcdefgh  one two", 16, 12, "+ abcdefgh  one two"},

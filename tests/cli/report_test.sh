@@ -249,17 +249,17 @@ root_a_pipe_of_another_user_gets_no_report() {
 
 what_is_waited_for_before_the_steps_is_in_the_report() {
 	printf '%s\n' '[bootstrap]' 'report = r.json' '[directory:d]' 'path = d' | drop_in 10.ini
-	background "$GROUNDWORK" -q -c conf --wait "file://$PWD/ready" apply
+	background "$GROUNDWORK" -q -c conf --deadline 40s --wait "file://$PWD/ready" apply
 	eventually grep -q '"wait":' r.json
 	equal "(['file://$PWD/ready'], None)" "$(of r.json '(report["wait"]["services"], report["wait"].get("status"))')"
 	status 111 gw status
 	contains "$out" ", and waits for file://$PWD/ready"
-	valid r.json
+	cp r.json running.json
 	touch ready
 	wait "$pid"
 	equal success "$(of r.json 'report["wait"]["status"]')"
 	matches r.json '"message":"file://.*/ready is there, after '
-	valid r.json
+	cp r.json success.json
 	status 0 gw status
 	matches "$out" "^in place +--wait +[0-9.]+m?s +file://$PWD/ready is there, after"
 	status 0 gw --format svg status
@@ -268,11 +268,12 @@ what_is_waited_for_before_the_steps_is_in_the_report() {
 	rm ready
 	status 111 gw --timeout 50ms --wait "file://$PWD/ready" apply
 	equal error "$(of r.json 'report["wait"]["status"]')"
-	valid r.json
+	cp r.json error.json
 	status 111 gw status
 	matches "$out" "^failed +--wait .*it took longer than its timeout of 50ms"
 	status 0 gw apply
 	lacks r.json '"wait":'
+	valid running.json success.json error.json r.json
 }
 
 a_wait_is_in_the_report_and_the_picture() {

@@ -129,6 +129,15 @@ missing() {
 	done
 }
 
+# empty PATH…: files and directories that exist and have nothing in them.
+empty() {
+	local path
+	for path in "$@"; do
+		[[ -n $(find "$path" -maxdepth 0 -empty 2>/dev/null) ]] ||
+			fail "expected to exist and to be empty: $path"
+	done
+}
+
 # mode PATH OCTAL [UID:GID]
 mode() {
 	equal "$2${3:+ $3}" "$(stat -c "%a${3:+ %u:%g}" -- "$1")" "mode of $1"

@@ -330,7 +330,7 @@ a_wal_that_appears_while_a_database_is_made_is_an_error() {
 		equal old "$(cat v/d.db$ending)"
 		rm v/d.db$ending
 	done
-	equal "" "$(find v -mindepth 1)" "what was left behind"
+	empty v
 	status 0 gw apply
 }
 

@@ -151,7 +151,7 @@ file_is_published_whole_and_only_on_success() {
 	END
 	sed -i 's/test -e allowed;/test -e allowed || exit 1;/' conf/10.ini
 	status 111 gw apply
-	equal "" "$(ls -A deep)" "what is left"
+	empty deep
 	touch allowed
 	status 0 gw apply
 	equal $'half\nwhole' "$(cat deep/made)"
@@ -279,7 +279,7 @@ dir_is_published_whole_and_only_on_success() {
 		creates = data/db
 	END
 	CODE=3 status 111 gw apply
-	equal "" "$(entries data)" "what a failure has left"
+	empty data
 	CODE=0 status 0 gw apply
 	equal "x y" "$(cat data/db/a) $(cat data/db/sub/b)"
 	mode data/db 700
@@ -371,7 +371,7 @@ a_file_that_is_a_directory_leaves_nothing() {
 	END
 	status 111 gw apply
 	contains "$err" "is a directory, not a file"
-	equal "" "$(entries data)" "what is left"
+	empty data
 }
 
 a_stale_dir_is_swept_and_one_in_use_is_not() {
@@ -444,7 +444,7 @@ function copied_to_another_file_system {
 	status 111 gw apply
 	contains "$err" "pipe' is a"
 	contains "$err" "which cannot be copied"
-	equal "" "$(entries volume)" "what is left"
+	empty volume
 }
 
 root_dir_is_copied_to_another_file_system() {

@@ -17,6 +17,7 @@
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
 #	make corpus	SEEDS directories of migrations in the form of each tool, and 1,000 files
 #			whose keys are set, all made by chance
+#	make NETWORK=no	the same without curl and OpenSSL
 #	make oracle	databases that other tools have begun, beside those tools themselves
 #	make demo	a real application, started on an empty directory
 #	make bench	what it costs, beside other tools of its kind
@@ -36,7 +37,10 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 
-LIBRARIES = sqlite3 inih libsodium
+# NETWORK=no leaves out curl and OpenSSL, and what needs them: the kinds download and cert, and
+# waiting for http and https. The program then says so.
+NETWORK ?= yes
+LIBRARIES = sqlite3 inih libsodium $(if $(filter yes,$(NETWORK)),libcurl libssl libcrypto)
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wundef -Wcast-qual $(UNUSED)
@@ -83,7 +87,9 @@ VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
 # code: a start then touches few pages of the file.
 PRINTED := $(patsubst %,src/cli/%,complet% explain% manual% page% reference%)
 PARENT  := $(filter-out $(PRINTED),$(wildcard src/proc/*.c src/cli/*.c src/base/*.c))
-SOURCES := $(PARENT) $(filter-out $(PARENT),$(wildcard src/*/*.c))
+WITHOUT := $(if $(filter yes,$(NETWORK)),src/net/http_none.c src/tls/none.c,\
+	src/net/http.c $(filter-out src/tls/none.c,$(wildcard src/tls/*.c)))
+SOURCES := $(PARENT) $(filter-out $(PARENT) $(WITHOUT),$(wildcard src/*/*.c))
 TESTS   := $(wildcard tests/*/*_test.c)
 FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
 TRACERS := $(wildcard tests/fault/*.c)
@@ -106,7 +112,7 @@ libraries = $(or $(LIBRARIES_$1$2),$$$$($$(PKG_CONFIG) $2 $$(LIBRARIES)))
 define variant
 build/$1/flags: FORCE
 	@mkdir -p $$(@D)
-	@echo '$$(CC_$1) $$(DIALECT) $$(WARNINGS) $$(FLAGS_$1) $$(CPPFLAGS)' >$$@.new
+	@echo '$$(CC_$1) $$(DIALECT) $$(WARNINGS) $$(FLAGS_$1) $$(CPPFLAGS) $$(NETWORK)' >$$@.new
 	@if cmp -s $$@.new $$@; then rm $$@.new; else mv $$@.new $$@; fi
 
 build/$1/%.o: src/%.c build/$1/flags | deps-$1

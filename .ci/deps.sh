@@ -55,6 +55,10 @@ part() {
 		library sqlite3 libsqlite3-dev sqlite-dev sqlite-devel
 		library inih libinih-dev inih-dev inih-devel
 		library libsodium libsodium-dev libsodium-dev libsodium-devel
+		[ "${NETWORK:-yes}" != yes ] || {
+			library libcurl libcurl4-openssl-dev curl-dev libcurl-devel
+			library libssl libssl-dev openssl-dev openssl-devel
+		}
 		;;
 	static)
 		compiler gcc
@@ -80,7 +84,7 @@ part() {
 		# Who reads what templates, reports and metrics become; a test without its parser is
 		# skipped.
 		for other in php:php-cli node:nodejs lua:lua5.4 nginx:nginx-light curl:curl \
-			promtool:prometheus; do
+			promtool:prometheus openssl:openssl minisign:minisign; do
 			has "${other%:*}" || ! has apt-get || need "${other%:*}" "${other#*:}" - -
 		done
 		for other in yaml jsonschema; do

@@ -19,7 +19,7 @@ cd "$1"
 here=$PWD
 jobs=2
 suites='trixie bookworm'
-packages='sqlite3 libinih libsodium'
+packages='sqlite3 libinih libsodium openssl curl'
 
 # Optimised for size, since the file system decides the speed; each function has a section of
 # its own, so that the linker can drop what is never called.
@@ -173,6 +173,48 @@ setting() {
 	sed -n "s/^SODIUM_LIBRARY_VERSION_$1=//p" configure.ac
 }
 
+# OpenSSL: no code is loaded, no configuration read, and nothing of this machine's named.
+openssl() {
+	cd "$here/work/openssl"
+	# musl-gcc knows no headers of the kernel; none of the C library's are taken for musl's.
+	kernel="-idirafter /usr/include -idirafter /usr/include/$(gcc -print-multiarch)"
+	# shellcheck disable=SC2086
+	CC=musl-gcc ./Configure --prefix=/nonexistent --openssldir=/nonexistent --libdir=lib \
+		no-shared no-dso no-engine no-dynamic-engine no-module no-tests no-apps no-docs \
+		no-legacy no-async no-secure-memory no-autoload-config no-ui-console no-comp \
+		no-cms no-ts no-ocsp no-ct no-srp no-psk no-dtls no-srtp no-ssl3 no-tls1 no-tls1_1 \
+		no-cmp no-quic no-rfc3779 no-idea no-seed no-camellia no-aria no-bf no-cast no-des \
+		no-rc2 no-rc4 no-md4 no-mdc2 no-rmd160 no-whirlpool no-sm2 no-sm3 no-sm4 no-gost \
+		no-dsa no-siphash no-scrypt no-ml-dsa no-slh-dsa $CFLAGS $kernel
+	make -j"$jobs" build_generated
+	make -j"$jobs" libcrypto.a libssl.a
+	cp libcrypto.a libssl.a "$here/lib"
+	cp -R include/openssl "$here/include"
+}
+
+# curl: HTTP/1.1 and HTTPS alone; the resolver may block, since a child of ours asks it.
+curl() {
+	cd "$here/work/curl"
+	# One line of flags.
+	# shellcheck disable=SC2086,SC2116
+	CC=musl-gcc CPPFLAGS="-I$here/include" LDFLAGS="-static -no-pie -L$here/lib" \
+		./configure --disable-shared --enable-static --with-openssl --without-ca-bundle \
+		--without-ca-path --without-zlib --without-brotli --without-zstd --without-libpsl \
+		--without-libidn2 --without-nghttp2 --without-libgsasl --disable-ftp --disable-file \
+		--disable-ldap --disable-ldaps --disable-rtsp --disable-dict --disable-telnet \
+		--disable-tftp --disable-pop3 --disable-imap --disable-smb --disable-smtp \
+		--disable-gopher --disable-mqtt --disable-ipfs --disable-manual --disable-docs \
+		--disable-ntlm --disable-negotiate-auth --disable-kerberos-auth --disable-aws \
+		--disable-unix-sockets --disable-alt-svc --disable-hsts --disable-cookies \
+		--disable-netrc --disable-doh --disable-mime --disable-form-api \
+		--disable-websockets --disable-libcurl-option --disable-tls-srp \
+		--disable-threaded-resolver --disable-openssl-auto-load-config \
+		CFLAGS="$(echo $CFLAGS)"
+	make -C lib -j"$jobs" libcurl.la
+	cp lib/.libs/libcurl.a "$here/lib"
+	cp -R include/curl "$here/include"
+}
+
 inih() {
 	cd "$here/work/libinih"
 	compile -c -o ini.o ini.c
@@ -195,7 +237,7 @@ notices() {
 # The versions, for the program to print: "SQLite 3.46.1-7+deb13u2" and so on.
 header() {
 	printf '#define LIBRARIES'
-	sed -e 's/^sqlite3/SQLite/' -e 's/^libinih/inih/' versions | while read -r line; do
+	sed -e 's/^sqlite3/SQLite/' -e 's/^libinih/inih/' -e 's/^openssl/OpenSSL/' versions | while read -r line; do
 		printf ' \\\n\t"%s\\n"' "$line"
 	done
 	echo
@@ -245,7 +287,7 @@ if [ -e built ] && [ "$(head -n 1 built)" = "$script" ] &&
 	rm -rf work
 	exit 0
 fi
-say "SQLite, inih and libsodium from Debian's sources: this takes a minute"
+say "SQLite, inih, libsodium, OpenSSL and curl from Debian's sources: this takes minutes"
 rm -rf include lib built
 mkdir include lib
 for package in $packages; do
@@ -256,6 +298,8 @@ mv work/versions versions
 (sqlite)
 (inih)
 (libsodium)
+(openssl)
+(curl)
 notices >NOTICES
 header >include/libraries.h
 mv work/built built

@@ -194,6 +194,12 @@ void crypto_fingerprint(const void *data, size_t size, char ret[FINGERPRINT_MAX]
 	(void)snprintf(ret, FINGERPRINT_MAX, "gw:%s", hex); /* 19 bytes of 24 */
 }
 
+bool crypto_ed25519_verify(const unsigned char public[KEY_PAIR_SIZE], const void *data,
+	size_t size, const unsigned char signature[SIGNATURE_SIZE])
+{
+	return crypto_sign_verify_detached(signature, data, size, public) == 0;
+}
+
 void crypto_ed25519_public(
 	const unsigned char seed[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE])
 {

@@ -18,6 +18,7 @@ struct buf;
 #define SHA384_SIZE     48
 #define FINGERPRINT_MAX 24
 #define KEY_PAIR_SIZE   32 /* of each half of a pair */
+#define SIGNATURE_SIZE  64
 #define KEY_SIZE        32 /* these three: of ChaCha20-Poly1305 */
 #define NONCE_SIZE      12
 #define SEAL_SIZE       16
@@ -84,6 +85,10 @@ void crypto_ed25519_public(
 	const unsigned char seed[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE]);
 void crypto_x25519_public(
 	const unsigned char private[KEY_PAIR_SIZE], unsigned char ret[KEY_PAIR_SIZE]);
+
+/* Is it the signature of these bytes by that key's private half? */
+bool crypto_ed25519_verify(const unsigned char public[KEY_PAIR_SIZE], const void *data,
+	size_t size, const unsigned char signature[SIGNATURE_SIZE]);
 
 /*
  * Sets the bits of a new private key that X25519 takes as set anyway, as WireGuard's

@@ -17,6 +17,8 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdint.h>
+
 #include "base/place.h"
 
 #define ERR_TEXT_MAX 4096
@@ -36,6 +38,7 @@ struct err {
 	enum err_kind kind;
 	int code; /* errno of a system call, or the signal of an interruption */
 	struct place at;
+	int64_t retry_after_ms; /* of ERR_TEMPORARY: no retry before that; 0: whenever */
 	/* From this byte on the text repeats what was logged before; 0: nothing does. */
 	size_t logged;
 	char text[ERR_TEXT_MAX];
@@ -47,6 +50,7 @@ static inline void err_init(struct err *err)
 	err->kind = ERR_NONE;
 	err->code = 0;
 	err->at = (struct place){0};
+	err->retry_after_ms = 0;
 	err->logged = 0;
 	err->text[0] = '\0';
 }

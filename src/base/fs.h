@@ -269,6 +269,7 @@ struct fs_stage {
 	struct fs_attr attr;
 	int fd;         /* the temporary, open for writing */
 	bool settled;   /* owner, mode and content are flushed */
+	bool resumable; /* the temporary stays where it is not published */
 	bool fleeting;  /* set by the caller: nothing is flushed, for a loss is no harm */
 	char temp[256]; /* its name in `dirfd`; "" before, and once it is published */
 	char path[4096];
@@ -293,6 +294,21 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
  */
 int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const char *name,
 	const char *path, const struct fs_attr *attr, struct err *err);
+/*
+ * As fs_stage_open(), for what takes long to write: where an earlier process has left its
+ * temporary for that path, it is opened, and stage->fd is at its end. Until it is
+ * published or fs_stage_drop() is called it stays, whatever happens to us. Where another
+ * process writes it, or others could have written it, it is a temporary like any other.
+ */
+int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
+	const struct fs_attr *attr, struct err *err);
+
+/* Empties the temporary, to begin anew. */
+int fs_stage_empty(struct fs_stage *stage, struct err *err);
+
+/* From now on it goes as any other does. */
+void fs_stage_drop(struct fs_stage *stage);
+
 int fs_stage_write(
 	struct fs_stage *stage, const void *data, size_t size, struct err *err);
 

@@ -69,6 +69,67 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	return begin(fs, stage, path, attr, err);
 }
 
+/* ---- what an earlier process has left ---- */
+
+/* Is the open file ours alone, and still the one of that name? */
+static bool is_ours(const struct fs_stage *stage)
+{
+	struct stat st, named;
+
+	return fstat(stage->fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		st.st_uid == stage->fs->self && st.st_nlink == 1 &&
+		(st.st_mode & 0777) == 0600 &&
+		fstatat(stage->dirfd, stage->temp, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+		named.st_ino == st.st_ino && named.st_dev == st.st_dev;
+}
+
+/* Opens and locks the file of the one name that it has for each target. */
+static bool take_left(struct fs_stage *stage)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+	if (snprintf(stage->temp, sizeof stage->temp, ".%s" FS_TEMP_MARK "partial",
+		    stage->entry.name) >= (int)sizeof stage->temp)
+		return false;
+	stage->dirfd = fd_dup(stage->entry.dirfd);
+	if (stage->dirfd < 0)
+		return false;
+	stage->fd = openat(stage->dirfd, stage->temp,
+		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	return stage->fd >= 0 && fcntl(stage->fd, F_OFD_SETLK, &lock) == 0 &&
+		is_ours(stage) && lseek(stage->fd, 0, SEEK_END) >= 0;
+}
+
+int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
+	const struct fs_attr *attr, struct err *err)
+{
+	if (check_path(path, err) < 0 || fs_walk_make(fs, path, &stage->entry, err) < 0)
+		return -1;
+	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured */
+	stage->fs = fs;
+	stage->attr = *attr;
+	if (!fs_is_shared(fs, &stage->entry) && take_left(stage)) {
+		stage->resumable = true;
+		return 0;
+	}
+	close_fd(&stage->fd);
+	close_fd(&stage->dirfd);
+	stage->temp[0] = '\0';
+	return begin(fs, stage, path, attr, err);
+}
+
+int fs_stage_empty(struct fs_stage *stage, struct err *err)
+{
+	if (ftruncate(stage->fd, 0) < 0 || lseek(stage->fd, 0, SEEK_SET) < 0)
+		return fs_raise_unchanged(err, stage->entry.dirfd, "write", stage->path);
+	return 0;
+}
+
+void fs_stage_drop(struct fs_stage *stage)
+{
+	stage->resumable = false;
+}
+
 int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const char *name,
 	const char *path, const struct fs_attr *attr, struct err *err)
 {
@@ -147,7 +208,7 @@ int fs_stage_publish(struct fs_stage *stage, bool replace, enum fs_outcome *ret_
 void fs_stage_release(struct fs_stage *stage)
 {
 	/* A temporary that stays behind is swept by a later run. */
-	if (stage->temp[0] && stage->dirfd >= 0)
+	if (stage->temp[0] && stage->dirfd >= 0 && !stage->resumable)
 		(void)unlinkat(stage->dirfd, stage->temp, 0);
 	stage->temp[0] = '\0';
 	close_fd(&stage->fd);

@@ -12,6 +12,8 @@
 #include "cli/manual.h"
 #include "cli/page.h"
 #include "db/db.h"
+#include "net/http.h"
+#include "tls/tls.h"
 
 void help_text(const struct command *commands, struct buf *ret)
 {
@@ -65,7 +67,11 @@ void help_version(struct buf *ret)
 	buf_puts(ret, LIBRARIES);
 #else
 	buf_printf(ret, "%s\n%s\n", db_version(), crypto_version());
+	if (http_available)
+		buf_printf(ret, "%s\n%s\n", http_version(), tls_version());
 #endif
+	if (!http_available)
+		buf_puts(ret, "without network\n");
 }
 
 int command_version(struct cli *cli, const struct worker *worker)

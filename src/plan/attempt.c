@@ -224,6 +224,8 @@ static int try_until_done(const struct attempt *attempt, struct err *err)
 		if (err->kind != ERR_TEMPORARY || retry == retries)
 			return -1;
 		pause = delay_before(delay, retry);
+		if (pause < err->retry_after_ms)
+			pause = err->retry_after_ms;
 		log_retry(attempt->ctx, step, err, pause, retry + 1, retries);
 		err_init(err);
 		buf_truncate(attempt->text, 0);
@@ -234,11 +236,13 @@ static int try_until_done(const struct attempt *attempt, struct err *err)
 
 int attempt_step(const struct attempt *attempt, struct err *err)
 {
+	const struct step *step = attempt->result->node->step;
 	struct stop *stop = attempt->ctx->stop;
-	const struct stop whole =
-		stop_narrow(stop, attempt->result->node->step->keys.timeout_ms);
+	const struct stop whole = stop_narrow(stop, step->keys.timeout_ms);
 	int rc = try_until_done(attempt, err);
 
 	stop_widen(stop, &whole);
+	if (step->kind->end)
+		step->kind->end(step, attempt->ctx);
 	return rc;
 }

@@ -205,6 +205,8 @@ struct kind {
 	int (*apply)(const struct step *step, struct ctx *ctx, struct buf *did,
 		struct err *err);
 
+	/* No retry follows: lets go of what apply() kept for one. Or NULL. */
+	void (*end)(const struct step *step, struct ctx *ctx);
 	/*
 	 * What ${kind:name} stands for, in any text of a later step: to have this
 	 * function is enough for the word. Appends a text without NUL bytes to `ret` and

@@ -19,15 +19,16 @@ BELOW = {
     "migration": {"base"},
     "db": {"migration", "base"},
     "age": {"base"},
-    "net": {"base"},
+    "tls": {"base"},
+    "net": {"tls", "base"},
     "state": {"base"},
-    "step": {"proc", "db", "age", "net", "state", "migration", "conf", "base"},
+    "step": {"proc", "db", "age", "net", "tls", "state", "migration", "conf", "base"},
     "plan": {"step", "proc", "db", "net", "state", "migration", "conf", "base"},
-    "cli": {"plan", "step", "proc", "db", "migration", "conf", "base"},
+    "cli": {"plan", "step", "proc", "db", "net", "tls", "migration", "conf", "base"},
     "main.c": {"cli", "proc", "base"},
 }
-ONE_FILE = re.compile(r"ini\.h|sodium\.h|sodium/.*|curl/.*|openssl/.*")
-ONE_FLOOR = {"sqlite3.h": "db"}
+ONE_FILE = re.compile(r"ini\.h|sodium\.h|sodium/.*|curl/.*")
+ONE_FLOOR = {"sqlite3.h": "db", "openssl": "tls"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
 
@@ -92,8 +93,9 @@ def check(source):
                 users.setdefault(library.split("/")[0], []).append(name)
                 if name.endswith(".h"):
                     wrong.append(f"{place}: a header may not show <{library}>")
-            elif ONE_FLOOR.get(library, floor) != floor:
-                wrong.append(f"{place}: <{library}> is for {ONE_FLOOR[library]} alone")
+            elif ONE_FLOOR.get(library.split("/")[0], floor) != floor:
+                owner = ONE_FLOOR[library.split("/")[0]]
+                wrong.append(f"{place}: <{library}> is for {owner} alone")
     for library, names in sorted(users.items()):
         if len(set(names)) > 1:
             wrong.append(f"<{library}> is for one file alone: {', '.join(names)}")

@@ -87,6 +87,10 @@ static void what_was_done_is_in_place(void **state)
 		"[key:a]\npath = d/password\ntype = password\n",
 		"[key:a]\npath = d/pair\ntype = x25519\npublic = d/pair.pub\n",
 		"[secret:a]\nsource = a.age\nidentity = id\npath = d/secret\n",
+		/* Of an earlier start, so that no server is asked. */
+		"[download:a]\nurl = http://127.0.0.1:1/\npath = download\n"
+		"sha256 = "
+		"982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1\n",
 		"[exec:a]\ncommand = touch d/made\ncreates = d/made\nworkdir = .\n",
 		"[exec:a]\ncommand = sh -c 'echo x >$0' {file}\ncreates = d/staged\n",
 		"[database:a]\npath = d/a.db\n",
@@ -103,6 +107,8 @@ static void what_was_done_is_in_place(void **state)
 	put("a.age", AGE_TEXT_FILE);
 	put("id", AGE_IDENTITY);
 	put("base/stale", "");
+	put("base/.download.groundwork-partial", "text");
+	assert_int_equal(chmod(in("base/.download.groundwork-partial"), 0600), 0);
 	for (const struct kind *const *kind = kinds; *kind; kind++)
 		if (!has_row(steps, sizeof steps / sizeof *steps, *kind))
 			fail_msg("no row for the kind '%s'", (*kind)->name);

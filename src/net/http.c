@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/* Requests of HTTP by libcurl. */
+#include "net/http.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/str.h"
+#include "base/version.h"
+#include "tls/tls.h"
+
+#define BUFFER_SIZE (256L * 1024)
+
+const bool http_available = true;
+
+/* A request under way: the URL changes with each redirect. */
+struct exchange {
+	CURL *curl;
+	const struct http_request *request;
+	const struct http_use *use;
+	struct curl_slist *headers;
+	char *url;
+	bool headed;  /* use->head was called */
+	bool stopped; /* a function of `use` has ended it */
+	char error[CURL_ERROR_SIZE];
+};
+
+bool http_is_temporary(long status)
+{
+	return status == 408 || status == 429 || status == 500 || status == 502 ||
+		status == 503 || status == 504;
+}
+
+const char *http_version(void)
+{
+	static char text[32];
+
+	(void)snprintf(text, sizeof text, "curl %s",
+		curl_version_info(CURLVERSION_NOW)->version);
+	return text;
+}
+
+static void fail(struct http_end *end, enum http_outcome outcome, const char *text)
+{
+	end->outcome = outcome;
+	(void)snprintf(end->text, sizeof end->text, "%s", text); /* cut if need be */
+}
+
+/* ---- what the server says ---- */
+
+static bool take_header(CURL *curl, const char *name, char *ret, size_t size)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK ||
+		strlen(header->value) >= size)
+		return false;
+	(void)snprintf(ret, size, "%s", header->value); /* measured */
+	return true;
+}
+
+/* "bytes 100-199/200" (RFC 9110, 14.4). */
+static uint64_t read_range(CURL *curl)
+{
+	char text[128];
+	char *end;
+	unsigned long long from;
+
+	if (!take_header(curl, "Content-Range", text, sizeof text) ||
+		strncasecmp(text, "bytes ", 6) != 0 || !str_is_digit(text[6]))
+		return UINT64_MAX;
+	from = strtoull(text + 6, &end, 10);
+	return *end == '-' ? from : UINT64_MAX;
+}
+
+static void read_head(CURL *curl, struct http_head *ret)
+{
+	curl_off_t number;
+
+	memset(ret, 0, sizeof *ret);
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret->status);
+	ret->size = -1;
+	if (curl_easy_getinfo(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &number) ==
+		CURLE_OK)
+		ret->size = number;
+	if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &number) == CURLE_OK &&
+		number > 0)
+		ret->retry_after_s = number;
+	if (ret->status == 206)
+		ret->from = read_range(curl);
+	(void)take_header(curl, "Content-Type", ret->type, sizeof ret->type);
+	/* A weak one may name another text of the same meaning (RFC 9110, 13.1.5). */
+	if (!take_header(curl, "ETag", ret->validator, sizeof ret->validator) ||
+		str_starts(ret->validator, "W/"))
+		ret->validator[0] = '\0';
+	if (!ret->validator[0])
+		(void)take_header(
+			curl, "Last-Modified", ret->validator, sizeof ret->validator);
+}
+
+static const char *redirect_of(CURL *curl)
+{
+	char *url = NULL;
+
+	(void)curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &url);
+	return url;
+}
+
+static int give_head(struct exchange *exchange)
+{
+	struct http_head head;
+
+	if (exchange->headed)
+		return 0;
+	exchange->headed = true;
+	read_head(exchange->curl, &head);
+	if (exchange->use->head(exchange->use->user, &head) == 0)
+		return 0;
+	exchange->stopped = true;
+	return -1;
+}
+
+/* Does the answer lead on, and is that to be followed? Its body is passed over then. */
+static bool leads_on(const struct exchange *exchange)
+{
+	return exchange->request->redirects > 0 && redirect_of(exchange->curl);
+}
+
+static size_t take_body(char *data, size_t one, size_t size, void *user)
+{
+	struct exchange *exchange = user;
+
+	(void)one; /* it is 1 */
+	if (leads_on(exchange))
+		return size;
+	if (give_head(exchange) < 0)
+		return 0;
+	if (exchange->use->body(exchange->use->user, data, size) == 0)
+		return size;
+	exchange->stopped = true;
+	return 0;
+}
+
+/* ---- the request ---- */
+
+static bool is_https(const char *url)
+{
+	return strncasecmp(url, "https://", 8) == 0;
+}
+
+/* The part of a URL, or NULL. Of the caller's to free with curl_free(). */
+static char *part_of(const char *url, CURLUPart part)
+{
+	CURLU *parts = curl_url();
+	char *text = NULL;
+
+	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK)
+		(void)curl_url_get(parts, part, &text, CURLU_DEFAULT_PORT);
+	curl_url_cleanup(parts);
+	return text;
+}
+
+static bool same_part(const char *one, const char *other, CURLUPart part)
+{
+	char *a = part_of(one, part);
+	char *b = part_of(other, part);
+	bool same = a && b && strcasecmp(a, b) == 0;
+
+	curl_free(a);
+	curl_free(b);
+	return same;
+}
+
+static bool is_same_origin(const char *one, const char *other)
+{
+	return same_part(one, other, CURLUPART_SCHEME) &&
+		same_part(one, other, CURLUPART_HOST) &&
+		same_part(one, other, CURLUPART_PORT);
+}
+
+static bool add_header(struct exchange *exchange, const char *header)
+{
+	struct curl_slist *list = curl_slist_append(exchange->headers, header);
+
+	if (list)
+		exchange->headers = list;
+	return list != NULL;
+}
+
+static bool add_headers(struct exchange *exchange)
+{
+	const struct http_request *request = exchange->request;
+	char line[HTTP_TEXT_MAX];
+
+	for (size_t i = 0; i < request->headers_count; i++)
+		if (!add_header(exchange, request->headers[i]))
+			return false;
+	if (!request->from || !request->validator)
+		return true;
+	(void)snprintf(line, sizeof line, "If-Range: %s", request->validator); /* fits */
+	return add_header(exchange, line);
+}
+
+static void set_trust(CURL *curl, const struct http_request *request)
+{
+	struct curl_blob blob = {.len = request->trust_size};
+
+	/* It is copied, and so not changed. */
+	memcpy(&blob.data, &request->trust, sizeof blob.data);
+	blob.flags = CURL_BLOB_NOCOPY;
+	(void)curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
+	(void)curl_easy_setopt(curl, CURLOPT_CAPATH, request->trust_directory);
+	if (request->trust)
+		(void)curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
+	if (request->insecure) {
+		(void)curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+		(void)curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+}
+
+/* Each option is one that this build has: what can fail is memory, and shows later. */
+static void set_options(struct exchange *exchange)
+{
+	CURL *curl = exchange->curl;
+	char range[64];
+
+	(void)curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	(void)curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	(void)curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	(void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 300000L);
+	(void)curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
+	(void)curl_easy_setopt(curl, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
+	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange->error);
+	set_trust(curl, exchange->request);
+	if (exchange->request->from) {
+		(void)snprintf(range, sizeof range, "%llu-",
+			(unsigned long long)exchange->request->from); /* fits */
+		(void)curl_easy_setopt(curl, CURLOPT_RANGE, range);
+	}
+}
+
+/* Follows a redirect. Returns false where it is refused, with `end` set. */
+static bool follow(struct exchange *exchange, int left, struct http_end *end)
+{
+	const char *next = redirect_of(exchange->curl);
+	char *copy;
+
+	if (left == 0) {
+		fail(end, HTTP_REFUSED, "the server redirects further than is followed");
+		return false;
+	}
+	if (is_https(exchange->url) && !is_https(next)) {
+		fail(end, HTTP_REFUSED,
+			"the server redirects from https to http, which is not followed");
+		return false;
+	}
+	copy = strdup(next);
+	if (!copy) {
+		fail(end, HTTP_REFUSED, "out of memory");
+		return false;
+	}
+	if (!is_same_origin(exchange->request->url, copy)) {
+		curl_slist_free_all(exchange->headers);
+		exchange->headers = NULL;
+	}
+	free(exchange->url);
+	exchange->url = copy;
+	return true;
+}
+
+/* ---- its end ---- */
+
+static bool is_temporary(CURLcode code)
+{
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_COULDNT_RESOLVE_PROXY:
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_OPERATION_TIMEDOUT:
+	case CURLE_RECV_ERROR:
+	case CURLE_SEND_ERROR:
+	case CURLE_GOT_NOTHING:
+	case CURLE_PARTIAL_FILE:
+	case CURLE_SSL_CONNECT_ERROR:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void end_with(struct exchange *exchange, CURLcode code, struct http_end *end)
+{
+	if (exchange->stopped)
+		fail(end, HTTP_STOPPED, "");
+	else if (code != CURLE_OK)
+		fail(end, is_temporary(code) ? HTTP_TEMPORARY : HTTP_REFUSED,
+			exchange->error[0] ? exchange->error : curl_easy_strerror(code));
+	else if (give_head(exchange) < 0)
+		fail(end, HTTP_STOPPED, "");
+	else
+		fail(end, HTTP_DONE, "");
+}
+
+static void perform(struct exchange *exchange, struct http_end *end)
+{
+	CURLcode code;
+
+	for (int left = exchange->request->redirects;; left--) {
+		exchange->error[0] = '\0';
+		(void)curl_easy_setopt(exchange->curl, CURLOPT_URL, exchange->url);
+		(void)curl_easy_setopt(
+			exchange->curl, CURLOPT_HTTPHEADER, exchange->headers);
+		code = curl_easy_perform(exchange->curl);
+		if (code != CURLE_OK || !leads_on(exchange))
+			break;
+		if (!follow(exchange, left, end))
+			return;
+	}
+	end_with(exchange, code, end);
+}
+
+void http_get(const struct http_request *request, const struct http_use *use,
+	struct http_end *ret)
+{
+	struct exchange exchange = {.request = request, .use = use};
+
+	fail(ret, HTTP_REFUSED, "out of memory");
+	tls_begin();
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return;
+	exchange.curl = curl_easy_init();
+	exchange.url = strdup(request->url);
+	if (exchange.curl && exchange.url && add_headers(&exchange)) {
+		set_options(&exchange);
+		perform(&exchange, ret);
+	}
+	curl_slist_free_all(exchange.headers);
+	curl_easy_cleanup(exchange.curl);
+	free(exchange.url);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One request of HTTP (RFC 9110, 9112) by libcurl, which is used nowhere else: for a
+ * child process alone (net/transfer.h, net/probe.h), since it blocks for as long as the
+ * resolver and the server like.
+ *
+ * TLS is verified. Redirects are followed only as far as is asked, never from https to
+ * http, and to another host or port without the headers that were given. Proxies are
+ * those of http_proxy, https_proxy, all_proxy and no_proxy. Nothing is decoded: what a
+ * server compresses stays so.
+ */
+#ifndef NET_HTTP_H
+#define NET_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HTTP_TEXT_MAX 512
+
+/* Is it in this build? */
+extern const bool http_available;
+
+struct http_request {
+	const char *url;
+	const char *const *headers; /* "Name: value" each: for the URL's own host alone */
+	size_t headers_count;
+	const char *trust; /* certificates in PEM that may sign the server's, or NULL */
+	size_t trust_size;
+	const char *trust_directory; /* of such by the hash of their names, or NULL */
+	bool insecure;               /* TLS is not verified */
+	int redirects;               /* that are followed */
+	uint64_t from;               /* the first byte of the body that is wanted … */
+	const char *validator;       /* … of what this ETag or date names, or NULL */
+};
+
+/* What a server says in front of a body. Texts are "" where it says nothing. */
+struct http_head {
+	long status;
+	int64_t size;          /* of the body that follows; -1: unknown */
+	uint64_t from;         /* of a 206: its first byte */
+	int64_t retry_after_s; /* 0: none */
+	char validator[256];   /* a strong ETag or, without one, Last-Modified */
+	char type[128];        /* Content-Type */
+};
+
+/* How it ended. */
+enum http_outcome {
+	HTTP_DONE,      /* the server's answer is complete, whatever its status */
+	HTTP_TEMPORARY, /* time may mend it */
+	HTTP_REFUSED,   /* it does not: a wrong certificate, a redirect too many, … */
+	HTTP_STOPPED,   /* a function of `use` ended it */
+};
+
+struct http_end {
+	enum http_outcome outcome;
+	char text[HTTP_TEXT_MAX]; /* why; "": it is done */
+};
+
+/* Functions return 0 to go on, or -1. */
+struct http_use {
+	int (*head)(void *user, const struct http_head *head); /* once, before the body */
+	int (*body)(void *user, const void *data, size_t size);
+	void *user;
+};
+
+/* Asks, and calls the functions with what comes. */
+void http_get(const struct http_request *request, const struct http_use *use,
+	struct http_end *ret);
+
+/* Is it a status that time may mend? 408, 429, 500, 502, 503 and 504. */
+bool http_is_temporary(long status);
+
+/* The libraries and their versions, "curl 8.14.1 OpenSSL/3.5.7", or NULL. */
+const char *http_version(void);
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Requests by a child, and what comes from it. */
+#include "net/transfer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/stop.h"
+#include "net/confine.h"
+
+#define PIPE_SIZE   (1024 * 1024)
+#define PIECE_SIZE  ((size_t)128 * 1024)
+#define BUFFER_SIZE (4 * PIECE_SIZE)
+
+/* What comes through the pipe: this, and as many bytes behind it. */
+enum piece { PIECE_HEAD, PIECE_BODY, PIECE_END };
+struct frame {
+	uint32_t piece;
+	uint32_t size;
+};
+
+/* ---- in the child ---- */
+
+static int send_piece(int to, enum piece piece, const void *data, size_t size)
+{
+	struct frame frame = {.piece = piece, .size = (uint32_t)size};
+	struct iovec parts[] = {{&frame, sizeof frame}, {NULL, size}};
+	ssize_t sent;
+
+	memcpy(&parts[1].iov_base, &data, sizeof data); /* it is only read */
+	sent = writev(to, parts, 2);
+	if (sent < (ssize_t)sizeof frame)
+		return -1;
+	sent -= (ssize_t)sizeof frame;
+	return fd_write_all(to, (const char *)data + sent, size - (size_t)sent);
+}
+
+static int send_head(void *user, const struct http_head *head)
+{
+	return send_piece(*(const int *)user, PIECE_HEAD, head, sizeof *head);
+}
+
+static int send_body(void *user, const void *data, size_t size)
+{
+	for (size_t done = 0; done < size; done += PIECE_SIZE) {
+		size_t left = size - done;
+
+		if (send_piece(*(const int *)user, PIECE_BODY, (const char *)data + done,
+			    left < PIECE_SIZE ? left : PIECE_SIZE) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static _Noreturn void run_child(const struct http_request *request, int to, pid_t parent)
+{
+	const struct http_use use = {send_head, send_body, &to};
+	struct http_end end;
+
+	confine(to);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with a valid signal */
+	if (getppid() != parent)
+		_exit(1);
+	memset(&end, 0, sizeof end);
+	http_get(request, &use, &end);
+	/* A parent that does not read it any more has ended us. */
+	(void)send_piece(to, PIECE_END, &end, sizeof end);
+	_exit(0);
+}
+
+/* ---- in the parent ---- */
+
+struct transfer {
+	const struct transfer_use *use;
+	pid_t pid;
+	int fd;
+	char *data; /* BUFFER_SIZE: what was read and not taken */
+	size_t size;
+	struct http_end *end;
+};
+
+static int begin(
+	struct transfer *transfer, const struct http_request *request, struct err *err)
+{
+	CLEANUP_FD int from = -1;
+	CLEANUP_FD int to = -1;
+	pid_t parent = getpid();
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_sys(err, "make a pipe");
+	from = fds[0];
+	to = fds[1];
+	(void)fcntl(to, F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does as well */
+	transfer->pid = fork();
+	if (transfer->pid == 0)
+		run_child(request, to, parent);
+	if (transfer->pid < 0)
+		return err_sys(err, "make a process for the network");
+	transfer->fd = steal_fd(&from);
+	return 0;
+}
+
+static void set_end(
+	struct transfer *transfer, enum http_outcome outcome, const char *text)
+{
+	transfer->end->outcome = outcome;
+	(void)snprintf(
+		transfer->end->text, sizeof transfer->end->text, "%s", text); /* fits */
+}
+
+/* What a function of the caller has returned. */
+static int note(struct transfer *transfer, int rc)
+{
+	if (rc == 1)
+		set_end(transfer, HTTP_STOPPED, "");
+	return rc;
+}
+
+/* The child may be a stranger's by now: each text of its structs is ended here. */
+static int take_head(struct transfer *transfer, const char *data, struct err *err)
+{
+	struct http_head head;
+
+	memcpy(&head, data, sizeof head);
+	head.validator[sizeof head.validator - 1] = '\0';
+	head.type[sizeof head.type - 1] = '\0';
+	return note(transfer, transfer->use->head(transfer->use->user, &head, err));
+}
+
+static int take_end(struct transfer *transfer, const char *data)
+{
+	memcpy(transfer->end, data, sizeof *transfer->end);
+	transfer->end->text[sizeof transfer->end->text - 1] = '\0';
+	return 1;
+}
+
+/* Returns 0 to go on, 1 at the end, or -1. */
+static int take_piece(struct transfer *transfer, const struct frame *frame,
+	const char *data, struct err *err)
+{
+	switch (frame->piece) {
+	case PIECE_HEAD:
+		return frame->size == sizeof(struct http_head)
+			? take_head(transfer, data, err)
+			: 1;
+	case PIECE_BODY:
+		return note(transfer,
+			transfer->use->body(transfer->use->user, data, frame->size, err));
+	default:
+		return frame->piece == PIECE_END && frame->size == sizeof(struct http_end)
+			? take_end(transfer, data)
+			: 1;
+	}
+}
+
+/* Takes what is whole of what was read. */
+static int take_pieces(struct transfer *transfer, struct err *err)
+{
+	size_t done = 0;
+	int rc = 0;
+
+	while (rc == 0 && transfer->size - done >= sizeof(struct frame)) {
+		struct frame frame;
+
+		memcpy(&frame, transfer->data + done, sizeof frame);
+		if (frame.size > PIECE_SIZE)
+			return 1;
+		if (transfer->size - done < sizeof frame + frame.size)
+			break;
+		rc = take_piece(
+			transfer, &frame, transfer->data + done + sizeof frame, err);
+		done += sizeof frame + frame.size;
+	}
+	transfer->size -= done;
+	memmove(transfer->data, transfer->data + done, transfer->size);
+	return rc;
+}
+
+static void set_end_idle(struct transfer *transfer)
+{
+	char idle[CLOCK_TEXT_MAX];
+	char text[CLOCK_TEXT_MAX + 32];
+
+	clock_duration(transfer->use->idle_ms * 1000, idle);
+	(void)snprintf(text, sizeof text, "nothing came for %s", idle); /* fits */
+	set_end(transfer, HTTP_TEMPORARY, text);
+}
+
+/* Reads what there is. Returns 0 to go on, 1 at the end, or -1. */
+static int read_pieces(struct transfer *transfer, struct err *err)
+{
+	struct pollfd fds[] = {{.fd = transfer->fd, .events = POLLIN}};
+	size_t room = BUFFER_SIZE - transfer->size;
+	int ready = stop_poll(transfer->use->stop, fds, 1, transfer->use->idle_ms, err);
+	ssize_t size;
+
+	if (ready < 0)
+		return -1;
+	if (ready == 0) {
+		set_end_idle(transfer);
+		return 1;
+	}
+	size = read(transfer->fd, transfer->data + transfer->size, room);
+	if (size <= 0)
+		return 1;
+	transfer->size += (size_t)size;
+	return take_pieces(transfer, err);
+}
+
+static void end(struct transfer *transfer)
+{
+	(void)kill(transfer->pid, SIGKILL); /* it is ours, and not reaped */
+	while (waitpid(transfer->pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+	close_fd(&transfer->fd);
+}
+
+int transfer_run(const struct http_request *request, const struct transfer_use *use,
+	struct http_end *ret, struct err *err)
+{
+	struct transfer transfer = {.use = use, .fd = -1, .end = ret};
+	int rc;
+
+	memset(ret, 0, sizeof *ret);
+	set_end(&transfer, HTTP_TEMPORARY, "the process that asked has died");
+	if (begin(&transfer, request, err) < 0)
+		return -1;
+	transfer.data = mem_resize(NULL, BUFFER_SIZE, 1);
+	do
+		rc = read_pieces(&transfer, err);
+	while (rc == 0);
+	end(&transfer);
+	free(transfer.data);
+	return rc < 0 ? -1 : 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* URLs. */
+#include "net/url.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+#define URL_MAX 8000 /* what servers take (RFC 9110, 4.1) */
+
+static int check_signs(const char *text, struct err *err)
+{
+	if (strlen(text) > URL_MAX)
+		return err_config(err, "has more than the %d bytes that it can", URL_MAX);
+	for (const char *at = text; *at; at++)
+		if ((unsigned char)*at <= ' ' || *at == 0x7f)
+			return err_config(err,
+				"has white space or a control character; write it as "
+				"%%20 and so on");
+	return 0;
+}
+
+/* What a path ends with: a name that a file can have, else "". */
+static const char *last_name(const char *path, size_t size, struct arena *arena)
+{
+	const char *slash = size ? memrchr(path, '/', size) : NULL;
+	const char *name = slash ? slash + 1 : path;
+
+	return arena_memdup(arena, name, (size_t)(path + size - name));
+}
+
+int url_parse(const char *text, struct arena *arena, struct url *ret, struct err *err)
+{
+	bool tls = strncasecmp(text, "https://", 8) == 0;
+	const char *host = text + (tls ? 8 : 7);
+	size_t size, path, query;
+	const char *at;
+
+	if (!tls && strncasecmp(text, "http://", 7) != 0)
+		return err_config(err, "is no URL of http:// or https://");
+	if (check_signs(text, err) < 0)
+		return -1;
+	size = strcspn(host, "/?#");
+	at = memrchr(host, '@', size);
+	*ret = (struct url){.text = text, .tls = tls, .secret = "", .query = ""};
+	if (at) {
+		ret->secret = arena_memdup(arena, host, (size_t)(at - host));
+		size -= (size_t)(at + 1 - host);
+		host = at + 1;
+	}
+	if (size == 0 || host[0] == ':')
+		return err_config(err, "names no host");
+	path = strcspn(host + size, "?#");
+	query = strcspn(host + size + path, "#");
+	if (query > 1)
+		ret->query = arena_memdup(arena, host + size + path + 1, query - 1);
+	ret->shown = arena_printf(
+		arena, "%s://%.*s", tls ? "https" : "http", (int)(size + path), host);
+	ret->name = last_name(host + size, path, arena);
+	return 0;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* Fetching a file from the first of its URLs that has it. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "base/secrets.h"
+#include "base/stop.h"
+#include "base/str.h"
+#include "step/download_request.h"
+#include "step/step.h"
+
+#define HEADER_SIZE ((size_t)16 * 1024)
+
+/* ---- one URL ---- */
+
+static void add_reason(struct fetching *fetching, const struct asking *asking)
+{
+	buf_printf(&fetching->reasons, "%s%s: %s", fetching->reasons.len ? "; " : "",
+		asking->url->shown, asking->why.data);
+	fetching->temporary |= asking->temporary;
+	if (asking->temporary && asking->retry_after_ms > fetching->retry_after_ms)
+		fetching->retry_after_ms = asking->retry_after_ms;
+}
+
+static const char *signature_url(const struct fetching *fetching, const struct url *url)
+{
+	size_t size = strcspn(url->text, "?#");
+
+	return arena_printf(fetching->ctx->arena, "%.*s.minisig%s", (int)size, url->text,
+		url->text + size);
+}
+
+/* The functions below return 1 where it is fetched, 0 with a reason, or -1. */
+
+static int try_signature(
+	struct fetching *fetching, const struct url *url, struct err *err)
+{
+	struct asking asking = {
+		.fetching = fetching,
+		.url = url,
+		.text = fetching->signature,
+		.why = BUF_INIT,
+	};
+	int rc;
+
+	if (!*fetching->conf->minisign)
+		return 1;
+	buf_truncate(fetching->signature, 0);
+	rc = download_ask(&asking, signature_url(fetching, url), err);
+	if (rc == 0 && asking.why.len) {
+		buf_puts(&asking.why, " for its signature, .minisig");
+		add_reason(fetching, &asking);
+	} else if (rc == 0) {
+		rc = 1;
+	}
+	buf_release(&asking.why);
+	return rc;
+}
+
+/* Is what is staged the right file? The hashes have ended then, else they begin anew. */
+static int verify(struct fetching *fetching, struct buf *why)
+{
+	struct download_memory *memory = fetching->memory;
+	int rc = download_verify(&memory->hashes, fetching->conf, memory->stage.fd,
+		*fetching->conf->minisign ? fetching->signature : NULL, why);
+
+	if (rc == 0)
+		download_hashes_begin(&memory->hashes, fetching->conf);
+	return rc;
+}
+
+static int fetch_file(struct asking *asking, struct err *err)
+{
+	struct fetching *fetching = asking->fetching;
+
+	for (;;) {
+		buf_truncate(&asking->why, 0);
+		asking->whole = 0;
+		asking->complete = asking->temporary = false;
+		asking->from = fetching->memory->hashes.size;
+		if (download_ask(asking, asking->url->text, err) < 0)
+			return -1;
+		if (asking->complete)
+			buf_truncate(&asking->why, 0);
+		if (!asking->why.len && verify(fetching, &asking->why) == 1)
+			return 1;
+		/* What was cut short goes on later; anything else is nothing to keep. */
+		if (asking->temporary)
+			return 0;
+		if (asking->from == 0)
+			return download_begin_anew(asking, err);
+		if (download_begin_anew(asking, err) < 0)
+			return -1;
+	}
+}
+
+static int try_file(struct fetching *fetching, const struct url *url, struct err *err)
+{
+	struct asking asking = {
+		.fetching = fetching, .url = url, .file = true, .why = BUF_INIT};
+	int rc = fetch_file(&asking, err);
+
+	if (rc == 0) {
+		if (!asking.temporary && str_starts(asking.type, "text/html"))
+			buf_puts(&asking.why, " (it is a page of HTML)");
+		add_reason(fetching, &asking);
+	}
+	buf_release(&asking.why);
+	return rc;
+}
+
+static int try_url(struct fetching *fetching, const char *text, const struct url **ret,
+	struct err *err)
+{
+	struct url *url = arena_alloc(fetching->ctx->arena, sizeof *url);
+	int rc;
+
+	if (url_parse(text, fetching->ctx->arena, url, err) < 0)
+		return -1;
+	if (url->tls && !fetching->trust.path && !fetching->trust.directory) {
+		buf_printf(&fetching->reasons,
+			"%s%s: no certificates of authorities are there to verify its "
+			"server by: not as `ca_file`, in SSL_CERT_FILE, nor in ",
+			fetching->reasons.len ? "; " : "", url->shown);
+		trust_places(&fetching->reasons);
+		return 0;
+	}
+	rc = try_signature(fetching, url, err);
+	if (rc == 1)
+		rc = try_file(fetching, url, err);
+	if (rc == 1)
+		*ret = url;
+	return rc;
+}
+
+/* ---- all of it ---- */
+
+static int add_header(
+	struct fetching *fetching, const char *line, size_t size, struct err *err)
+{
+	const char *path = fetching->conf->header_file;
+	const char *colon = memchr(line, ':', size);
+	struct arena *arena = fetching->ctx->arena;
+
+	for (size_t i = 0; i < size; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			return err_fail(err, "'%s' has a control character", path);
+	if (fetching->headers_count == HEADERS_MAX)
+		return err_fail(err, "'%s' has more than %d lines", path, HEADERS_MAX);
+	secrets_add(fetching->ctx->secrets,
+		arena_memdup(arena, colon ? colon + 1 : line,
+			colon ? (size_t)(line + size - colon - 1) : size));
+	fetching->headers[fetching->headers_count++] = arena_printf(
+		arena, "%s%.*s", colon ? "" : "Authorization: Bearer ", (int)size, line);
+	return 0;
+}
+
+/* Lines "Name: value", or a token alone. */
+static int read_headers(struct fetching *fetching, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const char *path = fetching->conf->header_file;
+	int rc;
+
+	if (!*path)
+		return 0;
+	rc = fs_read(&fetching->ctx->fs, path, FS_OURS, HEADER_SIZE, &text, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : err_fail(err, "'%s' is missing", path);
+	for (const char *at = text.data; at && *at;) {
+		size_t size = strcspn(at, "\r\n");
+
+		if (size && add_header(fetching, at, size, err) < 0)
+			return -1;
+		at += size;
+		at += strspn(at, "\r\n");
+	}
+	return 0;
+}
+
+/* Opens the stage, which may have what an earlier start has fetched. */
+static int open_stage(
+	struct fetching *fetching, const struct fs_attr *attr, struct err *err)
+{
+	struct download_memory *memory = fetching->memory;
+	const struct download_conf *conf = fetching->conf;
+	struct fs *fs = &fetching->ctx->fs;
+
+	if (memory->open)
+		return 0;
+	memory->stage = (struct fs_stage)FS_STAGE_INIT;
+	if ((conf->resume ? fs_stage_resume(fs, &memory->stage, conf->path, attr, err)
+			  : fs_stage_open(fs, &memory->stage, conf->path, attr, err)) < 0)
+		return -1;
+	memory->open = true;
+	memory->from = NULL;
+	download_hashes_begin(&memory->hashes, conf);
+	return download_hashes_read(
+		&memory->hashes, memory->stage.fd, conf->path, fetching->ctx, err);
+}
+
+/* Was all of it fetched before, and only not published? */
+static int is_complete(struct fetching *fetching, struct err *err)
+{
+	struct download_memory *memory = fetching->memory;
+	CLEANUP_BUF struct buf why = BUF_INIT;
+
+	if (!memory->hashes.size || *fetching->conf->minisign)
+		return 0;
+	if (verify(fetching, &why) == 1)
+		return 1;
+	return download_hashes_read(&memory->hashes, memory->stage.fd,
+		       fetching->conf->path, fetching->ctx, err) < 0
+		? -1
+		: 0;
+}
+
+static int fetch(struct fetching *fetching, const struct fs_attr *attr,
+	const struct url **ret, struct err *err)
+{
+	const struct download_conf *conf = fetching->conf;
+	struct ctx *ctx = fetching->ctx;
+	int rc;
+
+	*ret = NULL;
+	if (trust_find(conf->ca_file, env_get(ctx->env, "SSL_CERT_FILE"),
+		    env_get(ctx->env, "SSL_CERT_DIR"), &fetching->trust, err) < 0 ||
+		read_headers(fetching, err) < 0 || open_stage(fetching, attr, err) < 0)
+		return -1;
+	rc = is_complete(fetching, err);
+	for (size_t i = 0; rc == 0 && i < conf->url.count; i++)
+		rc = try_url(fetching, conf->url.items[i], ret, err);
+	log_progress_end(ctx->log);
+	if (rc != 0)
+		return rc < 0 ? -1 : fs_stage_settle(&fetching->memory->stage, err);
+	err_set(err, fetching->temporary ? ERR_TEMPORARY : ERR_FAILED,
+		"cannot download '%s': %s", conf->path, fetching->reasons.data);
+	err->retry_after_ms = fetching->retry_after_ms;
+	return -1;
+}
+
+int download_fetch(const struct step *step, struct ctx *ctx,
+	struct download_memory *memory, const struct fs_attr *attr, struct buf *signature,
+	const struct url **ret, struct err *err)
+{
+	struct fetching fetching = {
+		.step = step,
+		.conf = step->conf,
+		.ctx = ctx,
+		.memory = memory,
+		.trust = TRUST_INIT,
+		.signature = signature,
+		.reasons = BUF_INIT,
+	};
+	int rc = fetch(&fetching, attr, ret, err);
+
+	buf_release(&fetching.reasons);
+	trust_release(&fetching.trust);
+	return rc;
+}
+
+void download_forget(struct download_memory *memory)
+{
+	if (!memory->open)
+		return;
+	if (!memory->hashes.size)
+		fs_stage_drop(&memory->stage);
+	download_hashes_release(&memory->hashes);
+	fs_stage_release(&memory->stage);
+	memory->open = false;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* One request, and what the server answers. */
+#include "step/download_request.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "net/transfer.h"
+#include "step/step.h"
+
+#define PROGRESS_MS       200
+#define RETRY_AFTER_MAX_S 300 /* a server that asks for more is passed over */
+
+/* ---- what the server says ---- */
+
+/* Room on the disk, before anything is fetched; some file systems do not say. */
+static int reserve(struct asking *asking, struct err *err)
+{
+	struct fs_stage *stage = &asking->fetching->memory->stage;
+
+	if (fallocate(stage->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)asking->whole) == 0 ||
+		(errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
+		return 0;
+	return err_sys(err, "make room for the %llu bytes of '%s'; nothing was changed",
+		(unsigned long long)asking->whole, stage->path);
+}
+
+int download_begin_anew(struct asking *asking, struct err *err)
+{
+	struct download_memory *memory = asking->fetching->memory;
+
+	asking->from = 0;
+	download_hashes_release(&memory->hashes);
+	download_hashes_begin(&memory->hashes, asking->fetching->conf);
+	return fs_stage_empty(&memory->stage, err);
+}
+
+static int refuse(struct asking *asking, const struct http_head *head)
+{
+	asking->temporary = http_is_temporary(head->status);
+	asking->retry_after_ms = head->retry_after_s * 1000;
+	if (head->retry_after_s > RETRY_AFTER_MAX_S)
+		asking->temporary = false;
+	buf_printf(&asking->why, "the server answers with status %ld", head->status);
+	if (head->retry_after_s)
+		buf_printf(&asking->why, " and asks to come back in %lld s",
+			(long long)head->retry_after_s);
+	return 1;
+}
+
+/* Of the file: does the body go on with what we have? */
+static int take_file_head(
+	struct asking *asking, const struct http_head *head, struct err *err)
+{
+	const struct download_conf *conf = asking->fetching->conf;
+	struct download_memory *memory = asking->fetching->memory;
+
+	if (head->status == 206 && head->from != asking->from) {
+		buf_puts(
+			&asking->why, "the server sends another part than was asked for");
+		return 1;
+	}
+	if (head->status == 200 && asking->from && download_begin_anew(asking, err) < 0)
+		return -1;
+	memory->from = asking->url->text;
+	memcpy(memory->validator, head->validator, sizeof memory->validator);
+	asking->whole = head->size < 0 ? 0 : asking->from + (uint64_t)head->size;
+	if (conf->size && asking->whole && asking->whole != (uint64_t)conf->size) {
+		buf_printf(&asking->why, "the server has %llu bytes, not %lld",
+			(unsigned long long)asking->whole, (long long)conf->size);
+		return 1;
+	}
+	return asking->whole ? reserve(asking, err) : 0;
+}
+
+static int take_head(void *user, const struct http_head *head, struct err *err)
+{
+	struct asking *asking = user;
+
+	memcpy(asking->type, head->type, sizeof asking->type);
+	if (head->status == 416 && asking->from) {
+		asking->complete = true;
+		buf_puts(&asking->why, "the server has no more");
+		return 1;
+	}
+	if (head->status != 200 && !(head->status == 206 && asking->from))
+		return refuse(asking, head);
+	return asking->file ? take_file_head(asking, head, err) : 0;
+}
+
+/* ---- what comes ---- */
+
+static void log_downloading(struct asking *asking)
+{
+	const struct fetching *fetching = asking->fetching;
+	uint64_t size = fetching->memory->hashes.size;
+	const struct ctx *ctx = fetching->ctx;
+	int64_t now = clock_ms();
+	const char *text;
+
+	if (now - asking->said_ms < PROGRESS_MS)
+		return;
+	asking->said_ms = now;
+	text = asking->whole
+		? arena_printf(ctx->arena, "downloading %s: %llu of %llu MiB",
+			  asking->url->shown, (unsigned long long)(size >> 20),
+			  (unsigned long long)(asking->whole >> 20))
+		: arena_printf(ctx->arena, "downloading %s: %llu MiB", asking->url->shown,
+			  (unsigned long long)(size >> 20));
+	log_at_work(ctx->log, text);
+	log_progress(ctx->log, "[%s] %s", fetching->step->id, text);
+}
+
+static int take_body(void *user, const void *data, size_t size, struct err *err)
+{
+	struct asking *asking = user;
+	struct download_memory *memory = asking->fetching->memory;
+	int64_t most = asking->fetching->conf->size;
+
+	if (!asking->file) {
+		buf_add(asking->text, data, size);
+		if (asking->text->len <= MINISIGN_MAX)
+			return 0;
+		buf_puts(&asking->why, "the server has a signature that is too long");
+		return 1;
+	}
+	if (most && memory->hashes.size + size > (uint64_t)most) {
+		buf_printf(&asking->why, "the server sends more than %lld bytes",
+			(long long)most);
+		return 1;
+	}
+	if (fs_stage_write(&memory->stage, data, size, err) < 0)
+		return -1;
+	download_hashes_add(&memory->hashes, data, size);
+	log_downloading(asking);
+	return 0;
+}
+
+/* ---- one request ---- */
+
+/*
+ * What was fetched from this very server goes on only where it still has the same; what
+ * came from another, or in an earlier start, shows by its digest.
+ */
+static const char *validator_of(const struct asking *asking)
+{
+	const struct download_memory *memory = asking->fetching->memory;
+	bool same = memory->from && str_equal(memory->from, asking->url->text);
+
+	return same && memory->validator[0] ? memory->validator : NULL;
+}
+
+int download_ask(struct asking *asking, const char *url, struct err *err)
+{
+	const struct fetching *fetching = asking->fetching;
+	const struct http_request request = {
+		.url = url,
+		.headers = fetching->headers,
+		.headers_count = fetching->headers_count,
+		.trust = fetching->trust.path ? fetching->trust.pem.data : NULL,
+		.trust_size = fetching->trust.pem.len,
+		.trust_directory = fetching->trust.directory,
+		.redirects = (int)fetching->conf->redirects,
+		.from = asking->from,
+		.validator = asking->from ? validator_of(asking) : NULL,
+	};
+	const struct transfer_use use = {
+		.head = take_head,
+		.body = take_body,
+		.user = asking,
+		.stop = fetching->ctx->stop,
+		.idle_ms = fetching->conf->read_timeout_ms,
+	};
+	struct http_end end;
+
+	if (transfer_run(&request, &use, &end, err) < 0)
+		return -1;
+	if (end.outcome == HTTP_TEMPORARY || end.outcome == HTTP_REFUSED) {
+		asking->temporary = end.outcome == HTTP_TEMPORARY;
+		buf_puts(&asking->why, end.text);
+	}
+	return 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* One request of the kind `download`; no other file than its own includes it. */
+#ifndef STEP_DOWNLOAD_REQUEST_H
+#define STEP_DOWNLOAD_REQUEST_H
+
+#include "net/trust.h"
+#include "step/download_work.h"
+
+#define HEADERS_MAX 16
+
+/* What all URLs of a step have in common. */
+struct fetching {
+	const struct step *step;
+	const struct download_conf *conf;
+	struct ctx *ctx;
+	struct download_memory *memory;
+	struct trust trust;
+	const char *headers[HEADERS_MAX];
+	size_t headers_count;
+	struct buf *signature;
+	struct buf reasons; /* of the URLs that were tried */
+	bool temporary;     /* time may mend one of them */
+	int64_t retry_after_ms;
+};
+
+/* One request of a fetching. */
+struct asking {
+	struct fetching *fetching;
+	const struct url *url;
+	bool file;      /* it is the file, not its signature */
+	uint64_t from;  /* bytes that we have */
+	uint64_t whole; /* bytes of the file, as the server says; 0: not known */
+	int64_t said_ms;
+	char type[128];
+	bool complete; /* the server has no more than what we have */
+	bool temporary;
+	int64_t retry_after_ms;
+	struct buf *text; /* of the signature */
+	struct buf why;   /* "": it is there */
+};
+
+/*
+ * Asks for it. Returns 0, with the reason in asking->why where it is missing, or -1. What
+ * came of the file is in the stage, and in the hashes.
+ */
+int download_ask(struct asking *asking, const char *url, struct err *err);
+
+/* Empties the stage: what is in it is of no use. Returns 0, or -1. */
+int download_begin_anew(struct asking *asking, struct err *err);
+
+#endif

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/* Comparing a file with the digests and the signature that a step names. */
+#include <string.h>
+#include <strings.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/stop.h"
+#include "step/download_work.h"
+#include "step/step.h"
+
+#define BLOCK_SIZE ((size_t)256 * 1024)
+
+void download_hashes_begin(
+	struct download_hashes *hashes, const struct download_conf *conf)
+{
+	*hashes = (struct download_hashes){.size = 0};
+	for (int i = 0; i < TLS_DIGESTS; i++) {
+		hashes->wanted[i] =
+			*conf->digests[i] || (i == TLS_BLAKE2B && *conf->minisign);
+		if (hashes->wanted[i])
+			tls_hash_begin(&hashes->hashes[i], (enum tls_digest)i);
+	}
+}
+
+void download_hashes_add(struct download_hashes *hashes, const void *data, size_t size)
+{
+	hashes->size += size;
+	for (int i = 0; i < TLS_DIGESTS; i++)
+		if (hashes->wanted[i])
+			tls_hash_add(&hashes->hashes[i], data, size);
+}
+
+void download_hashes_release(struct download_hashes *hashes)
+{
+	for (int i = 0; i < TLS_DIGESTS; i++)
+		tls_hash_release(&hashes->hashes[i]);
+}
+
+int download_hashes_read(struct download_hashes *hashes, int fd, const char *path,
+	struct ctx *ctx, struct err *err)
+{
+	char *block = arena_alloc(ctx->arena, BLOCK_SIZE);
+	off_t at = 0;
+	ssize_t size;
+
+	while ((size = pread(fd, block, BLOCK_SIZE, at)) > 0) {
+		download_hashes_add(hashes, block, (size_t)size);
+		at += size;
+		if (stop_check(ctx->stop, err) < 0)
+			return -1;
+	}
+	return size < 0 ? err_sys(err, "read '%s'", path) : 0;
+}
+
+/* ---- the signature ---- */
+
+const char *download_signature_path(const struct download_conf *conf, struct ctx *ctx)
+{
+	return arena_printf(ctx->arena, "%s.minisig", conf->path);
+}
+
+/* A legacy signature is of all bytes at once, which need not fit into memory. */
+static bool verify_whole(
+	const struct minisign *signature, const struct minisign_key *key, int fd)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	void *data;
+	bool right;
+
+	if (size <= 0)
+		return size == 0 && minisign_verify(signature, key, "", 0);
+	data = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (data == MAP_FAILED)
+		return false;
+	right = minisign_verify(signature, key, data, (size_t)size);
+	(void)munmap(data, (size_t)size); /* cannot fail with what mmap gave */
+	return right;
+}
+
+/* Is `name` the file that the comment is about: as some URL of the step, or its path? */
+static bool is_named(const struct download_conf *conf, const char *name)
+{
+	const char *base = strrchr(conf->path, '/');
+
+	if (str_equal(name, base ? base + 1 : conf->path))
+		return true;
+	for (size_t i = 0; i < conf->url.count; i++) {
+		struct arena arena = {0};
+		struct url url;
+		DECLARE_ERR(ignored);
+		bool same = url_parse(conf->url.items[i], &arena, &url, &ignored) == 0 &&
+			str_equal(url.name, name);
+
+		arena_release(&arena);
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+static int verify_comment(const struct download_conf *conf,
+	const struct minisign *signature, struct buf *why)
+{
+	char word[512];
+
+	if (minisign_word(signature, "file", word, sizeof word) == 0 &&
+		!is_named(conf, word)) {
+		buf_printf(why, "is signed as another file: '%s'", word);
+		return 0;
+	}
+	if (!*conf->version)
+		return 1;
+	if (minisign_word(signature, "version", word, sizeof word) != 0) {
+		buf_puts(why, "is signed without a version in its trusted comment");
+		return 0;
+	}
+	if (!str_equal(word, conf->version)) {
+		buf_printf(why, "is signed as version %s, not %s", word, conf->version);
+		return 0;
+	}
+	return 1;
+}
+
+static int verify_signature(const struct download_conf *conf, int fd,
+	const unsigned char hash[TLS_DIGEST_MAX], const struct buf *text, struct buf *why)
+{
+	struct minisign signature;
+	struct minisign_key key;
+	DECLARE_ERR(err);
+
+	if (!text) {
+		buf_puts(why, "has no signature beside it");
+		return 0;
+	}
+	if (minisign_key_parse(conf->minisign, &key, &err) < 0 ||
+		minisign_parse(text->data, text->len, &key, &signature, &err) < 0) {
+		buf_printf(why, "has a signature file that %s", err.text);
+		return 0;
+	}
+	if (signature.legacy && !conf->minisign_legacy) {
+		buf_puts(why,
+			"has a signature of the legacy form; sign it anew, or write "
+			"minisign_legacy = yes");
+		return 0;
+	}
+	if (!(signature.legacy ? verify_whole(&signature, &key, fd)
+			       : minisign_verify(
+					 &signature, &key, hash, MINISIGN_HASH_SIZE))) {
+		buf_puts(why, "is not what its signature is of");
+		return 0;
+	}
+	return verify_comment(conf, &signature, why);
+}
+
+/* ---- all of it ---- */
+
+static bool is_digest(const char *wanted, enum tls_digest which,
+	const unsigned char *digest, struct buf *why)
+{
+	CLEANUP_BUF struct buf hex = BUF_INIT;
+
+	if (!*wanted)
+		return true;
+	crypto_encode(ENCODING_HEX, digest, tls_digest_size(which), &hex);
+	if (strcasecmp(hex.data, wanted) == 0)
+		return true;
+	buf_printf(
+		why, "has the %s %s, not %s", tls_digest_name(which), hex.data, wanted);
+	return false;
+}
+
+int download_verify(struct download_hashes *hashes, const struct download_conf *conf,
+	int fd, const struct buf *signature, struct buf *why)
+{
+	unsigned char digests[TLS_DIGESTS][TLS_DIGEST_MAX];
+
+	for (int i = 0; i < TLS_DIGESTS; i++)
+		if (hashes->wanted[i])
+			tls_hash_end(&hashes->hashes[i], digests[i]);
+	if (conf->size && hashes->size != (uint64_t)conf->size) {
+		buf_printf(why, "has %llu bytes, not %lld",
+			(unsigned long long)hashes->size, (long long)conf->size);
+		return 0;
+	}
+	for (int i = 0; i < TLS_DIGESTS; i++)
+		if (!is_digest(conf->digests[i], (enum tls_digest)i, digests[i], why))
+			return 0;
+	return *conf->minisign
+		? verify_signature(conf, fd, digests[TLS_BLAKE2B], signature, why)
+		: 1;
+}

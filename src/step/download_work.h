@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the kind `download` share; no other file includes it. */
+#ifndef STEP_DOWNLOAD_WORK_H
+#define STEP_DOWNLOAD_WORK_H
+
+#include "base/fs.h"
+#include "conf/field.h"
+#include "net/minisign.h"
+#include "net/url.h"
+#include "step/owner.h"
+#include "tls/digest.h"
+#include "tls/tls.h"
+
+struct ctx;
+struct err;
+struct step;
+
+struct download_conf {
+	struct list url;
+	const char *path;
+	const char *digests[TLS_DIGESTS]; /* in hexadecimal; "" */
+	const char *minisign;             /* a public key; "" */
+	bool minisign_legacy;
+	const char *version; /* what the trusted comment must say; "" */
+	int64_t size;        /* 0: not known */
+	struct access access;
+	int64_t read_timeout_ms;
+	bool resume;
+	bool offline_ok;
+	const char *header_file;
+	const char *ca_file;
+	int64_t redirects;
+};
+
+/* ---- download_verify.c: is it what was asked for? ---- */
+
+/* The digests of what is read or written piece by piece. */
+struct download_hashes {
+	struct tls_hash hashes[TLS_DIGESTS];
+	bool wanted[TLS_DIGESTS];
+	uint64_t size;
+};
+
+/* Those that the step needs. */
+void download_hashes_begin(
+	struct download_hashes *hashes, const struct download_conf *conf);
+void download_hashes_add(struct download_hashes *hashes, const void *data, size_t size);
+void download_hashes_release(struct download_hashes *hashes);
+#define CLEANUP_HASHES __attribute__((cleanup(download_hashes_release)))
+
+/* Adds all that the file holds, from its beginning. Returns 0, or -1. */
+int download_hashes_read(struct download_hashes *hashes, int fd, const char *path,
+	struct ctx *ctx, struct err *err);
+
+/*
+ * Ends the hashes: is the file `fd` what the step wants? `signature` is the text beside
+ * it; NULL where it has none. Returns 1, or 0 with the reason in `why`, which goes on
+ * from the file's name.
+ */
+int download_verify(struct download_hashes *hashes, const struct download_conf *conf,
+	int fd, const struct buf *signature, struct buf *why);
+
+/* The path of the signature file, in the arena. */
+const char *download_signature_path(const struct download_conf *conf, struct ctx *ctx);
+
+/* ---- download_fetch.c: getting it ---- */
+
+/* What stays from one try of a step to the next. */
+struct download_memory {
+	struct fs_stage stage;
+	bool open;
+	struct download_hashes hashes;
+	const char *from;    /* the URL that the last bytes came from, or NULL */
+	char validator[256]; /* what that server calls them, or "" */
+};
+
+/*
+ * Fetches the file, and its signature if there is one, from the first URL that has them,
+ * verifies both, and leaves the file in memory->stage, settled, and the signature's text
+ * in `signature`. Returns 0 with the URL it came from in `ret` (NULL: it had been fetched
+ * before), or -1: ERR_TEMPORARY where time may mend it, with what was fetched by then
+ * kept for the next try.
+ */
+int download_fetch(const struct step *step, struct ctx *ctx,
+	struct download_memory *memory, const struct fs_attr *attr, struct buf *signature,
+	const struct url **ret, struct err *err);
+
+/*
+ * Lets go of what is kept. What was fetched and not published stays on the disk for the
+ * next start where the step says so, and where it was not wrong.
+ */
+void download_forget(struct download_memory *memory);
+
+#endif

@@ -1,0 +1,493 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Downloads, from servers that do what they should not.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# serve [PEM]: starts the server on the directory `files`; $at is its address.
+function serve {
+	mkdir -p files
+	[[ -e files/f ]] || head -c 100000 /dev/urandom >files/f
+	background python3 "$ROOT/tests/cli/http_server.py" files port "$@"
+	eventually test -e port
+	at=127.0.0.1:$(<port)
+}
+
+# step KEY…: [download:f] with the digest of files/f, and these lines.
+function step {
+	printf '%s\n' '[bootstrap]' 'retry_delay = 10ms' '[download:f]' 'path = data/f' \
+		"sha256 = $(sha256sum <files/f | cut -d' ' -f1)" "$@" | drop_in 10.ini
+}
+
+# fetched: data/f is the file, and nothing else is there.
+function fetched {
+	cmp files/f data/f || fail "data/f is another file"
+	equal f "$(ls -A data)" "what is in data"
+}
+
+# failed TEXT: the last start has ended with it, and has left nothing.
+function failed {
+	contains "$err" "$1"
+	missing data/f
+	[[ ! -d data ]] || equal '' "$(ls -A data)" "what is in data"
+}
+
+function requests {
+	grep -c . files/.requests
+}
+
+a_file_is_fetched_once() {
+	serve
+	step "url = http://$at/f"
+	status 0 gw plan
+	contains "$out" "+ download:f  download '$PWD/data/f' from http://$at/f"
+	missing files/.requests
+	status 0 gw apply
+	contains "$err" "downloaded '$PWD/data/f', 100000 bytes, from http://$at/f"
+	fetched
+	mode data/f 644
+	status 0 gw apply
+	contains "$err" "= download:f"
+	equal 1 "$(requests)"
+}
+
+# What the network does, it may do better the next time.
+what_time_can_mend_is_tried_again() {
+	serve
+	for how in cut/5000 part/30000 flaky/2 drip long chunked chunkcut unsized norange changed wrongrange; do
+		rm -rf data
+		step "url = http://$at/$how/f"
+		printf '[bootstrap]\nretry_attempts = 6\n' | drop_in 20.ini
+		status 0 gw apply
+		fetched
+	done
+}
+
+what_was_fetched_goes_on_where_it_ended() {
+	serve
+	step "url = http://$at/part/30000/f" 'retries = 5'
+	status 0 gw apply
+	fetched
+	tag=$(sed -n '2s/.* \(".*"\) .*/\1/p' files/.requests)
+	equal "/part/30000/f - - -
+/part/30000/f bytes=30000- $tag -
+/part/30000/f bytes=60000- $tag -
+/part/30000/f bytes=90000- $tag -" "$(<files/.requests)"
+}
+
+# Also what an earlier start has fetched, of which it knows no more than the bytes.
+a_later_start_goes_on_with_what_was_fetched() {
+	serve
+	step "url = http://$at/part/30000/f" 'retries = 0'
+	status 111 gw apply
+	missing data/f
+	equal .f.groundwork-partial "$(ls -A data)"
+	mode data/.f.groundwork-partial 600
+	for _ in 2 3; do
+		status 111 gw apply
+	done
+	status 0 gw apply
+	fetched
+	equal '/part/30000/f bytes=90000- - -' "$(tail -n 1 files/.requests)"
+}
+
+what_is_left_of_another_file_is_fetched_anew() {
+	serve
+	mkdir data
+	head -c 50000 /dev/urandom >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	step "url = http://$at/f"
+	status 0 gw apply
+	fetched
+	rm data/f
+	{ cat files/f && echo more; } >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	status 0 gw apply
+	fetched
+}
+
+# All of it had come, and only the rename was missing.
+what_was_fetched_whole_needs_no_server() {
+	mkdir -p files data
+	head -c 100000 /dev/urandom >files/f
+	cp files/f data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	step 'url = http://127.0.0.1:1/f'
+	status 0 gw apply
+	fetched
+}
+
+with_resume_no_it_begins_anew() {
+	serve
+	step "url = http://$at/cut/5000/f" 'resume = no'
+	status 0 gw apply
+	fetched
+	step "url = http://$at/cut/6000/f" 'resume = no' 'retries = 0'
+	rm data/f
+	status 111 gw apply
+	equal '' "$(ls -A data)"
+}
+
+what_time_cannot_mend_is_an_error_at_once() {
+	serve
+	for status in 400 401 403 404 410 418 501; do
+		step "url = http://$at/status/$status/f"
+		status 111 gw apply
+		failed "http://$at/status/$status/f: the server answers with status $status"
+	done
+	equal 7 "$(requests)"
+}
+
+a_server_that_is_busy_is_asked_again_and_no_more_often() {
+	serve
+	for status in 408 429 500 502 503 504; do
+		step "url = http://$at/status/$status/f" 'retries = 2'
+		status 111 gw apply
+		failed "the server answers with status $status"
+	done
+	equal 18 "$(requests)"
+}
+
+retry_after_is_kept_to() {
+	serve
+	step "url = http://$at/later/f"
+	status 0 gw apply
+	fetched
+	contains "$err" "the server answers with status 429 and asks to come back in 1 s; trying again in 1000 ms"
+	rm -r data
+	step "url = http://$at/much_later/f"
+	status 111 gw apply
+	failed "the server answers with status 503 and asks to come back in 20000 s"
+}
+
+# Whatever is sent, what is published is right.
+a_wrong_file_is_never_published() {
+	serve
+	for how in html short; do
+		step "url = http://$at/$how/f"
+		status 111 gw apply
+		failed "http://$at/$how/f: has the sha256 "
+	done
+	step "url = http://$at/html/f"
+	status 111 gw apply
+	contains "$err" "(it is a page of HTML)"
+	for how in reset stall; do
+		step "url = http://$at/$how/f" 'retries = 1' 'read_timeout = 200ms' 'resume = no'
+		status 111 gw apply
+		failed "http://$at/$how/f: "
+	done
+	for how in headers/f garbage loop/1; do
+		step "url = http://$at/$how" 'retries = 1'
+		status 111 gw apply
+		failed "http://$at/$how: "
+	done
+	contains "$err" "the server redirects further than is followed"
+}
+
+a_server_that_says_nothing_is_left() {
+	serve
+	step "url = http://$at/stall/f" 'read_timeout = 200ms' 'retries = 0' 'resume = no'
+	status 111 gw apply
+	failed "http://$at/stall/f: nothing came for 200ms"
+	step "url = http://$at/stall/f" 'timeout = 200ms' 'resume = no'
+	status 111 gw apply
+	failed "it took longer than its timeout of 200ms"
+}
+
+mirrors_are_tried_in_order() {
+	serve
+	printf 'wrong' >files/w
+	step "url = http://$at/none http://$at/w http://$at/f http://$at/html/f"
+	status 0 gw apply
+	contains "$err" "from http://$at/f"
+	fetched
+	step "url = http://$at/none http://$at/w"
+	rm -r data
+	status 111 gw apply
+	failed "cannot download '$PWD/data/f': http://$at/none: the server answers with status 404; http://$at/w: has the sha256 "
+}
+
+every_digest_and_the_size_must_hold() {
+	serve
+	step "url = http://$at/f" "sha512 = $(sha512sum <files/f | cut -d' ' -f1)" \
+		"blake2b = $(b2sum <files/f | cut -d' ' -f1)" 'size = 100000'
+	status 0 gw apply
+	fetched
+	step "url = http://$at/f" "sha512 = $(sha512sum <port | cut -d' ' -f1)"
+	status 111 gw apply
+	contains "$err" "has the sha512 "
+	fetched
+	step "url = http://$at/f" "blake2b = $(b2sum <port | cut -d' ' -f1)"
+	status 111 gw apply
+	contains "$err" "has the blake2b "
+	rm -r data
+	step "url = http://$at/f" 'size = 99999'
+	status 111 gw apply
+	failed "the server has 100000 bytes, not 99999"
+	step "url = http://$at/chunked/f" 'size = 99999'
+	status 111 gw apply
+	failed "the server sends more than 99999 bytes"
+}
+
+# Of what was right before, nothing is lost.
+the_last_good_file_is_kept() {
+	serve
+	mkdir data
+	echo old >data/f
+	chmod 644 data/f
+	step 'url = http://127.0.0.1:1/f' 'retries = 0'
+	status 111 gw apply
+	contains "$err" "cannot download '$PWD/data/f': http://127.0.0.1:1/f: "
+	equal old "$(<data/f)"
+	step 'url = http://127.0.0.1:1/f' 'offline_ok = yes'
+	status 0 gw apply
+	contains "$err" "the file that is there is kept, since offline_ok = yes"
+	equal old "$(<data/f)"
+	# What is wrong with a file that came is no want of network.
+	step "url = http://$at/html/f" 'offline_ok = yes'
+	status 111 gw apply
+	equal old "$(<data/f)"
+	rm -r data
+	step 'url = http://127.0.0.1:1/f' 'offline_ok = yes' 'retries = 0'
+	status 111 gw apply
+}
+
+redirects_are_followed_as_far_as_is_asked() {
+	serve
+	step "url = http://$at/to/http://$at/to/http://$at/f" 'redirects = 2'
+	status 0 gw apply
+	fetched
+	step "url = http://$at/to/http://$at/to/http://$at/f" 'redirects = 1'
+	rm -r data
+	status 111 gw apply
+	failed "the server redirects further than is followed"
+	step "url = http://$at/to/http://$at/f" 'redirects = 0'
+	status 111 gw apply
+	failed "the server answers with status 302"
+	step "url = http://$at/to/file:///etc/hostname"
+	status 111 gw apply
+	failed "Protocol \"file\""
+}
+
+# A token is for the host that it was written for.
+a_token_is_sent_to_its_own_host_alone() {
+	serve
+	umask 077
+	echo 'open sesame' >token
+	step "url = http://$at/token/f" 'header_file = ../token'
+	status 0 gw -v apply
+	fetched
+	lacks "$err" sesame
+	rm -r data files/.requests
+	printf 'X-Other: 1\nAuthorization: Bearer open sesame\n' >token
+	step "url = http://$at/to/http://localhost:$(<port)/f" 'header_file = ../token'
+	status 0 gw apply
+	equal "/to/http://localhost:$(<port)/f - - Bearer open sesame
+/f - - -" "$(<files/.requests)"
+}
+
+a_user_in_the_url_is_shown_to_nobody() {
+	serve
+	step "url = http://me:hunter2hunter2@$at/none?sig=abcdefgh"
+	status 111 gw -v apply
+	contains "$err" "http://$at/none: "
+	lacks "$err" hunter2
+	lacks "$err" abcdefgh
+	status 0 gw plan
+	lacks "$out" hunter2
+}
+
+# pem NAME: a key and a certificate for that name, as cert.pem.
+function pem {
+	command -v openssl >/dev/null || skip "no openssl here"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+		-keyout key.pem -out only.pem -subj "/CN=$1" -addext "subjectAltName=$1" 2>/dev/null
+	cat key.pem only.pem >cert.pem
+}
+
+tls_is_verified() {
+	pem IP:127.0.0.1
+	serve cert.pem
+	step "url = https://$at/f" 'ca_file = ../only.pem'
+	status 0 gw apply
+	fetched
+	rm -r data
+	step "url = https://$at/f" 'retries = 0'
+	SSL_CERT_FILE=$PWD/only.pem status 0 gw apply
+	fetched
+	rm -r data
+	status 111 gw apply
+	failed "https://$at/f: "
+	equal 2 "$(requests)"
+}
+
+a_certificate_for_another_name_is_refused() {
+	pem DNS:elsewhere.example
+	serve cert.pem
+	step "url = https://$at/f" 'ca_file = ../only.pem'
+	status 111 gw apply
+	failed "https://$at/f: SSL: no alternative certificate subject name matches"
+}
+
+https_never_leads_to_http() {
+	pem IP:127.0.0.1
+	serve
+	plain=$at
+	rm port
+	serve cert.pem
+	step "url = https://$at/to/http://$plain/f" 'ca_file = ../only.pem'
+	status 111 gw apply
+	failed "the server redirects from https to http, which is not followed"
+	step "url = http://$plain/to/https://$at/f" 'ca_file = ../only.pem'
+	status 0 gw apply
+	fetched
+}
+
+what_cannot_be_verified_is_refused() {
+	drop_in 10.ini <<-'END'
+		[download:f]
+		url = https://example.org/f
+		path = f
+		[download:g]
+		url = example.org/g
+		path = g
+		sha256 = abc
+		[download:h]
+		url = https://example.org/f
+		path = h
+		minisign = RWx
+		[download:i]
+		url = https://example.org/f
+		path = h
+		sha256 = e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+		version = 1
+	END
+	status 100 gw check
+	contains "$err" "conf/10.ini:1: [download:f] nothing says what the file must be: write \`sha256\`, \`sha512\`, \`blake2b\` or \`minisign\`"
+	contains "$err" "conf/10.ini:5: [download:g] url: "
+	contains "$err" "conf/10.ini:7: [download:g] sha256: "
+	contains "$err" "conf/10.ini:11: [download:h] minisign: "
+	contains "$err" "conf/10.ini:16: [download:i] version: is of a signature, and there is no \`minisign\`"
+}
+
+# signed NAME: files/NAME is signed by a new key; $key is its public half.
+function signed {
+	command -v minisign >/dev/null || skip "no minisign here"
+	minisign -G -W -p pub -s sec >/dev/null
+	key=$(tail -n 1 pub)
+	minisign -S -s sec -m "files/$1" -t "file:$1	version:1.2" >/dev/null
+}
+
+function signed_step {
+	printf '%s\n' '[download:f]' 'path = data/f' "url = http://$at/f" "minisign = $key" "$@" |
+		drop_in 10.ini
+}
+
+a_signature_is_verified_and_kept() {
+	serve
+	signed f
+	signed_step 'version = 1.2'
+	status 0 gw apply
+	cmp files/f data/f
+	cmp files/f.minisig data/f.minisig
+	equal 2 "$(requests)"
+	status 0 gw apply
+	contains "$err" "= download:f"
+	equal 2 "$(requests)"
+	signed_step 'version = 1.3'
+	status 111 gw apply
+	contains "$err" "is signed as version 1.2, not 1.3"
+	cmp files/f data/f
+}
+
+# Each byte of the two files that carries something.
+what_was_not_signed_so_is_refused() {
+	serve
+	signed f
+	signed_step
+	cp files/f.minisig good
+	minisign -S -s sec -m files/f -t 'file:g' >/dev/null
+	status 111 gw apply
+	contains "$err" "is signed as another file: 'g'"
+	minisign -S -l -s sec -m files/f -t 'file:f' >/dev/null
+	status 111 gw apply
+	contains "$err" "has a signature of the legacy form"
+	signed_step 'minisign_legacy = yes'
+	status 0 gw apply
+	rm -r data
+	signed_step
+	cp good files/f.minisig
+	printf x | dd of=files/f bs=1 seek=500 conv=notrunc status=none
+	status 111 gw apply
+	contains "$err" "is not what its signature is of"
+	minisign -G -f -W -p pub2 -s sec2 >/dev/null
+	minisign -S -s sec2 -m files/f >/dev/null
+	status 111 gw apply
+	contains "$err" "was signed with another key"
+	rm files/f.minisig
+	status 111 gw apply
+	contains "$err" "http://$at/f: the server answers with status 404 for its signature, .minisig"
+	missing data/f
+}
+
+every_changed_byte_of_a_signature_is_refused() {
+	serve
+	printf 'a text' >files/f
+	signed f
+	signed_step
+	cp files/f.minisig good
+	size=$(stat -c %s good)
+	# The first line may say anything, and so may the ends of lines.
+	for ((i = $(head -n 1 good | wc -c); i < size; i += 3)); do
+		python3 -c 'import sys
+data = bytearray(open("good", "rb").read())
+at = int(sys.argv[1])
+data[at] = ord("B") if data[at] != ord("B") else ord("C")
+open("files/f.minisig", "wb").write(data)' "$i"
+		status 111 gw apply
+		missing data/f
+	done
+}
+
+# A kill at any moment leaves what the next start completes.
+a_start_that_is_killed_is_completed_by_the_next() {
+	serve
+	step "url = http://$at/drip/f"
+	for i in 1 2 3 4 5 6 7 8; do
+		setsid "$GROUNDWORK" -c conf apply >/dev/null 2>&1 &
+		sleep "0.0$i"
+		kill -KILL -- -$! 2>/dev/null || true
+		wait $! || true
+	done
+	status 0 gw apply
+	fetched
+}
+
+root_what_a_server_sends_is_read_by_nobody() {
+	serve
+	step "url = http://$at/stall/f"
+	background "$GROUNDWORK" -c conf apply
+	eventually grep -qs stall files/.requests
+	worker=$(pgrep -P "$pid")
+	child=$(pgrep -P "$worker")
+	grep -E '^(Uid|Gid|Groups|NoNewPrivs|CapPrm):' "/proc/$child/status" >rights
+	contains rights "Uid:	65534	65534	65534	65534"
+	contains rights "Gid:	65534	65534	65534	65534"
+	matches rights '^Groups:\s*$'
+	contains rights "NoNewPrivs:	1"
+	contains rights "CapPrm:	0000000000000000"
+}
+
+nothing_that_the_environment_names_is_loaded() {
+	pem IP:127.0.0.1
+	serve cert.pem
+	step "url = https://$at/f" 'ca_file = ../only.pem'
+	touch cnf
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 OPENSSL_CONF=$PWD/cnf SSLKEYLOGFILE=$PWD/keys \
+		status 0 strace -f -o trace -e trace=openat,open "$GROUNDWORK" -c conf apply
+	fetched
+	missing keys
+	lacks trace "$PWD/cnf"
+	lacks trace openssl.cnf
+	lacks trace ossl-modules
+	lacks trace engines-
+}

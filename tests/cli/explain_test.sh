@@ -75,7 +75,7 @@ explain_finds_a_word_in_the_manuals() {
 		contains "$out" "$word: where the manuals speak of it"
 		tail -n +3 "$out" >rest
 		grep -qi -e "$word" rest || fail "nothing of $word"
-		lacks "$out" "where files are found"
+		lacks "$out" "WHERE FILES ARE FOUND"
 		status 0 "$GROUNDWORK" explain --format markdown "$word"
 		status 0 "$GROUNDWORK" explain --format mdoc "$word"
 		status 100 "$GROUNDWORK" explain --format json "$word"

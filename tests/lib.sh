@@ -149,6 +149,12 @@ equal() {
 		fail "${3:+$3: }not what was expected"$'\n'"    expected: $1"$'\n'"    got:      $2"
 }
 
+# same FILE FILE: both have the same text, and some.
+same() {
+	[[ -s $1 ]] || fail "expected to exist and to have something in it: $1"
+	equal "$(cat -- "$1")" "$(cat -- "$2")" "$2"
+}
+
 # drop_in NAME: standard input becomes conf/NAME.
 drop_in() {
 	mkdir -p conf

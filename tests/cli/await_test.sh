@@ -53,7 +53,7 @@ what_is_in_place_is_not_waited_for() {
 	contains "$err" "= database:app    '"
 	lacks "$err" "of waiting"
 	snapshot data >after
-	equal "$(<after)" "$(<before)"
+	same after before
 }
 
 one_step_is_waited_for_and_the_others_are_made() {
@@ -104,8 +104,8 @@ a_job_applies_and_a_deployment_waits_for_it() {
 	done
 	contains log.one "= database:app"
 	contains log.two "= database:app"
-	equal "$(<data/session.key)" "$(<one)"
-	equal "$(<data/session.key)" "$(<two)"
+	same data/session.key one
+	same data/session.key two
 	equal seeded "$(<seeds)"
 }
 

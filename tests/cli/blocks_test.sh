@@ -189,7 +189,7 @@ a_secret_in_a_loop_stays_one() {
 	END
 	status 0 gw apply
 	equal "$(stat -c %a f)" 600
-	equal "$(cat f)" "$(cat k)"
+	same f k
 }
 
 what_is_wrong_in_a_branch_that_is_not_taken_is_an_error() {

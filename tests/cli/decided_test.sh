@@ -731,7 +731,7 @@ a_key_that_is_not_enabled_hands_nothing_to_a_helper() {
 		env = KEY
 	END
 	status 0 gw apply
-	equal "$(cat k)" "$(cat given)"
+	same k given
 }
 
 # ---- the environment of the application ----

@@ -619,7 +619,7 @@ a_bare_name_hands_a_secret_on() {
 		 ADDED=${UNSET:-value}
 	END
 	status 0 gw -v apply
-	equal "$(cat k)" "$(cat given)" "what was handed on"
+	same k given
 	contains "$err" "ADDED=value"
 	contains "$err" "APP_KEY="
 	lacks "$err" "$(cat k)"

@@ -619,7 +619,7 @@ what_another_process_makes_meanwhile_is_not_replaced() {
 	cp theirs k
 	kill -CONT "$stopped"
 	wait "$pid"
-	equal "$(cat theirs)" "$(cat k)"
+	same theirs k
 
 	rm "$TEST_DIR/trace"
 	drop_in 10.ini <<-'END'
@@ -632,7 +632,7 @@ what_another_process_makes_meanwhile_is_not_replaced() {
 	cp theirs f
 	kill -CONT "$stopped"
 	wait "$pid"
-	equal "$(cat theirs)" "$(cat f)"
+	same theirs f
 }
 
 a_name_that_cannot_be_flushed_is_a_failure() {

@@ -483,7 +483,7 @@ a_secret_in_the_text_makes_it_0600() {
 	mode written 640
 	mode plain 644
 	equal hunter2 "$(cat file)"
-	equal "$(cat k)" "$(cat key)"
+	same k key
 	equal default "$(cat default)"
 	lacks "$err" hunter2
 	lacks "$err" "$(cat k)"
@@ -502,7 +502,7 @@ a_key_is_in_the_file_as_soon_as_it_is_made() {
 	status 0 gw plan
 	contains "$out" "create '$PWD/f'"
 	status 0 gw apply
-	equal "$(cat k)" "$(cat f)"
+	same k f
 }
 
 a_written_mode_is_put_right() {

@@ -336,7 +336,7 @@ a_key_in_the_file_of_its_variable_counts_like_one_in_it() {
 	# The inner shell's variable is meant.
 	# shellcheck disable=SC2016
 	SESSION_FILE=$PWD/given status 0 gw sh -c 'echo "$SESSION"'
-	equal "$(cat given)" "$(cat "$out")"
+	same given "$out"
 	missing k
 	status 0 gw apply
 	exists k
@@ -477,7 +477,7 @@ a_password_leaves_no_trace_in_the_log() {
 	# The inner shell's variable is meant.
 	# shellcheck disable=SC2016
 	status 0 gw -v --report r sh -c 'echo "$PASSWORD"'
-	equal "$(cat k)" "$(cat "$out")"
+	same k "$out"
 	lacks "$err" "$(cat k)"
 	lacks r "$(cat k)"
 	lacks "$err" "gw:"

@@ -223,7 +223,7 @@ root_a_users_own_link_to_their_own_file_is_read() {
 	# The inner shell's variable is meant.
 	# shellcheck disable=SC2016
 	status 0 gw sh -c 'echo "$KEY"'
-	equal "$(cat volume/real)" "$(cat "$out")"
+	same volume/real "$out"
 }
 
 root_a_secret_mounted_into_a_users_volume_is_read() {
@@ -242,7 +242,7 @@ root_a_secret_mounted_into_a_users_volume_is_read() {
 	status 0 unshare -m sh -c '
 		mount --bind mounted volume/key
 		exec "$GROUNDWORK" -c conf sh -c "echo \$KEY"'
-	equal "$(cat mounted)" "$(cat "$out")"
+	same mounted "$out"
 }
 
 # ---- reading for others ----
@@ -466,7 +466,7 @@ root_a_file_that_a_stranger_planted_is_not_written_into() {
 	done
 	printf 'owner = 10002\n' >>conf/10.ini
 	status 0 gw apply
-	equal "$(cat k)" "$(cat volume/c)"
+	same k volume/c
 }
 
 root_a_key_that_a_stranger_planted_is_not_the_key() {

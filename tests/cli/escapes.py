@@ -112,8 +112,10 @@ def fuzz(format_, rounds, seed):
         template = "".join(chance.choice(PIECES[format_]) for _ in range(chance.randint(2, 14)))
         if "${V}" in template:
             value = chance.choice(hostile)
-            # A number stands bare where a text gets quotes, which may not stand everywhere.
-            plain = "5" if re.fullmatch(r"[-+.0-9]+", value) else "plain"  # no key of PIECES
+            # Numbers, true and false stand bare where a text gets quotes, which may not stand
+            # everywhere.
+            bare = re.fullmatch(r"[-+.0-9]+|true|false", value)
+            plain = "5" if bare else "plain"  # no key of PIECES
             pairs += [(template, plain), (template, value)]
     texts = render(format_, pairs)
     kept = [i for i in range(0, len(texts), 2) if texts[i] is not None and texts[i + 1] is not None]

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -83,21 +84,48 @@ static bool is_ours(const struct fs_stage *stage)
 		named.st_ino == st.st_ino && named.st_dev == st.st_dev;
 }
 
-/* Opens and locks the file of the one name that it has for each target. */
-static bool take_left(struct fs_stage *stage)
+/*
+ * Locks it. A process that was killed holds its lock until its last descriptor is closed,
+ * a moment later.
+ */
+static bool lock_left(int fd)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+	const struct timespec pause = {.tv_nsec = 5000000};
 
+	for (int i = 0; fcntl(fd, F_OFD_SETLK, &lock) < 0; i++) {
+		if (i == 40 || (errno != EAGAIN && errno != EACCES))
+			return false;
+		(void)nanosleep(&pause, NULL); /* signals are blocked */
+	}
+	return true;
+}
+
+/* Opens and locks the file of that name. */
+static bool take_left(struct fs_stage *stage)
+{
+	stage->fd = openat(stage->dirfd, stage->temp,
+		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	return stage->fd >= 0 && lock_left(stage->fd);
+}
+
+/* Opens the file of the one name that it has for each target. */
+static bool open_left(struct fs_stage *stage)
+{
 	if (snprintf(stage->temp, sizeof stage->temp, ".%s" FS_TEMP_MARK "partial",
 		    stage->entry.name) >= (int)sizeof stage->temp)
 		return false;
 	stage->dirfd = fd_dup(stage->entry.dirfd);
-	if (stage->dirfd < 0)
+	if (stage->dirfd < 0 || !take_left(stage))
 		return false;
-	stage->fd = openat(stage->dirfd, stage->temp,
-		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-	return stage->fd >= 0 && fcntl(stage->fd, F_OFD_SETLK, &lock) == 0 &&
-		is_ours(stage) && lseek(stage->fd, 0, SEEK_END) >= 0;
+	if (!is_ours(stage)) {
+		/* It has got its owner and mode by now: nobody else can have made it. */
+		close_fd(&stage->fd);
+		if (unlinkat(stage->dirfd, stage->temp, 0) < 0 || !take_left(stage) ||
+			!is_ours(stage))
+			return false;
+	}
+	return lseek(stage->fd, 0, SEEK_END) >= 0;
 }
 
 int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
@@ -108,7 +136,7 @@ int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
 	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured */
 	stage->fs = fs;
 	stage->attr = *attr;
-	if (!fs_is_shared(fs, &stage->entry) && take_left(stage)) {
+	if (!fs_is_shared(fs, &stage->entry) && open_left(stage)) {
 		stage->resumable = true;
 		return 0;
 	}

@@ -96,7 +96,8 @@ static void start_once(struct harness *harness, const struct attack *attack,
 	struct variant *variant, const char *line, size_t world, struct result *result)
 {
 	struct words variables[VARIABLES_MAX];
-	char *environment[VARIABLES_MAX + 2] = {"PATH=/usr/bin:/bin"};
+	static char url[256];
+	char *environment[VARIABLES_MAX + 3] = {"PATH=/usr/bin:/bin", url};
 	unsigned long through = result->through;
 	size_t count = attack->environment.count;
 	struct words words;
@@ -107,8 +108,11 @@ static void start_once(struct harness *harness, const struct attack *attack,
 	for (size_t i = 0; i < count; i++) {
 		words_cut(&variables[i], attack->environment.line[i], 1,
 			harness->worlds[world]);
-		environment[i + 1] = variables[i].word[0];
+		environment[i + 2] = variables[i].word[0];
 	}
+	/* Of run.sh's server, for downloads. */
+	(void)snprintf(url, sizeof url, "ATTACK_URL=%s",
+		getenv("ATTACK_URL") ? getenv("ATTACK_URL") : "http://127.0.0.1:1");
 	start_run(&harness->start, words.word, environment);
 	result->starts++;
 	check_status(variant, result, &harness->start);

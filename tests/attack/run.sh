@@ -19,13 +19,15 @@ if ((EUID != 0)); then
 	exit 0
 fi
 
-worlds=() before='' pid=
+worlds=() before='' pid='' server='' served=''
 
 # shellcheck disable=SC2317 # called by the trap
 cleanup() {
 	# Its attackers end with it. It may have ended already.
 	[[ -z $pid ]] || { kill "$pid" && wait "$pid"; } 2>/dev/null || true
+	[[ -z $server ]] || { kill "$server" && wait "$server"; } 2>/dev/null || true
 	[[ -z $before ]] || echo "$before" >"$protected"
+	rm -rf ${served:+"$served"}
 	# A start may still have been running: try again when it has ended.
 	rm -rf "${worlds[@]}" 2>/dev/null || { sleep 1 && rm -rf "${worlds[@]}"; }
 }
@@ -58,6 +60,18 @@ if [[ $(cat "$protected" 2>/dev/null || echo 0) == 0 ]]; then
 elif echo 0 2>/dev/null >"$protected"; then
 	before=1 hard_links=yes
 fi
+
+# What downloads fetch.
+served=$(mktemp -d "${TMPDIR:-/tmp}/groundwork-attack-server.XXXXXX")
+echo fetched >"$served/file"
+"${cases%/attack/*}/cli/http_server.py" "$served" "$served/port" &
+server=$!
+until [[ -s $served/port ]]; do
+	kill -0 "$server"
+	sleep 0.05
+done
+ATTACK_URL=http://127.0.0.1:$(<"$served/port")
+export ATTACK_URL
 
 files=()
 for name in "${@:-*}"; do

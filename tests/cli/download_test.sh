@@ -363,9 +363,9 @@ what_cannot_be_verified_is_refused() {
 	END
 	status 100 gw check
 	contains "$err" "conf/10.ini:1: [download:f] nothing says what the file must be: write \`sha256\`, \`sha512\`, \`blake2b\` or \`minisign\`"
-	contains "$err" "conf/10.ini:5: [download:g] url: "
-	contains "$err" "conf/10.ini:7: [download:g] sha256: "
-	contains "$err" "conf/10.ini:11: [download:h] minisign: "
+	contains "$err" "conf/10.ini:5:7: [download:g] url: "
+	contains "$err" "conf/10.ini:7:10: [download:g] sha256: "
+	contains "$err" "conf/10.ini:11:12: [download:h] minisign: "
 	contains "$err" "conf/10.ini:16: [download:i] version: is of a signature, and there is no \`minisign\`"
 }
 

@@ -47,7 +47,7 @@ function sweep {
 		status 0 "${start[@]}"
 		cmp files/f volume/new
 		cmp files/f volume/old
-		equal "new old" "$(cd volume && ls -A | xargs)" "call $number"
+		equal "new old" "$(cd volume && shopt -s dotglob && echo *)" "call $number"
 	done
 }
 

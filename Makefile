@@ -6,6 +6,8 @@
 #	make static	build/static/groundwork: one file that needs nothing else, with musl;
 #			and build/static/NOTICES, the licences of what is in it
 #	make check-static	the black-box tests, of that one
+#	make NETWORK=no	without curl and OpenSSL: build/groundwork has no `download` and `cert` then
+#	make check-no-network	what that says
 #	make check-container	the Dockerfile, and its image as PID 1 of real containers
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, format, floors, words, symbols, two compilers, static analysis
@@ -17,7 +19,6 @@
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
 #	make corpus	SEEDS directories of migrations in the form of each tool, and 1,000 files
 #			whose keys are set, all made by chance
-#	make NETWORK=no	the same without curl and OpenSSL
 #	make oracle	databases that other tools have begun, beside those tools themselves
 #	make demo	a real application, started on an empty directory
 #	make bench	what it costs, beside other tools of its kind
@@ -56,7 +57,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 
 # What each variant is: its compiler, and the flags that it has beyond the common ones.
 COMPILER = $(notdir $(firstword $(filter-out ccache distcc -%,$1)))
-MAIN := $(call COMPILER,$(CC))
+MAIN := $(call COMPILER,$(CC))$(if $(filter yes,$(NETWORK)),,-no-network)
 CC_$(MAIN)       = $(CC)
 FLAGS_$(MAIN)    = $(CFLAGS) $(HARDEN)
 LDFLAGS_$(MAIN)  = $(HARDEN_LD)
@@ -194,6 +195,11 @@ build/static/NOTICES: LICENSE build/musl/built
 check-static: static $(call tools,$(MAIN)) | deps-check
 	@tests/run build/static '*.sh'
 
+# What a build without curl and OpenSSL says; its other tests are those of any build.
+check-no-network:
+	@$(MAKE) NETWORK=no build/$(MAIN)-no-network/groundwork
+	@tests/run build/$(MAIN)-no-network cli/no_network_test.sh
+
 check-container:
 	@tests/container/run.sh
 
@@ -282,4 +288,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static check-static check-container check unit asan storm fault fault-db hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle clean FORCE
+.PHONY: all man static check-static check-no-network check-container check unit asan storm fault fault-db hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle clean FORCE

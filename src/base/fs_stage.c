@@ -86,27 +86,42 @@ static bool is_ours(const struct fs_stage *stage)
 
 /*
  * Locks it. A process that was killed holds its lock until its last descriptor is closed,
- * a moment later.
+ * a moment later. Returns 0, 1 where another process has it, or -1.
  */
-static bool lock_left(int fd)
+static int lock_left(int fd)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
 	const struct timespec pause = {.tv_nsec = 5000000};
 
 	for (int i = 0; fcntl(fd, F_OFD_SETLK, &lock) < 0; i++) {
-		if (i == 40 || (errno != EAGAIN && errno != EACCES))
-			return false;
+		if (errno != EAGAIN && errno != EACCES)
+			return -1;
+		if (i == 40)
+			return 1;
 		(void)nanosleep(&pause, NULL); /* signals are blocked */
 	}
-	return true;
+	return 0;
 }
 
-/* Opens and locks the file of that name. */
-static bool take_left(struct fs_stage *stage)
+/*
+ * Opens the file of that name, at its end. Returns 0, 1 where another process has it, or
+ * -1 where it is of no use: others made it, it has got its owner and mode by now, or
+ * there are no locks.
+ */
+static int take_left(struct fs_stage *stage)
 {
+	int rc;
+
 	stage->fd = openat(stage->dirfd, stage->temp,
 		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-	return stage->fd >= 0 && lock_left(stage->fd);
+	if (stage->fd < 0)
+		return -1;
+	rc = lock_left(stage->fd);
+	if (rc == 0 && (!is_ours(stage) || lseek(stage->fd, 0, SEEK_END) < 0))
+		rc = -1;
+	if (rc != 0)
+		close_fd(&stage->fd);
+	return rc;
 }
 
 /* Opens the file of the one name that it has for each target. */
@@ -116,16 +131,15 @@ static bool open_left(struct fs_stage *stage)
 		    stage->entry.name) >= (int)sizeof stage->temp)
 		return false;
 	stage->dirfd = fd_dup(stage->entry.dirfd);
-	if (stage->dirfd < 0 || !take_left(stage))
-		return false;
-	if (!is_ours(stage)) {
-		/* It has got its owner and mode by now: nobody else can have made it. */
-		close_fd(&stage->fd);
-		if (unlinkat(stage->dirfd, stage->temp, 0) < 0 || !take_left(stage) ||
-			!is_ours(stage))
-			return false;
+	for (int i = 0; stage->dirfd >= 0 && i < 2; i++) {
+		int rc = take_left(stage);
+
+		if (rc >= 0)
+			return rc == 0;
+		/* Nobody uses it, and nobody else can have made it (fs_is_shared()). */
+		(void)unlinkat(stage->dirfd, stage->temp, 0);
 	}
-	return lseek(stage->fd, 0, SEEK_END) >= 0;
+	return false;
 }
 
 int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,

@@ -1,0 +1,45 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A build without curl and OpenSSL says what it cannot do before anything is touched.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+function needs_no_network {
+	"$GROUNDWORK" version | grep -qx 'without network' || skip "this build has network"
+}
+
+what_needs_the_network_is_an_error_of_check() {
+	needs_no_network
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		[download:f]
+		url = http://127.0.0.1:1/f
+		path = d/f
+		sha256 = 98ad61a25e3683b6adf2474b01bbe1c27de6aad2ce3a80ff4140fe473c14e691
+	END
+	for command in check plan apply; do
+		status 100 gw "$command"
+		contains "$err" "conf/10.ini:3: [download:f] this build has no network (NETWORK=no): nothing can be downloaded"
+		missing d
+	done
+}
+
+all_else_is_as_ever() {
+	needs_no_network
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		[file:f]
+		path = d/f
+		content = text
+		[database:db]
+		path = d/app.db
+		[key:k]
+		path = d/key
+	END
+	status 0 gw apply
+	exists d/f d/app.db d/key
+	status 0 gw explain download
+	lacks <(ldd "$GROUNDWORK") libssl
+	lacks <(ldd "$GROUNDWORK") libcurl
+}

@@ -63,15 +63,17 @@ static void child_release(struct child *child)
 
 static int set_up_files(const struct child *child, struct err *err)
 {
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int input = child->spawn->input;
 
-	if (null < 0)
+	if (!input)
+		input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (input < 0)
 		return err_sys(err, "open '/dev/null'");
-	if (dup2(null, STDIN_FILENO) < 0 || dup2(child->output[1], STDOUT_FILENO) < 0 ||
+	if (dup2(input, STDIN_FILENO) < 0 || dup2(child->output[1], STDOUT_FILENO) < 0 ||
 		dup2(child->output[1], STDERR_FILENO) < 0)
 		return err_sys(err, "dup2");
 	/* dup2 onto itself would have left it closed at execve. */
-	if (null == STDIN_FILENO && fcntl(null, F_SETFD, 0) < 0)
+	if (input == STDIN_FILENO && fcntl(input, F_SETFD, 0) < 0)
 		return err_sys(err, "fcntl");
 	if (child->spawn->hand_on && fcntl(child->spawn->hand_on, F_SETFD, 0) < 0)
 		return err_sys(err, "hand a descriptor on");

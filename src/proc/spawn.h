@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Running a helper and reading its output: in a process group of its own; all that it
- * starts ends with it; stdin is /dev/null; stdout and stderr are a pipe to us; no other
- * descriptor but one that is handed on; an empty mask and default dispositions; killed
- * when we die. In our own process every signal is blocked meanwhile.
+ * starts ends with it; stdin is /dev/null, or a file; stdout and stderr are a pipe to us;
+ * no other descriptor but one that is handed on; an empty mask and default dispositions;
+ * killed when we die. In our own process every signal is blocked meanwhile.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
@@ -24,6 +24,7 @@ struct spawn {
 	const char *workdir;             /* NULL: as we are */
 	mode_t umask;                    /* of the helper */
 	uint64_t stack;                  /* its soft limit (stack.h); 0: as ours is */
+	int input;         /* a descriptor, its standard input; 0: /dev/null */
 	int hand_on;       /* a descriptor that it inherits, same number; 0: none */
 	struct stop *stop; /* ends it by a stop signal or deadline: TERM, 4.5 s, KILL */
 	int64_t grace_ms;  /* in place of these 4.5 s; 0: they are it */

@@ -5,138 +5,12 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "base/problems.h"
 #include "base/str.h"
 #include "step/clash.h"
 #include "step/download_work.h"
 #include "step/mounted.h"
 #include "step/parents.h"
 #include "step/step.h"
-
-#define SIZE_MAX_BYTES ((int64_t)1 << 50)
-
-static int check_url(const char *text, struct err *err)
-{
-	struct arena arena = {0};
-	struct url url;
-	int rc = url_parse(text, &arena, &url, err);
-
-	arena_release(&arena);
-	return rc;
-}
-
-static int check_hex(const char *text, enum tls_digest which, struct err *err)
-{
-	size_t wanted = 2 * tls_digest_size(which);
-
-	if (strlen(text) == wanted && strspn(text, "0123456789abcdefABCDEF") == wanted)
-		return 0;
-	return err_config(err, "is no %s: that has %zu hexadecimal digits",
-		tls_digest_name(which), wanted);
-}
-
-static int check_sha256(const char *text, struct err *err)
-{
-	return check_hex(text, TLS_SHA256, err);
-}
-
-static int check_sha512(const char *text, struct err *err)
-{
-	return check_hex(text, TLS_SHA512, err);
-}
-
-static int check_blake2b(const char *text, struct err *err)
-{
-	return check_hex(text, TLS_BLAKE2B, err);
-}
-
-static int check_key(const char *text, struct err *err)
-{
-	struct minisign_key key;
-
-	return minisign_key_parse(text, &key, err);
-}
-
-#define OFFSET(member) offsetof(struct download_conf, member)
-
-static const struct field fields[] = {
-	{"url", FIELD_LIST, OFFSET(url), .required = true, .check = check_url,
-		.unquoted = true,
-		.help = "where it is; of several, which are tried in this order, each "
-			"is to have the same file",
-		.example = "https://example.org/model.bin"},
-	{"path", FIELD_PATH, OFFSET(path), .required = true, .made = true,
-		.help = "the file that it becomes"},
-	{"sha256", FIELD_STRING, OFFSET(digests[TLS_SHA256]), .check = check_sha256,
-		.help = "its digest, as sha256sum(1) prints it",
-		.example = "98ad61a25e3683b6adf2474b01bbe1c27de6aad2ce3a80ff4140fe473c"
-			   "14e691"},
-	{"sha512", FIELD_STRING, OFFSET(digests[TLS_SHA512]), .check = check_sha512,
-		.help = "its digest, as sha512sum(1) prints it",
-		.example = "71dc800f17e1cbdd767df535a899dec116c0132f51cd417ff464eca258"
-			   "824739e7e577433d6349ce2953b995c73d3e2b60cf33b74df30ab5e8dd"
-			   "a8e09edf11a0"},
-	{"blake2b", FIELD_STRING, OFFSET(digests[TLS_BLAKE2B]), .check = check_blake2b,
-		.help = "its digest, as b2sum(1) prints it",
-		.example = "d10a845f6569980d9078da00ce2d86f1d0d738c07ad197dd170e07cc1a"
-			   "31792f39472711e54152c7913310d0361fa5447d4c70e2210785886d8d"
-			   "a489dd285885"},
-	{"size", FIELD_COUNT, OFFSET(size), .min = 1, .max = SIZE_MAX_BYTES,
-		.help = "its size in bytes: what sends more is left at once"},
-	{"minisign", FIELD_STRING, OFFSET(minisign), .check = check_key,
-		.help = "the public key of minisign(1) that signed it; the signature is "
-			"fetched from the same URL with `.minisig` behind it, and kept "
-			"beside the file",
-		.example = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"},
-	{"minisign_legacy", FIELD_BOOL, OFFSET(minisign_legacy), "no",
-		.help = "whether a signature of the file itself, not its hash, counts"},
-	{"version", FIELD_STRING, OFFSET(version),
-		.help = "what `version:` in the signature's trusted comment must say",
-		.example = "1.4.2"},
-	ACCESS_FIELDS(struct download_conf, "0644", "of the file"),
-	{"header_file", FIELD_READ_PATH, OFFSET(header_file),
-		.help = "a file with lines `Name: value`, or one token (`Authorization: "
-			"Bearer`), that the URL's own host alone is sent"},
-	{"ca_file", FIELD_READ_PATH, OFFSET(ca_file),
-		.help = "certificates, in PEM, of the authorities that may sign the "
-			"server's (default: the system's)"},
-	{"redirects", FIELD_COUNT, OFFSET(redirects), "10", .max = 50,
-		.help = "how many redirects are followed; never from https to http"},
-	{"read_timeout", FIELD_DURATION, OFFSET(read_timeout_ms), "60s", .min = 1,
-		.help = "how long a server may send nothing; `timeout` is for all of it"},
-	{"resume", FIELD_BOOL, OFFSET(resume), "yes",
-		.help = "whether what was fetched before goes on where it ended"},
-	{"offline_ok", FIELD_BOOL, OFFSET(offline_ok), "no",
-		.help = "whether the file that is there, whatever it is, does where "
-			"none can be fetched: a warning, not an error"},
-	{0},
-};
-
-static void validate(const struct section *section, struct problems *problems)
-{
-	static const char *const verified[] = {"sha256", "sha512", "blake2b", "minisign"};
-	static const char *const signed_only[] = {"version", "minisign_legacy"};
-	bool any = false;
-
-	if (!tls_available)
-		problems_add(problems, section->at,
-			"[%s] this build has no network (NETWORK=no): nothing can be "
-			"downloaded",
-			section->id);
-	for (size_t i = 0; i < sizeof verified / sizeof *verified; i++)
-		any |= section_get(section, verified[i]) != NULL;
-	if (!any)
-		problems_add(problems, section->at,
-			"[%s] nothing says what the file must be: write `sha256`, "
-			"`sha512`, `blake2b` or `minisign`",
-			section->id);
-	for (size_t i = 0; i < sizeof signed_only / sizeof *signed_only; i++)
-		if (section_get(section, signed_only[i]) &&
-			!section_get(section, "minisign"))
-			problems_add(problems, section_get(section, signed_only[i])->at,
-				"[%s] %s: is of a signature, and there is no `minisign`",
-				section->id, signed_only[i]);
-}
 
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
@@ -194,6 +68,32 @@ static const char *first_shown(const struct download_conf *conf, struct ctx *ctx
 									      : "its URL";
 }
 
+/* Mode and owner of what is made. */
+static int find_attr(
+	const struct step *step, struct ctx *ctx, struct fs_attr *ret, struct err *err)
+{
+	const struct download_conf *conf = step->conf;
+
+	if (owner_attr(step, ctx, &conf->access, ret, err) < 0)
+		return -1;
+	if (!conf->access.mode.set)
+		ret->mode = conf->unpack ? 0755 : 0644;
+	return 0;
+}
+
+static int check_directory(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct download_conf *conf = step->conf;
+	int rc = download_check_unpacked(step, ctx, why, err);
+
+	if (rc != TO_DO)
+		return rc;
+	buf_printf(why, "download and unpack '%s' from %s", conf->path,
+		first_shown(conf, ctx));
+	return parents_check_new(ctx, "create", conf->path, why, err);
+}
+
 static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -203,7 +103,9 @@ static int check(
 	struct stat st;
 	int state;
 
-	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
+	if (conf->unpack)
+		return check_directory(step, ctx, why, err);
+	if (find_attr(step, ctx, &attr, err) < 0)
 		return -1;
 	state = look(conf, ctx, &st, &differs, err);
 	if (state < 0)
@@ -285,8 +187,13 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 
 	if (rc == 0) {
 		size = memory->hashes.size;
-		rc = publish(step, ctx, memory, &signature, attr, err);
+		rc = conf->unpack
+			? download_unpack(step, ctx, memory->stage.fd, attr, err)
+			: publish(step, ctx, memory, &signature, attr, err);
 	}
+	/* What was unpacked is needed no more. */
+	if (rc >= 0)
+		fs_stage_drop(&memory->stage);
 	if (!step->prepared)
 		download_forget(memory);
 	if (rc < 0)
@@ -294,11 +201,21 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 	if (state == OTHER)
 		step_change(ctx, CHANGE_CHANGED);
 	owner_warn(ctx, conf->path, NULL, false);
-	buf_printf(
-		did, "downloaded '%s', %llu bytes", conf->path, (unsigned long long)size);
+	buf_printf(did, "downloaded %s'%s', %llu bytes",
+		conf->unpack ? "and unpacked " : "", conf->path,
+		(unsigned long long)size);
 	if (from)
 		buf_printf(did, ", from %s", from->shown);
 	return 1;
+}
+
+static int make_directory(const struct step *step, struct ctx *ctx,
+	const struct fs_attr *attr, struct buf *did, struct err *err)
+{
+	int rc = download_check_unpacked(step, ctx, did, err);
+
+	return rc == TO_DO ? fetch(step, ctx, attr, MISSING, did, err)
+			   : rc; /* IN_PLACE is 0 */
 }
 
 static int apply(
@@ -310,8 +227,10 @@ static int apply(
 	struct stat st;
 	int state, rc;
 
-	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
+	if (find_attr(step, ctx, &attr, err) < 0)
 		return -1;
+	if (conf->unpack)
+		return make_directory(step, ctx, &attr, did, err);
 	state = look(conf, ctx, &st, &differs, err);
 	if (state != SAME)
 		return state < 0 ? -1
@@ -334,7 +253,11 @@ static void end(const struct step *step, struct ctx *ctx)
 
 static struct making making(const struct step *step)
 {
-	(void)step;
+	const struct download_conf *conf = step->draft;
+
+	if (conf && conf->unpack)
+		return (struct making){
+			.how = MAKING_NEW, .type = S_IFDIR, .filled = true};
 	return (struct making){.how = MAKING_ANEW, .type = S_IFREG, .alone = true};
 }
 
@@ -348,8 +271,8 @@ const struct kind kind_download = {
 		   "98ad61a25e3683b6adf2474b01bbe1c27de6aad2ce3a80ff4140fe473c14e691\n",
 	.order = 18,
 	.size = sizeof(struct download_conf),
-	.fields = fields,
-	.validate = validate,
+	.fields = download_fields,
+	.validate = download_validate,
 	.prepare = prepare,
 	.check = check,
 	.apply = apply,

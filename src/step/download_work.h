@@ -13,6 +13,8 @@
 
 struct ctx;
 struct err;
+struct problems;
+struct section;
 struct step;
 
 struct download_conf {
@@ -24,6 +26,8 @@ struct download_conf {
 	const char *version; /* what the trusted comment must say; "" */
 	int64_t size;        /* 0: not known */
 	struct access access;
+	bool unpack;
+	int64_t strip;
 	int64_t read_timeout_ms;
 	bool resume;
 	bool offline_ok;
@@ -31,6 +35,11 @@ struct download_conf {
 	const char *ca_file;
 	int64_t redirects;
 };
+
+/* ---- download_keys.c ---- */
+
+extern const struct field download_fields[];
+void download_validate(const struct section *section, struct problems *problems);
 
 /* ---- download_verify.c: is it what was asked for? ---- */
 
@@ -84,6 +93,22 @@ struct download_memory {
 int download_fetch(const struct step *step, struct ctx *ctx,
 	struct download_memory *memory, const struct fs_attr *attr, struct buf *signature,
 	const struct url **ret, struct err *err);
+
+/* ---- download_unpack.c: a directory made of an archive ---- */
+
+/*
+ * Is the directory one that was unpacked from what the step names? Returns IN_PLACE,
+ * TO_DO where there is none, or -1, also where there is another.
+ */
+int download_check_unpacked(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
+
+/*
+ * Unpacks the open file by tar(1), and publishes the directory whole. Returns 1, or 0
+ * where another process made it meanwhile, or -1.
+ */
+int download_unpack(const struct step *step, struct ctx *ctx, int archive,
+	const struct fs_attr *attr, struct err *err);
 
 /*
  * Lets go of what is kept. What was fetched and not published stays on the disk for the

@@ -274,6 +274,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 		.stop = ctx->stop, /* whose deadline the runner narrows */
 		.output = take_output,
 		.user = &listener,
+		.input = helper->input,
 		.hand_on = result_fd,
 		.workdir = helper->workdir && *helper->workdir ? helper->workdir : NULL,
 	};

@@ -24,6 +24,7 @@ struct helper {
 	const struct field_name *user, *group; /* NULL: the application's, else ours */
 	const char *workdir;                   /* "": as we are */
 	const struct list *env;     /* of a FIELD_ENV: a bare NAME hands one on; NULL */
+	int input;                  /* its standard input; 0: /dev/null */
 	const struct list *exports; /* names that it may set (step/exports.h), or NULL */
 };
 

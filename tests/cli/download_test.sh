@@ -448,6 +448,77 @@ open("files/f.minisig", "wb").write(data)' "$i"
 	done
 }
 
+# packed OPTION…: an archive of a directory, as files/t; and a step that unpacks it.
+function packed {
+	mkdir -p files pack/app-1.0/bin pack/app-1.0/empty
+	echo '#!/bin/sh' >pack/app-1.0/bin/run
+	chmod 755 pack/app-1.0/bin/run
+	echo "${TEXT-text}" >pack/app-1.0/.hidden
+	ln -sf bin/run pack/app-1.0/run
+	tar -C pack -cf files/t "$@" app-1.0
+	[[ -e port ]] || serve
+	printf '%s\n' '[bootstrap]' 'retry_delay = 10ms' '[download:t]' 'path = app' 'unpack = yes' \
+		'strip = 1' "url = http://$at/t" "sha256 = $(sha256sum <files/t | cut -d' ' -f1)" |
+		drop_in 10.ini
+}
+
+an_archive_becomes_a_directory_whole() {
+	for compression in '' -z -j; do
+		rm -rf app
+		# Without one there is no word.
+		# shellcheck disable=SC2086
+		packed $compression
+		status 0 gw plan
+		contains "$out" "download and unpack '$PWD/app' from http://$at/t"
+		status 0 gw apply
+		contains "$err" "downloaded and unpacked '$PWD/app'"
+		mode app 755
+		mode app/bin/run 755
+		equal bin/run "$(readlink app/run)"
+		equal text "$(<app/.hidden)"
+		exists app/empty
+		equal '' "$(find . -maxdepth 1 -name '*groundwork*')"
+		status 0 gw apply
+		contains "$err" "= download:t"
+		status 0 gw plan
+	done
+	equal 3 "$(requests)"
+}
+
+a_directory_of_another_archive_is_left() {
+	packed
+	mkdir app
+	touch app/mine
+	status 111 gw apply
+	contains "$err" "the directory '$PWD/app' is not empty, and was not unpacked by this step"
+	exists app/mine
+	rm app/mine
+	status 0 gw apply
+	TEXT=other packed
+	status 111 gw apply
+	contains "$err" "the directory '$PWD/app' was unpacked from another archive; write another \`path\`"
+	equal text "$(<app/.hidden)"
+}
+
+# But what was fetched, which is right.
+what_is_no_archive_leaves_nothing() {
+	packed
+	head -c 5000 /dev/urandom >files/t
+	sed -i "s/^sha256.*/sha256 = $(sha256sum <files/t | cut -d' ' -f1)/" conf/10.ini
+	status 111 gw apply
+	contains "$err" "unpack '$PWD/app': "
+	missing app
+	equal ./.app.groundwork-partial "$(find . -name '*.groundwork-*')"
+}
+
+root_what_is_unpacked_belongs_to_the_application() {
+	packed
+	chmod 755 .
+	printf '[app]\nuser = 10001\n' | drop_in 20.ini
+	status 0 gw apply
+	equal "10001 10001 10001" "$(stat -c %u app app/bin/run app/.hidden | xargs)"
+}
+
 # A kill at any moment leaves what the next start completes.
 a_start_that_is_killed_is_completed_by_the_next() {
 	serve

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* The keys of the kind `download`, and how they go together. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/problems.h"
+#include "step/download_work.h"
+#include "step/step.h"
+
+#define SIZE_MAX_BYTES ((int64_t)1 << 50)
+
+static int check_url(const char *text, struct err *err)
+{
+	struct arena arena = {0};
+	struct url url;
+	int rc = url_parse(text, &arena, &url, err);
+
+	arena_release(&arena);
+	return rc;
+}
+
+static int check_hex(const char *text, enum tls_digest which, struct err *err)
+{
+	size_t wanted = 2 * tls_digest_size(which);
+
+	if (strlen(text) == wanted && strspn(text, "0123456789abcdefABCDEF") == wanted)
+		return 0;
+	return err_config(err, "is no %s: that has %zu hexadecimal digits",
+		tls_digest_name(which), wanted);
+}
+
+static int check_sha256(const char *text, struct err *err)
+{
+	return check_hex(text, TLS_SHA256, err);
+}
+
+static int check_sha512(const char *text, struct err *err)
+{
+	return check_hex(text, TLS_SHA512, err);
+}
+
+static int check_blake2b(const char *text, struct err *err)
+{
+	return check_hex(text, TLS_BLAKE2B, err);
+}
+
+static int check_key(const char *text, struct err *err)
+{
+	struct minisign_key key;
+
+	return minisign_key_parse(text, &key, err);
+}
+
+#define OFFSET(member) offsetof(struct download_conf, member)
+
+const struct field download_fields[] = {
+	{"url", FIELD_LIST, OFFSET(url), .required = true, .check = check_url,
+		.unquoted = true,
+		.help = "where it is; of several, which are tried in this order, each "
+			"is to have the same file",
+		.example = "https://example.org/model.bin"},
+	{"path", FIELD_PATH, OFFSET(path), .required = true, .made = true,
+		.help = "the file that it becomes"},
+	{"sha256", FIELD_STRING, OFFSET(digests[TLS_SHA256]), .check = check_sha256,
+		.help = "its digest, as sha256sum(1) prints it",
+		.example = "98ad61a25e3683b6adf2474b01bbe1c27de6aad2ce3a80ff4140fe473c"
+			   "14e691"},
+	{"sha512", FIELD_STRING, OFFSET(digests[TLS_SHA512]), .check = check_sha512,
+		.help = "its digest, as sha512sum(1) prints it",
+		.example = "71dc800f17e1cbdd767df535a899dec116c0132f51cd417ff464eca258"
+			   "824739e7e577433d6349ce2953b995c73d3e2b60cf33b74df30ab5e8dd"
+			   "a8e09edf11a0"},
+	{"blake2b", FIELD_STRING, OFFSET(digests[TLS_BLAKE2B]), .check = check_blake2b,
+		.help = "its digest, as b2sum(1) prints it",
+		.example = "d10a845f6569980d9078da00ce2d86f1d0d738c07ad197dd170e07cc1a"
+			   "31792f39472711e54152c7913310d0361fa5447d4c70e2210785886d8d"
+			   "a489dd285885"},
+	{"size", FIELD_COUNT, OFFSET(size), .min = 1, .max = SIZE_MAX_BYTES,
+		.help = "its size in bytes: what sends more is left at once"},
+	{"minisign", FIELD_STRING, OFFSET(minisign), .check = check_key,
+		.help = "the public key of minisign(1) that signed it; the signature is "
+			"fetched from the same URL with `.minisig` behind it, and kept "
+			"beside the file",
+		.example = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"},
+	{"minisign_legacy", FIELD_BOOL, OFFSET(minisign_legacy), "no",
+		.help = "whether a signature of the file itself, not its hash, counts"},
+	{"version", FIELD_STRING, OFFSET(version),
+		.help = "what `version:` in the signature's trusted comment must say",
+		.example = "1.4.2"},
+	ACCESS_FIELDS(struct download_conf, NULL,
+		"of the file (0644), or of the directory (0755)"),
+	{"unpack", FIELD_BOOL, OFFSET(unpack), "no",
+		.help = "whether it is an archive of tar(1) that `path`, a directory, is "
+			"made of"},
+	{"strip", FIELD_COUNT, OFFSET(strip), "0", .max = 20,
+		.help = "how many directories at the front of its names are left out"},
+	{"header_file", FIELD_READ_PATH, OFFSET(header_file),
+		.help = "a file with lines `Name: value`, or one token (`Authorization: "
+			"Bearer`), that the URL's own host alone is sent"},
+	{"ca_file", FIELD_READ_PATH, OFFSET(ca_file),
+		.help = "certificates, in PEM, of the authorities that may sign the "
+			"server's (default: the system's)"},
+	{"redirects", FIELD_COUNT, OFFSET(redirects), "10", .max = 50,
+		.help = "how many redirects are followed; never from https to http"},
+	{"read_timeout", FIELD_DURATION, OFFSET(read_timeout_ms), "60s", .min = 1,
+		.help = "how long a server may send nothing; `timeout` is for all of it"},
+	{"resume", FIELD_BOOL, OFFSET(resume), "yes",
+		.help = "whether what was fetched before goes on where it ended"},
+	{"offline_ok", FIELD_BOOL, OFFSET(offline_ok), "no",
+		.help = "whether the file that is there, whatever it is, does where "
+			"none can be fetched: a warning, not an error"},
+	{0},
+};
+
+void download_validate(const struct section *section, struct problems *problems)
+{
+	static const char *const verified[] = {"sha256", "sha512", "blake2b", "minisign"};
+	static const char *const signed_only[] = {"version", "minisign_legacy"};
+	bool any = false;
+
+	if (!tls_available)
+		problems_add(problems, section->at,
+			"[%s] this build has no network (NETWORK=no): nothing can be "
+			"downloaded",
+			section->id);
+	for (size_t i = 0; i < sizeof verified / sizeof *verified; i++)
+		any |= section_get(section, verified[i]) != NULL;
+	if (!any)
+		problems_add(problems, section->at,
+			"[%s] nothing says what the file must be: write `sha256`, "
+			"`sha512`, `blake2b` or `minisign`",
+			section->id);
+	if (section_get(section, "strip") && !section_get(section, "unpack"))
+		problems_add(problems, section_get(section, "strip")->at,
+			"[%s] strip: is of an archive, and there is no `unpack`",
+			section->id);
+	for (size_t i = 0; i < sizeof signed_only / sizeof *signed_only; i++)
+		if (section_get(section, signed_only[i]) &&
+			!section_get(section, "minisign"))
+			problems_add(problems, section_get(section, signed_only[i])->at,
+				"[%s] %s: is of a signature, and there is no `minisign`",
+				section->id, signed_only[i]);
+}

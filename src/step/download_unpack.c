@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Unpacking an archive by the platform's tar(1): formats and compressions are its
+ * business, and it runs as the user whom the files are to belong to.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_scratch.h"
+#include "base/str.h"
+#include "step/download_work.h"
+#include "step/helper.h"
+#include "step/step.h"
+
+#define MARKER     ".groundwork-download" /* in the directory: what it was made of */
+#define MARKER_MAX 4096
+
+static struct helper helper_of(const struct download_conf *conf)
+{
+	return (struct helper){
+		.user = &conf->access.owner,
+		.group = &conf->access.group,
+		.workdir = "",
+	};
+}
+
+/* What the marker says: all that decides what is in the directory. */
+static void describe(const struct download_conf *conf, struct buf *ret)
+{
+	for (int i = 0; i < TLS_DIGESTS; i++)
+		if (*conf->digests[i])
+			buf_printf(ret, "%s %s\n", tls_digest_name((enum tls_digest)i),
+				conf->digests[i]);
+	if (*conf->minisign)
+		buf_printf(ret, "minisign %s\n", conf->minisign);
+	if (*conf->version)
+		buf_printf(ret, "version %s\n", conf->version);
+	buf_printf(ret, "strip %lld\n", (long long)conf->strip);
+}
+
+static const char *marker_of(const struct download_conf *conf, struct ctx *ctx)
+{
+	return arena_printf(ctx->arena, "%s/" MARKER, conf->path);
+}
+
+/* Who the files are to belong to. */
+static int find_user(const struct step *step, struct ctx *ctx,
+	struct fs_scratch_user *ret, struct err *err)
+{
+	const struct helper helper = helper_of(step->conf);
+
+	if (helper_scratch_user(&helper, step, ctx, ret, err) < 0)
+		return -1;
+	ctx->fs.owner = ret->uid;
+	ctx->fs.owner_key = "owner";
+	return 0;
+}
+
+int download_check_unpacked(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct download_conf *conf = step->conf;
+	CLEANUP_BUF struct buf wanted = BUF_INIT;
+	CLEANUP_BUF struct buf found = BUF_INIT;
+	struct fs_scratch_user user;
+	int rc;
+
+	if (find_user(step, ctx, &user, err) < 0)
+		return -1;
+	rc = fs_scratch_missing(&ctx->fs, conf->path, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : TO_DO;
+	rc = fs_read(&ctx->fs, marker_of(conf, ctx), FS_ANY, MARKER_MAX, &found, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		return err_fail(err,
+			"the directory '%s' is not empty, and was not unpacked by this "
+			"step; move it away, or write another `path`",
+			conf->path);
+	describe(conf, &wanted);
+	if (!str_equal(found.data, wanted.data))
+		return err_fail(err,
+			"the directory '%s' was unpacked from another archive; write "
+			"another `path` for each version (and a link to it), or remove "
+			"it",
+			conf->path);
+	buf_printf(why, "'%s' was unpacked from what was asked for", conf->path);
+	return IN_PLACE;
+}
+
+/* ---- unpacking ---- */
+
+/* tar reads it from a descriptor, and does not look for its compression there. */
+static const char *compression_of(int archive)
+{
+	static const struct {
+		const char *begins, *option;
+	} known[] = {
+		{"\x1f\x8b", "-z"},
+		{"\x28\xb5\x2f\xfd", "--zstd"},
+		{"\xfd"
+		 "7zXZ",
+			"-J"},
+		{"BZh", "-j"},
+	};
+	char data[8] = {0};
+
+	if (pread(archive, data, sizeof data, 0) < 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (memcmp(data, known[i].begins, strlen(known[i].begins)) == 0)
+			return known[i].option;
+	return NULL;
+}
+
+static int run_tar(const struct step *step, struct ctx *ctx, int archive,
+	const char *directory, struct err *err)
+{
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	const struct download_conf *conf = step->conf;
+	struct helper helper = helper_of(conf);
+	const char *compression = compression_of(archive);
+	struct list argv = {0};
+	const char *const words[] = {
+		"tar",
+		"-x",
+		"-o",
+		"-f",
+		"-",
+		"-C",
+		directory,
+		conf->strip ? arena_printf(ctx->arena, "--strip-components=%lld",
+				      (long long)conf->strip)
+			    : NULL,
+		compression,
+	};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i])
+			list_add(&argv, ctx->arena, words[i], strlen(words[i]));
+	helper.argv = &argv;
+	helper.input = archive;
+	if (lseek(archive, 0, SEEK_SET) < 0)
+		return err_sys(err, "read the archive of '%s'", conf->path);
+	if (helper_run(&helper, step, ctx, &result, err) < 0)
+		return err_prefix(err, "unpack '%s'", conf->path);
+	if (result.status == 0)
+		return 0;
+	(void)helper_failed(&result, err); /* always -1 */
+	return err_prefix(err, "unpack '%s'", conf->path);
+}
+
+/* Says in the directory what it was made of; an archive may have no such file. */
+static int put_marker(const struct download_conf *conf, int directory,
+	const struct fs_attr *attr, struct err *err)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_FD int fd = openat(directory, MARKER,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+	describe(conf, &text);
+	if (fd < 0 || fd_write_all(fd, text.data, text.len) < 0 || fchmod(fd, 0644) < 0)
+		return err_sys(err, "write '%s/" MARKER "'", conf->path);
+	if (fchmod(directory, attr->mode) < 0)
+		return err_sys(err, "give '%s' its mode", conf->path);
+	return 0;
+}
+
+int download_unpack(const struct step *step, struct ctx *ctx, int archive,
+	const struct fs_attr *attr, struct err *err)
+{
+	const struct download_conf *conf = step->conf;
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_DIR, .stop = ctx->stop};
+	enum fs_outcome outcome;
+
+	if (find_user(step, ctx, &user, err) < 0 ||
+		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
+		run_tar(step, ctx, archive, scratch.path, err) < 0 ||
+		put_marker(conf, scratch.made, attr, err) < 0 ||
+		fs_scratch_publish_dir(&scratch, &outcome, err) < 0)
+		return -1;
+	return outcome == FS_MADE;
+}

@@ -49,6 +49,8 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	size_t planned = parents_noted(ctx);
 	int found = turn_left_out(node, ctx, text, err);
 
+	if (found < 0)
+		return -1;
 	ctx->known_after = NULL; /* what a condition waits for, it says itself */
 	if (found == CONDITION_UNKNOWN) {
 		parents_note_made(ctx, node->step, true);
@@ -60,7 +62,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	if (found == CONDITION_YES)
 		result->forecast = FORECAST_LEFT_OUT;
 	if (found != CONDITION_NO)
-		return found < 0 ? -1 : 0;
+		return 0;
 	if (node->awaited)
 		return forecast_awaited(node, ctx, result, text);
 	ctx->forced = node->forced;

@@ -285,6 +285,23 @@ struct expander step_expander(struct ctx *ctx)
 
 /* ---- filling ---- */
 
+/* While planning, the value of a step that is still to make it comes later. */
+static int planned_reference(
+	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
+{
+	struct ctx *ctx = user;
+	const struct step *step;
+	int rc = reference(user, word, name, ret, err);
+
+	if (rc != 1 || expand_is_path(word))
+		return rc;
+	step = step_with_value(ctx, word, name, err);
+	if (!step || step->changed == CONDITION_NO)
+		return step ? rc : -1;
+	ctx->known_after = step->id;
+	return err_fail(err, "%s has no value yet", step->id);
+}
+
 static int fill(const struct field *fields, enum field_which which, struct step *step,
 	struct ctx *ctx, void *target, struct err *err)
 {
@@ -292,6 +309,8 @@ static int fill(const struct field *fields, enum field_which which, struct step 
 	struct field_context context = {
 		.arena = ctx->arena, .base = ctx->base, .expander = &expander};
 
+	if (ctx->planning)
+		expander.reference = planned_reference;
 	return fields_fill(fields, which, step->section, &context, target, err);
 }
 

@@ -154,6 +154,43 @@ a_plan_does_not_know_what_an_earlier_step_makes() {
 	missing e
 }
 
+a_plan_does_not_know_the_value_of_a_key_that_is_to_be_made() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		[key:no]
+		path = no
+		when = env:NO_KEY
+		[exec:env]
+		command = sh -c 'test -n "$KEY"'
+		env = KEY=${key:k}
+		[directory:path]
+		path = data/${key:k}
+		order = 12
+		[link:default]
+		path = l
+		target = ${key:k:-none}
+		[exec:when]
+		command = true
+		when = env:KEY=${key:k}
+		[exec:no]
+		command = true
+		env = KEY=${key:no}
+		critical = no
+	END
+	status 0 gw plan
+	contains "$out" "? exec:env        not known before key:k has run: [exec:env] env: key:k has no value yet"
+	contains "$out" "? directory:path  not known before key:k has run: [directory:path] path: "
+	contains "$out" "? link:default    not known before key:k has run: [link:default] target: "
+	contains "$out" "? exec:when       not known before key:k has run: [exec:when] when: "
+	matches "$out" '^! exec:no .*: key:no has no value$'
+	status 0 gw apply
+	exists "data/$(<k)"
+	equal "$(<k)" "$(readlink l)"
+	status 0 gw plan
+	matches "$out" '^\+ exec:env +run: '
+}
+
 an_error_is_one_that_a_command_may_mend() {
 	one_database
 	drop_in 05.ini <<-'END'

@@ -57,6 +57,7 @@ static void read_lines(struct conf *conf, const struct dropin *dropin, const cha
 {
 	const struct reader_handler handler = {.line = merge_line, .user = conf->merge};
 
+	conf->merge->text = NULL; /* that of another file has ended with it */
 	reader_read(dropin->path, dir, text->data, text->len, &conf->arena, &handler,
 		conf->merge->problems);
 }

@@ -392,6 +392,13 @@ a_section_that_follows_a_text_at_once_is_doubted() {
 	printf '\n\n\n\n[app]\n' | drop_in 20.ini
 	gw check 2>"$err" || true
 	lacks "$err" "$hint"
+	printf '[file:app]\npath = app.txt\ncontent = text\n' | drop_in 10.ini
+	printf '[app]\ncommand = true\n' | drop_in 20.ini
+	status 0 gw check
+	printf '[ap]\ncommand = true\n' | drop_in 20.ini
+	status 100 gw check
+	contains "$err" "20.ini:1: [ap]: unknown section; did you mean 'app'?"
+	lacks "$err" indented
 }
 
 a_line_that_is_not_indented_has_a_hint() {

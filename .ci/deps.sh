@@ -107,7 +107,7 @@ part() {
 		has envsubst || need envsubst gettext-base gettext-envsubst gettext-envsubst
 		has strace || need strace strace strace strace
 		# What to compare with; not every distribution has all of them.
-		for other in tini dumb-init catatonit gosu sqlite3 sql-migrate; do
+		for other in tini dumb-init catatonit gosu sqlite3 sql-migrate curl openssl; do
 			has "$other" || ! has apt-get || need "$other" "$other" - -
 		done
 		;;

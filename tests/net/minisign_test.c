@@ -138,7 +138,7 @@ static void every_changed_byte_is_refused(void **state)
 
 static void keys_that_are_none_are_refused(void **state)
 {
-	static const char *const texts[] = {"", "RW", KEY "A", "x" KEY,
+	static const char *const texts[] = {"", "RW", (KEY "A"), ("x" KEY),
 		"AWRoeTpUhXxDdnySpzPanePn3BeLY1Fz8l2DRVlDv2YVjfzO4qOPc7ts"};
 	struct minisign_key key;
 

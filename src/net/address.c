@@ -11,7 +11,9 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "net/http.h"
 #include "net/libpq.h"
+#include "net/url.h"
 
 #define HOSTS_MAX  16
 #define HOST_MAX   253 /* of a host (RFC 1035, 2.3.4, without the last dot) */
@@ -24,6 +26,8 @@ static const struct {
 } ports[] = {
 	{"amqp", "5672"},
 	{"amqps", "5671"},
+	{"http", "80"},
+	{"https", "443"},
 	{"ldap", "389"},
 	{"ldaps", "636"},
 	{"mariadb", "3306"},
@@ -58,37 +62,6 @@ bool address_is_bare(const char *text)
 	return colon && colon != text && str_to_u64(colon + 1, 65535, &port);
 }
 
-static int hex(char c)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c | 0x20) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* Without its %XX (RFC 3986, 2.1). Returns NULL where one is wrong, or stands for NUL. */
-static const char *decode(const char *text, size_t size, struct arena *arena)
-{
-	CLEANUP_BUF struct buf plain = BUF_INIT;
-
-	for (size_t i = 0; i < size; i++) {
-		int code;
-
-		if (text[i] != '%') {
-			buf_putc(&plain, text[i]);
-			continue;
-		}
-		if (i + 2 >= size || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0)
-			return NULL;
-		code = hex(text[i + 1]) * 16 + hex(text[i + 2]);
-		if (code == 0)
-			return NULL;
-		buf_putc(&plain, (char)code);
-		i += 2;
-	}
-	return arena_strdup(arena, plain.data);
-}
-
 /* ---- its parts ---- */
 
 static int split_scheme(
@@ -101,7 +74,7 @@ static int split_scheme(
 	if (!end)
 		return err_config(err,
 			"is no address of a service, as in tcp://HOST:PORT, "
-			"unix:///PATH, file:///PATH or postgres://HOST");
+			"unix:///PATH, file:///PATH, https://HOST or postgres://HOST");
 	while (begin + size < end &&
 		(str_is_alnum(begin[size]) || (size && strchr("-.", begin[size]))))
 		size++;
@@ -121,7 +94,7 @@ static int split_scheme(
 static bool is_token(const char *scheme)
 {
 	return str_equal(scheme, "redis") || str_equal(scheme, "rediss") ||
-		str_equal(scheme, "nats");
+		str_equal(scheme, "nats") || str_starts(scheme, "http");
 }
 
 /* A password may hold an '@' that its author has not encoded: the last one counts. */
@@ -144,7 +117,7 @@ static int split_user(
 		return 0;
 	size = (size_t)(at - colon - 1);
 	ret->secret = arena_memdup(parts->arena, colon + 1, size);
-	ret->plain = decode(colon + 1, size, parts->arena);
+	ret->plain = url_decode(colon + 1, size, parts->arena);
 	return ret->plain ? 0
 			  : err_config(err, "the password has a '%%' that is no %%XX");
 }
@@ -164,11 +137,27 @@ static void find_word(const struct parts *parts, struct address *ret)
 			if (size <= name || strncasecmp(at, names[i], name) != 0)
 				continue;
 			ret->secret = arena_memdup(parts->arena, at + name, size - name);
-			ret->plain = decode(at + name, size - name, parts->arena);
+			ret->plain = url_decode(at + name, size - name, parts->arena);
 			ret->plain = ret->plain ? ret->plain : ret->secret;
 		}
 		at += size;
 	}
+}
+
+/* The user and the database, where they are: what a server is asked for in their name. */
+static void find_login(const char *behind, const struct parts *parts, struct address *ret)
+{
+	size_t size = (size_t)(parts->rest - behind);
+	const char *at = memrchr(behind, '@', size);
+	const char *path = parts->rest + (*parts->rest == '/');
+
+	if (at && !(is_token(parts->scheme)))
+		ret->user = url_decode(behind, strcspn(behind, ":@"), parts->arena);
+	ret->database = url_decode(path, strcspn(path, "?#"), parts->arena);
+	if (ret->user && !*ret->user)
+		ret->user = NULL;
+	if (ret->database && !*ret->database)
+		ret->database = NULL;
 }
 
 /* ---- sockets and files ---- */
@@ -206,7 +195,7 @@ static int parse_path(const struct parts *parts, enum address_form form,
 			"the path must be absolute, with three slashes: "
 			"%s:///run/x",
 			parts->scheme);
-	path = decode(parts->rest, size, parts->arena);
+	path = url_decode(parts->rest, size, parts->arena);
 	if (!path)
 		return err_config(err, "the path has a '%%' that is no %%XX");
 	return take_path(parts, form, path, ret, err);
@@ -277,9 +266,20 @@ static bool is_libpq(const struct parts *parts)
 static const char *socket_directory(const struct parts *parts, const char *host)
 {
 	const char *path =
-		is_libpq(parts) ? decode(host, strlen(host), parts->arena) : NULL;
+		is_libpq(parts) ? url_decode(host, strlen(host), parts->arena) : NULL;
 
 	return path && *path == '/' ? path : NULL;
+}
+
+/* With one of these in a password, what is in front may look like a host. */
+static int check_at(const struct parts *parts, struct err *err)
+{
+	if (!memchr(parts->rest, '@', strcspn(parts->rest, "?#")) &&
+		(!*parts->rest || *parts->rest == '/' || !strchr(parts->rest, '@')))
+		return 0;
+	return err_config(err,
+		"has an '@' behind its first '/', '?' or '#'; in a password these are "
+		"written as %%2F, %%3F and %%23");
 }
 
 static int parse_hosts(struct parts *parts, struct address *ret, struct err *err)
@@ -287,12 +287,8 @@ static int parse_hosts(struct parts *parts, struct address *ret, struct err *err
 	CLEANUP_BUF struct buf shown = BUF_INIT;
 	const char *text;
 
-	/* With one of these in a password, what is in front may look like a host. */
-	if (memchr(parts->rest, '@', strcspn(parts->rest, "?#")) ||
-		(*parts->rest && *parts->rest != '/' && strchr(parts->rest, '@')))
-		return err_config(err,
-			"has an '@' behind its first '/', '?' or '#'; in a password "
-			"these are written as %%2F, %%3F and %%23");
+	if (check_at(parts, err) < 0)
+		return -1;
 	text = is_libpq(parts) ? libpq_hosts(parts->authority, parts->rest, parts->arena)
 			       : parts->authority;
 	ret->form = ADDRESS_TCP;
@@ -325,24 +321,53 @@ static int parse_hosts(struct parts *parts, struct address *ret, struct err *err
 	return 0;
 }
 
+/* ---- HTTP ---- */
+
+static int parse_http(
+	const char *text, struct parts *parts, struct address *ret, struct err *err)
+{
+	struct address_host host;
+	struct url url;
+
+	if (!http_available)
+		return err_config(err,
+			"cannot be asked: this build has no network (NETWORK=no); "
+			"tcp://HOST:PORT waits until its port is open");
+	if (url_parse(text, parts->arena, &url, err) < 0)
+		return -1;
+	/* A key of an application is often in it. */
+	ret->query = url.query;
+	if (check_at(parts, err) < 0 ||
+		split_port(parts, parts->authority, strlen(parts->authority), &host,
+			err) < 0)
+		return -1;
+	if (!is_host(host.name))
+		return err_config(err, "its host is no name and no number");
+	ret->form = ADDRESS_HTTP;
+	ret->url = url.text;
+	ret->tls = url.tls;
+	ret->shown = url.shown;
+	return 0;
+}
+
 static int parse(
 	const char *text, struct parts *parts, struct address *ret, struct err *err)
 {
 	const char *behind = text; /* gcc does not see that it is set */
 
-	if (split_scheme(text, parts, &behind, err) < 0 ||
-		split_user(behind, parts, ret, err) < 0)
+	if (split_scheme(text, parts, &behind, err) < 0)
+		return -1;
+	ret->scheme = parts->scheme;
+	if (split_user(behind, parts, ret, err) < 0)
 		return -1;
 	find_word(parts, ret);
 	if (str_equal(parts->scheme, "http") || str_equal(parts->scheme, "https"))
-		return err_config(err,
-			"this version waits for no answer of %s; tcp://HOST:PORT waits "
-			"until its port is open",
-			parts->scheme);
+		return parse_http(text, parts, ret, err);
 	if (str_equal(parts->scheme, "unix"))
 		return parse_path(parts, ADDRESS_UNIX, ret, err);
 	if (str_equal(parts->scheme, "file"))
 		return parse_path(parts, ADDRESS_FILE, ret, err);
+	find_login(behind, parts, ret);
 	return parse_hosts(parts, ret, err);
 }
 
@@ -366,8 +391,9 @@ int address_parse(
 
 	if (rc < 0) {
 		find_loose(text, arena, &address);
-		address = (struct address){
-			.secret = address.secret, .plain = address.plain};
+		address = (struct address){.secret = address.secret,
+			.plain = address.plain,
+			.query = address.query};
 	}
 	*ret = address;
 	return rc;

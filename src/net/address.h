@@ -5,7 +5,9 @@
  *	tcp://HOST:PORT			something listens on the port
  *	unix:///PATH			something listens on the socket
  *	file:///PATH			the file, or whatever is of that name, exists
- *	SCHEME://[USER@]HOST[:PORT]…	as tcp; the port of a known scheme may be left out
+ *	http://, https://HOST…		the server answers (net/url.h)
+ *	SCHEME://[USER@]HOST[:PORT]…	as tcp; that of a known scheme may be left out,
+ *					and net/greeting.h knows more of some
  *
  * Several hosts, with commas between them, are one service, which any of them gives. Of
  * "a+b" and "jdbc:a" the scheme is a; what stands behind the port is the application's.
@@ -21,7 +23,7 @@
 struct arena;
 struct err;
 
-enum address_form { ADDRESS_TCP, ADDRESS_UNIX, ADDRESS_FILE };
+enum address_form { ADDRESS_TCP, ADDRESS_UNIX, ADDRESS_FILE, ADDRESS_HTTP };
 
 struct address_host {
 	const char *name; /* a name or a number; of IPv6 without its brackets */
@@ -31,12 +33,18 @@ struct address_host {
 /* In the arena. */
 struct address {
 	enum address_form form;
-	const char *shown; /* for people: without user, password and what is behind */
-	const char *path;  /* of a socket or a file */
+	const char *scheme;
+	const char *shown;    /* for people: without user, password and what is behind */
+	const char *path;     /* of a socket or a file */
+	const char *url;      /* of HTTP: all of it */
+	bool tls;             /* of HTTP */
+	const char *user;     /* of a database, or NULL */
+	const char *database; /* or NULL */
 	struct address_host *hosts;
 	size_t hosts_count;
 	const char *secret; /* the password or token as it is written, or NULL */
 	const char *plain;  /* the same without its %XX, or NULL */
+	const char *query;  /* of HTTP, which may be one, too; or NULL */
 };
 
 /* Is it meant to be one, rather than a word of another kind? */
@@ -47,7 +55,7 @@ bool address_is_bare(const char *text);
 
 /*
  * Parses it. Returns 0, or -1 with ERR_CONFIG, whose text quotes nothing that may be a
- * secret; `ret` then has what may be one, `secret` and `plain`, and nothing else.
+ * secret; `ret` then has what may be one (`secret`, `plain`, `query`), and nothing else.
  */
 int address_parse(
 	const char *text, struct arena *arena, struct address *ret, struct err *err);

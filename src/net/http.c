@@ -232,6 +232,8 @@ static void set_options(struct exchange *exchange)
 	(void)curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	(void)curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	(void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 300000L);
+	(void)curl_easy_setopt(
+		curl, CURLOPT_TIMEOUT_MS, (long)exchange->request->timeout_ms);
 	(void)curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
 	(void)curl_easy_setopt(curl, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);

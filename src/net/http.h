@@ -30,6 +30,7 @@ struct http_request {
 	const char *trust_directory; /* of such by the hash of their names, or NULL */
 	bool insecure;               /* TLS is not verified */
 	int redirects;               /* that are followed */
+	int timeout_ms;              /* of each request, with its names; 0: none */
 	uint64_t from;               /* the first byte of the body that is wanted … */
 	const char *validator;       /* … of what this ETag or date names, or NULL */
 };

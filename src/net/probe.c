@@ -4,24 +4,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "net/address.h"
+#include "net/confine.h"
+#include "net/dial.h"
+#include "net/greeting.h"
+#include "net/http.h"
+#include "net/status.h"
+#include "net/trust.h"
 
-#define TRIES_MAX 32 /* of addresses at once */
+struct asking {
+	const struct address *address;
+	const struct probe_how *how;
+	int to; /* the parent */
+	pid_t parent;
+};
 
 /* ---- sockets and files ---- */
 
@@ -40,190 +47,119 @@ static void ask_file(struct probe *probe, const char *path)
 
 static void ask_socket(struct probe *probe, const char *path)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	CLEANUP_FD int fd =
-		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	CLEANUP_FD int fd = dial_socket(path);
 
-	memcpy(address.sun_path, path, strlen(path)); /* as address_parse() measured */
 	/* A queue that is full has a listener, and a datagram has no connection. */
-	if (fd < 0 ||
-		(connect(fd, (const struct sockaddr *)&address, sizeof address) < 0 &&
-			errno != EAGAIN && errno != EPROTOTYPE))
+	if (fd < 0 && errno != EAGAIN && errno != EPROTOTYPE)
 		say(probe, strerror(errno));
 }
 
-/* ---- hosts, in the child ---- */
+/* ---- in the child; each function returns whether the service is reached ---- */
 
-struct attempt {
-	struct pollfd fds[TRIES_MAX]; /* fd -1: it has failed */
-	struct sockaddr_storage to[TRIES_MAX];
-	socklen_t sizes[TRIES_MAX];
-	nfds_t count;
-	nfds_t open;
-	char text[PROBE_TEXT_MAX]; /* why none is reached */
-	size_t length;
-};
-
-/* "HOST: why", once, behind those before. */
-static void add_why(struct attempt *attempt, const char *host, const char *why)
+/* Gives up its rights, without the signal for the end of the parent. */
+static void give_up_rights(int to, pid_t parent)
 {
-	char text[PROBE_TEXT_MAX];
-	size_t room = sizeof attempt->text - attempt->length;
-	int size = snprintf(text, sizeof text, "%s: %s", host, why);
-
-	if (size < 0 || (size_t)size + strlen(", ") >= room ||
-		strstr(attempt->text, text))
-		return;
-	attempt->length += (size_t)snprintf(attempt->text + attempt->length, room, "%s%s",
-		attempt->length ? ", " : "", text);
-}
-
-/* Why the connection `i` was not made. */
-static void fail(struct attempt *attempt, nfds_t i, int code)
-{
-	char host[NI_MAXHOST];
-	int rc = getnameinfo((const struct sockaddr *)&attempt->to[i], attempt->sizes[i],
-		host, sizeof host, NULL, 0, NI_NUMERICHOST);
-
-	add_why(attempt, rc == 0 ? host : "its address", strerror(code));
-	close_fd(&attempt->fds[i].fd); /* and no poll looks at it any more */
-}
-
-/*
- * On one machine a port of ours may be the one that is asked for; then we reach ourselves
- * (RFC 9293, 3.5: simultaneous open).
- */
-static bool is_ourselves(int fd)
-{
-	struct sockaddr_storage here, there;
-	socklen_t here_size = sizeof here, there_size = sizeof there;
-
-	memset(&here, 0, sizeof here);
-	memset(&there, 0, sizeof there);
-	return getsockname(fd, (struct sockaddr *)&here, &here_size) == 0 &&
-		getpeername(fd, (struct sockaddr *)&there, &there_size) == 0 &&
-		here_size == there_size && memcmp(&here, &there, here_size) == 0;
-}
-
-/* Is the connection `i` made by now? */
-static bool is_reached(struct attempt *attempt, nfds_t i)
-{
-	int fd = attempt->fds[i].fd;
-	int code = 0;
-	socklen_t size = sizeof code;
-
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size) < 0)
-		code = errno;
-	if (code == 0 && is_ourselves(fd))
-		code = ECONNREFUSED;
-	if (code == 0)
-		return true;
-	fail(attempt, i, code);
-	attempt->open--;
-	return false;
-}
-
-/* Begins a connection. Returns whether it is made at once. */
-static bool connect_to(struct attempt *attempt, const struct addrinfo *info)
-{
-	nfds_t i = attempt->count++;
-	struct pollfd *to = &attempt->fds[i];
-
-	memcpy(&attempt->to[i], info->ai_addr, info->ai_addrlen);
-	attempt->sizes[i] = info->ai_addrlen;
-	to->events = POLLOUT;
-	to->fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (to->fd >= 0 && connect(to->fd, info->ai_addr, info->ai_addrlen) == 0) {
-		attempt->open++;
-		return is_reached(attempt, i);
-	}
-	if (to->fd >= 0 && errno == EINPROGRESS)
-		attempt->open++;
-	else
-		fail(attempt, i, errno);
-	return false;
-}
-
-/* All addresses of a host are tried side by side. */
-static bool connect_host(struct attempt *attempt, const struct address_host *host)
-{
-	const struct addrinfo hints = {
-		.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
-	struct addrinfo *list = NULL;
-	int rc = getaddrinfo(host->name, host->port, &hints, &list);
-	bool reached = false;
-
-	if (rc != 0) {
-		add_why(attempt, host->name,
-			rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
-		return false;
-	}
-	for (const struct addrinfo *info = list;
-		!reached && info && attempt->count < TRIES_MAX; info = info->ai_next)
-		reached = connect_to(attempt, info);
-	freeaddrinfo(list);
-	return reached;
-}
-
-static bool reach(struct attempt *attempt, const struct address *address, int timeout_ms)
-{
-	int64_t until_ms;
-
-	for (size_t i = 0; i < address->hosts_count; i++)
-		if (connect_host(attempt, &address->hosts[i]))
-			return true;
-	/* However long the resolver took: that is no time of the connections. */
-	until_ms = clock_ms() + timeout_ms;
-	while (attempt->open && clock_ms() < until_ms) {
-		/* Signals are blocked: a failure is one of memory, and ends the wait. */
-		if (poll(attempt->fds, attempt->count, clock_wait(until_ms)) < 0)
-			break;
-		for (nfds_t i = 0; i < attempt->count; i++)
-			if (attempt->fds[i].fd >= 0 && attempt->fds[i].revents &&
-				is_reached(attempt, i))
-				return true;
-	}
-	for (nfds_t i = 0; i < attempt->count; i++)
-		if (attempt->fds[i].fd >= 0)
-			fail(attempt, i, ETIMEDOUT);
-	return false;
-}
-
-static _Noreturn void run_child(
-	const struct address *address, int timeout_ms, int to, pid_t parent)
-{
-	struct attempt attempt = {.length = 0};
-	bool reached;
-
+	confine(to);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with a valid signal */
 	if (getppid() != parent)
 		_exit(1);
-	reached = reach(&attempt, address, timeout_ms);
-	if (!reached && !attempt.length)
-		add_why(&attempt, "its name", "no address");
+}
+
+/* A file, which only the rights that are given up next may reach, is opened before. */
+static bool reach_socket(const struct asking *asking, char *text)
+{
+	CLEANUP_FD int fd = dial_socket(asking->address->path);
+
+	/* As the standard input it stays open, and nothing is read from that. */
+	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0) {
+		(void)snprintf(text, PROBE_TEXT_MAX, "%s", strerror(errno)); /* fits */
+		return false;
+	}
+	give_up_rights(asking->to, asking->parent);
+	return dial_greeted(asking->address, STDIN_FILENO, asking->how->timeout_ms, text);
+}
+
+static int take_head(void *user, const struct http_head *head)
+{
+	*(long *)user = head->status;
+	return -1; /* the body is of no interest */
+}
+
+static int take_body(void *user, const void *data, size_t size)
+{
+	(void)user;
+	(void)data;
+	(void)size;
+	return -1;
+}
+
+static bool reach_url(const struct asking *asking, char *text)
+{
+	const struct probe_http *http = &asking->how->http;
+	const struct trust *trust = http->trust;
+	const struct http_request request = {
+		.url = asking->address->url,
+		.trust = trust && trust->path ? trust->pem.data : NULL,
+		.trust_size = trust ? trust->pem.len : 0,
+		.trust_directory = trust ? trust->directory : NULL,
+		.insecure = http->insecure,
+		.redirects = http->redirects,
+		.timeout_ms = asking->how->http_timeout_ms,
+	};
+	long status = 0;
+	const struct http_use use = {take_head, take_body, &status};
+	struct http_end end;
+
+	http_get(&request, &use, &end);
+	if (!status)
+		(void)snprintf(text, PROBE_TEXT_MAX, "%s", end.text); /* fits */
+	else if (status_is_in(status, http->expect, http->expect_count))
+		return true;
+	else
+		(void)snprintf(text, PROBE_TEXT_MAX, "the server answers with status %ld",
+			status); /* fits */
+	return false;
+}
+
+static bool reach(const struct asking *asking, char *text)
+{
+	if (asking->address->form == ADDRESS_UNIX)
+		return reach_socket(asking, text);
+	give_up_rights(asking->to, asking->parent);
+	if (asking->address->form == ADDRESS_HTTP)
+		return reach_url(asking, text);
+	return dial_hosts(asking->address, asking->how->timeout_ms, text);
+}
+
+static _Noreturn void run_child(const struct asking *asking)
+{
+	char text[PROBE_TEXT_MAX] = "";
+	bool reached = reach(asking, text);
+
 	/* A parent that does not read it any more has ended us. */
 	if (!reached)
-		(void)fd_write_all(to, attempt.text, attempt.length);
+		(void)fd_write_all(asking->to, text, strlen(text));
 	_exit(reached ? 0 : 1);
 }
 
 /* ---- in the parent ---- */
 
-static int begin_child(struct probe *probe, const struct address *address, int timeout_ms,
-	struct err *err)
+static int begin_child(struct probe *probe, const struct address *address,
+	const struct probe_how *how, struct err *err)
 {
+	struct asking asking = {.address = address, .how = how, .parent = getpid()};
 	CLEANUP_FD int from = -1;
 	CLEANUP_FD int to = -1;
-	pid_t parent = getpid();
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_sys(err, "make a pipe");
 	from = fds[0];
 	to = fds[1];
+	asking.to = to;
 	probe->pid = fork();
 	if (probe->pid == 0)
-		run_child(address, timeout_ms, to, parent);
+		run_child(&asking);
 	if (probe->pid < 0) {
 		probe->pid = 0;
 		return err_sys(err, "make a process that waits for '%s'", address->shown);
@@ -232,8 +168,8 @@ static int begin_child(struct probe *probe, const struct address *address, int t
 	return 0;
 }
 
-int probe_begin(struct probe *probe, const struct address *address, int timeout_ms,
-	struct err *err)
+int probe_begin(struct probe *probe, const struct address *address,
+	const struct probe_how *how, struct err *err)
 {
 	*probe = (struct probe)PROBE_INIT;
 	switch (address->form) {
@@ -241,12 +177,15 @@ int probe_begin(struct probe *probe, const struct address *address, int timeout_
 		ask_file(probe, address->path);
 		return 0;
 	case ADDRESS_UNIX:
+		if (greeting_find(address->scheme))
+			break;
 		ask_socket(probe, address->path);
 		return 0;
 	case ADDRESS_TCP:
+	case ADDRESS_HTTP:
 		break;
 	}
-	return begin_child(probe, address, timeout_ms, err);
+	return begin_child(probe, address, how, err);
 }
 
 /* It has ended, or is about to. */
@@ -261,6 +200,22 @@ static int reap(struct probe *probe)
 	return status;
 }
 
+/* It may have what a stranger sent. */
+static void clean(char *text)
+{
+	for (size_t size = strlen(text); size > 0;) {
+		uint32_t code;
+		size_t length = str_character(text, size, &code);
+
+		if (length == 0 || str_is_control(code)) {
+			length = length ? length : 1;
+			memset(text, '?', length);
+		}
+		text += length;
+		size -= length;
+	}
+}
+
 void probe_end(struct probe *probe)
 {
 	ssize_t size;
@@ -270,6 +225,7 @@ void probe_end(struct probe *probe)
 	/* It writes once, and less than a pipe takes whole. */
 	size = read(probe->fd, probe->text, sizeof probe->text - 1);
 	probe->text[size > 0 ? size : 0] = '\0';
+	clean(probe->text);
 	if (reap(probe) != 0 && !*probe->text)
 		say(probe, "the process that asked has died");
 }

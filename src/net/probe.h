@@ -10,9 +10,14 @@
 #ifndef NET_PROBE_H
 #define NET_PROBE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
-#include "net/address.h"
+struct address;
+struct err;
+struct status_range;
+struct trust;
 
 #define PROBE_TEXT_MAX 512
 
@@ -27,16 +32,30 @@ struct probe {
 		.fd = -1 \
 	}
 
-/*
- * Begins to reach the address: a socket and a file are asked at once, a host by a child,
- * which gives up `timeout_ms` after its names were looked up. That is done one name after
- * the other; the first 32 addresses are tried side by side. Returns 0, or -1 where no
- * child can be made.
- */
-int probe_begin(struct probe *probe, const struct address *address, int timeout_ms,
-	struct err *err);
+/* What URLs of HTTP need besides. All zero does, but for TLS. */
+struct probe_http {
+	const struct status_range *expect; /* which statuses are readiness */
+	size_t expect_count;               /* 0: 200-399 */
+	const struct trust *trust;         /* that verifies the server; may be NULL */
+	bool insecure;                     /* TLS is not verified */
+	int redirects;                     /* that are followed */
+};
 
-/* Puts what came out into probe->text, and reaps the child. */
+struct probe_how {
+	int timeout_ms;      /* once names were looked up */
+	int http_timeout_ms; /* the same of HTTP, from the beginning */
+	struct probe_http http;
+};
+
+/*
+ * Begins to reach the address: a socket and a file are asked at once, all else by a child
+ * without rights (net/confine.h). A server whose first answer we know (net/greeting.h) is
+ * reached once that says that it is ready. Returns 0, or -1 where no child can be made.
+ */
+int probe_begin(struct probe *probe, const struct address *address,
+	const struct probe_how *how, struct err *err);
+
+/* Puts what came out, without control characters, into probe->text; reaps the child. */
 void probe_end(struct probe *probe);
 
 /* Ends an attempt that has not ended, with `why`. */

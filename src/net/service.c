@@ -9,9 +9,11 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "net/address.h"
 #include "net/probe.h"
 
 #define ATTEMPT_MS 5000  /* of one attempt; what does not answer is asked anew */
+#define HTTP_MS    10000 /* the same with a resolver and TLS */
 #define LOOKUP_MS  30000 /* of a resolver with several servers and domains */
 #define FIRST_MS   500   /* until it is said what is missing */
 #define LINE_MS    10000 /* and from then on */
@@ -59,6 +61,8 @@ static void add_missing(const struct waiting *waiting, struct buf *ret)
 			service->tries, service->tries == 1 ? "" : "s");
 		if (*service->last)
 			buf_printf(ret, ", last: %s", service->last);
+		else if (service->busy)
+			buf_puts(ret, ", no answer yet");
 		buf_putc(ret, ')');
 	}
 }
@@ -120,10 +124,14 @@ static void settle(struct waiting *waiting, struct service *service)
 
 static int ask(struct waiting *waiting, struct service *service, struct err *err)
 {
+	struct probe_how how = {.timeout_ms = ATTEMPT_MS, .http_timeout_ms = HTTP_MS};
+
+	if (waiting->how->http)
+		how.http = *waiting->how->http;
 	service->tries++;
 	service->give_up_ms = clock_ms() + LOOKUP_MS + ATTEMPT_MS;
 	service->next_ms = clock_ms() + waiting->how->interval_ms;
-	if (probe_begin(&service->probe, service->address, ATTEMPT_MS, err) < 0)
+	if (probe_begin(&service->probe, service->address, &how, err) < 0)
 		return -1;
 	service->busy = service->probe.pid;
 	if (!service->busy)

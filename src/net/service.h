@@ -14,6 +14,7 @@
 struct address;
 struct buf;
 struct err;
+struct probe_http;
 struct stop;
 
 #define SERVICES_MAX 64 /* at once */
@@ -21,7 +22,8 @@ struct stop;
 struct service_wait {
 	struct stop *stop;   /* whose deadline ends it */
 	int64_t interval_ms; /* from the begin of one attempt to that of the next */
-	bool once;           /* each is asked once: one that is not reached is an error */
+	const struct probe_http *http; /* for URLs of it; NULL: as all zero */
+	bool once; /* each is asked once: one that is not reached is an error */
 	/* Called after 0.5 s, then each 10 s, with what is missing; may be NULL. */
 	void (*missing)(void *user, const char *text);
 	void *user;

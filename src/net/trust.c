@@ -63,10 +63,16 @@ int trust_find(const char *file, const char *cert_file, const char *cert_dir,
 	return 0;
 }
 
-void trust_places(struct buf *ret)
+bool trust_is_missing(const struct trust *trust, struct buf *ret)
 {
+	if (trust->path || trust->directory)
+		return false;
+	buf_puts(ret,
+		"no certificates of authorities are there to verify its server by: not "
+		"as `ca_file`, in SSL_CERT_FILE, nor in ");
 	for (size_t i = 0; i < COUNT(files); i++)
 		buf_printf(ret, "%s%s", i ? ", " : "", files[i]);
+	return true;
 }
 
 void trust_release(struct trust *trust)

@@ -6,7 +6,7 @@
 #ifndef NET_TRUST_H
 #define NET_TRUST_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "base/buf.h"
 
@@ -32,8 +32,8 @@ struct trust {
 int trust_find(const char *file, const char *cert_file, const char *cert_dir,
 	struct trust *ret, struct err *err);
 
-/* The places that are looked at, for an error: "/etc/ssl/cert.pem, …". */
-void trust_places(struct buf *ret);
+/* Are there none at all? Appends where they were looked for, as a reason. */
+bool trust_is_missing(const struct trust *trust, struct buf *ret);
 
 void trust_release(struct trust *trust);
 

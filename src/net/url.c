@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
@@ -61,4 +62,34 @@ int url_parse(const char *text, struct arena *arena, struct url *ret, struct err
 		arena, "%s://%.*s", tls ? "https" : "http", (int)(size + path), host);
 	ret->name = last_name(host + size, path, arena);
 	return 0;
+}
+
+static int hex(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c | 0x20) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+const char *url_decode(const char *text, size_t size, struct arena *arena)
+{
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+
+	for (size_t i = 0; i < size; i++) {
+		int code;
+
+		if (text[i] != '%') {
+			buf_putc(&plain, text[i]);
+			continue;
+		}
+		if (i + 2 >= size || hex(text[i + 1]) < 0 || hex(text[i + 2]) < 0)
+			return NULL;
+		code = hex(text[i + 1]) * 16 + hex(text[i + 2]);
+		if (code == 0)
+			return NULL;
+		buf_putc(&plain, (char)code);
+		i += 2;
+	}
+	return arena_strdup(arena, plain.data);
 }

@@ -4,6 +4,7 @@
 #define NET_URL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct arena;
 struct err;
@@ -22,5 +23,8 @@ struct url {
  * of it, since anything in it may be a secret.
  */
 int url_parse(const char *text, struct arena *arena, struct url *ret, struct err *err);
+
+/* Text without its %XX (RFC 3986, 2.1), or NULL where one is wrong or stands for NUL. */
+const char *url_decode(const char *text, size_t size, struct arena *arena);
 
 #endif

@@ -115,16 +115,14 @@ static int try_url(struct fetching *fetching, const char *text, const struct url
 	struct err *err)
 {
 	struct url *url = arena_alloc(fetching->ctx->arena, sizeof *url);
+	CLEANUP_BUF struct buf missing = BUF_INIT;
 	int rc;
 
 	if (url_parse(text, fetching->ctx->arena, url, err) < 0)
 		return -1;
-	if (url->tls && !fetching->trust.path && !fetching->trust.directory) {
-		buf_printf(&fetching->reasons,
-			"%s%s: no certificates of authorities are there to verify its "
-			"server by: not as `ca_file`, in SSL_CERT_FILE, nor in ",
-			fetching->reasons.len ? "; " : "", url->shown);
-		trust_places(&fetching->reasons);
+	if (url->tls && trust_is_missing(&fetching->trust, &missing)) {
+		buf_printf(&fetching->reasons, "%s%s: %s",
+			fetching->reasons.len ? "; " : "", url->shown, missing.data);
 		return 0;
 	}
 	rc = try_signature(fetching, url, err);

@@ -3,11 +3,13 @@
 #include "step/services.h"
 
 #include "base/buf.h"
+#include "base/env.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/secrets.h"
 #include "base/stop.h"
 #include "net/service.h"
+#include "net/trust.h"
 #include "step/remember.h"
 #include "step/step.h"
 
@@ -32,6 +34,8 @@ int services_add(
 		secrets_add(ctx->secrets, address->secret);
 	if (address->plain)
 		secrets_add(ctx->secrets, address->plain);
+	if (address->query)
+		secrets_add(ctx->secrets, address->query);
 	if (rc < 0)
 		return -1;
 	if (services->count == SERVICES_MAX)
@@ -67,6 +71,43 @@ static void log_missing(void *user, const char *text)
 	log_progress(log, "[%s] waiting for %s", waiter->step->id, text);
 }
 
+/* Finds what verifies those of https. Returns 0, or -1. */
+static int find_trust(const struct services *services, const struct ctx *ctx,
+	struct trust *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf missing = BUF_INIT;
+	const char *ca_file = services->ca_file ? services->ca_file : "";
+	const struct address *tls = NULL;
+
+	for (size_t i = 0; i < services->count; i++)
+		if (services->list[i]->tls)
+			tls = services->list[i];
+	if (!tls || services->http.insecure)
+		return 0;
+	if (trust_find(ca_file, env_get(ctx->env, "SSL_CERT_FILE"),
+		    env_get(ctx->env, "SSL_CERT_DIR"), ret, err) < 0)
+		return -1;
+	if (trust_is_missing(ret, &missing))
+		return err_fail(err, "%s: %s", tls->shown, missing.data);
+	return 0;
+}
+
+static int await(const struct services *services, const struct ctx *ctx,
+	const struct service_wait *how, struct buf *did, struct err *err)
+{
+	struct trust trust = TRUST_INIT;
+	struct probe_http http = services->http;
+	struct service_wait whole = *how;
+	int rc = find_trust(services, ctx, &trust, err);
+
+	http.trust = &trust;
+	whole.http = &http;
+	if (rc == 0)
+		rc = service_wait(services->list, services->count, &whole, did, err);
+	trust_release(&trust);
+	return rc;
+}
+
 #define ASK_MS 5000 /* of one that does not answer at all */
 
 int services_ask(const struct services *services, struct ctx *ctx, struct buf *why)
@@ -76,7 +117,7 @@ int services_ask(const struct services *services, struct ctx *ctx, struct buf *w
 		.stop = ctx->stop, .interval_ms = 2 * ASK_MS, .once = true};
 	CLEANUP_BUF struct buf did = BUF_INIT;
 	DECLARE_ERR(err);
-	int rc = service_wait(services->list, services->count, &how, &did, &err);
+	int rc = await(services, ctx, &how, &did, &err);
 
 	stop_widen(ctx->stop, &whole);
 	buf_printf(why, "; now: %s", rc < 0 ? err.text : did.data);
@@ -87,7 +128,7 @@ int services_await(const struct services *services, const struct step *step,
 	struct ctx *ctx, int64_t interval_ms, struct buf *did, struct err *err)
 {
 	struct waiter waiter = {.step = step, .ctx = ctx};
-	struct service_wait how = {
+	const struct service_wait how = {
 		.stop = ctx->stop,
 		.interval_ms = interval_ms,
 		.missing = log_missing,
@@ -97,7 +138,7 @@ int services_await(const struct services *services, const struct step *step,
 	int rc;
 
 	remember_yield(ctx);
-	rc = service_wait(services->list, services->count, &how, did, err);
+	rc = await(services, ctx, &how, did, err);
 	if (step)
 		log_progress_end(ctx->log);
 	return rc;

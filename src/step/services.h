@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "net/address.h"
+#include "net/probe.h"
 
 struct buf;
 struct ctx;
@@ -20,6 +21,8 @@ struct step;
 struct services {
 	const struct address **list;
 	size_t count;
+	struct probe_http http; /* of all URLs among them, but for its `trust` */
+	const char *ca_file;    /* that verifies their servers; NULL or "": as usual */
 };
 
 /* A FIELD_LIST's judge of one item. */

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/problems.h"
 #include "base/stop.h"
+#include "net/status.h"
 #include "step/helper.h"
 #include "step/remember.h"
 #include "step/services.h"
@@ -16,7 +17,18 @@ struct wait_conf {
 	struct list url;
 	int64_t interval_ms;
 	struct list command;
+	struct list expect;
+	bool insecure;
+	const char *ca_file;
+	int64_t redirects;
 };
+
+static int check_status(const char *text, struct err *err)
+{
+	struct status_range range;
+
+	return status_parse(text, &range, err);
+}
 
 static const struct field fields[] = {
 	{"url", FIELD_LIST, offsetof(struct wait_conf, url), .check = services_check,
@@ -29,6 +41,18 @@ static const struct field fields[] = {
 		.example = "pg_isready -h db"},
 	{"interval", FIELD_DURATION, offsetof(struct wait_conf, interval_ms), "500ms",
 		.help = "how long after one attempt the next one begins"},
+	{"expect", FIELD_LIST, offsetof(struct wait_conf, expect), .check = check_status,
+		.help = "of http and https: the statuses that are readiness, and ranges "
+			"of them (default: 200-399)",
+		.example = "200 204 301-308 4xx"},
+	{"redirects", FIELD_COUNT, offsetof(struct wait_conf, redirects), "0", .max = 50,
+		.help = "how many redirects are followed, never from https to http; one "
+			"that is not is the answer"},
+	{"ca_file", FIELD_READ_PATH, offsetof(struct wait_conf, ca_file),
+		.help = "certificates, in PEM, of the authorities that may sign that of "
+			"a server of https (default: the system's)"},
+	{"insecure", FIELD_BOOL, offsetof(struct wait_conf, insecure), "no",
+		.help = "whether the certificate of a server of https may be any"},
 	{0},
 };
 
@@ -40,6 +64,21 @@ static void validate(const struct section *section, struct problems *problems)
 			section->id);
 }
 
+static int find_statuses(
+	const struct step *step, struct ctx *ctx, struct probe_http *ret, struct err *err)
+{
+	const struct list *words = &((const struct wait_conf *)step->conf)->expect;
+	struct status_range *ranges = arena_alloc(
+		ctx->arena, (words->count + 1) * sizeof *ranges); /* not of 0 bytes */
+
+	for (size_t i = 0; i < words->count; i++)
+		if (status_parse(words->items[i], &ranges[i], err) < 0)
+			return step_locate_key(step, "expect", err);
+	ret->expect = ranges;
+	ret->expect_count = words->count;
+	return 0;
+}
+
 static int find(
 	const struct step *step, struct ctx *ctx, struct services *ret, struct err *err)
 {
@@ -48,7 +87,36 @@ static int find(
 	for (size_t i = 0; i < conf->url.count; i++)
 		if (services_add(ret, conf->url.items[i], ctx, err) < 0)
 			return step_locate_key(step, "url", err);
-	return 0;
+	ret->ca_file = conf->ca_file;
+	ret->http.insecure = conf->insecure;
+	ret->http.redirects = (int)conf->redirects;
+	return find_statuses(step, ctx, &ret->http, err);
+}
+
+/* Keys of HTTP beside services that are all of another kind. */
+static void judge_http(const struct step *step, const struct services *services,
+	struct problems *problems)
+{
+	static const char *const keys[] = {"expect", "redirects", "ca_file", "insecure"};
+	const struct wait_conf *conf = step->conf;
+	bool any = false;
+
+	for (size_t i = 0; i < services->count; i++)
+		any |= services->list[i]->form == ADDRESS_HTTP;
+	for (size_t i = 0; !any && i < sizeof keys / sizeof *keys; i++) {
+		const struct setting *key = section_get(step->section, keys[i]);
+
+		if (key && !key->defaulted)
+			problems_add(problems, key->at,
+				"[%s] %s: is of http:// and https://, and no `url` is "
+				"one of these",
+				step->id, keys[i]);
+	}
+	if (conf->insecure && *conf->ca_file)
+		problems_add(problems, section_get(step->section, "insecure")->at,
+			"[%s] insecure: then nothing is verified by `ca_file`; leave one "
+			"of both out",
+			step->id);
 }
 
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
@@ -63,6 +131,8 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 			step->id, INTERVAL_MIN_MS);
 	if (find(step, ctx, &services, &err) < 0)
 		problems_add_err(problems, &err);
+	else
+		judge_http(step, &services, problems);
 }
 
 /* ---- the command ---- */

@@ -2,15 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Downloads, from servers that do what they should not.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# serve [PEM]: starts the server on the directory `files`; $at is its address.
-function serve {
-	mkdir -p files
-	[[ -e files/f ]] || head -c 100000 /dev/urandom >files/f
-	background python3 "$ROOT/tests/cli/http_server.py" files port "$@"
-	eventually test -e port
-	at=127.0.0.1:$(<port)
-}
+. "${BASH_SOURCE[0]%/*}/http.sh"
 
 # step KEY…: [download:f] with the digest of files/f, and these lines.
 function step {
@@ -29,10 +21,6 @@ function failed {
 	contains "$err" "$1"
 	missing data/f
 	[[ ! -d data ]] || equal '' "$(ls -A data)" "what is in data"
-}
-
-function requests {
-	grep -c . files/.requests
 }
 
 a_file_is_fetched_once() {
@@ -294,14 +282,6 @@ a_user_in_the_url_is_shown_to_nobody() {
 	lacks "$err" abcdefgh
 	status 0 gw plan
 	lacks "$out" hunter2
-}
-
-# pem NAME: a key and a certificate for that name, as cert.pem.
-function pem {
-	command -v openssl >/dev/null || skip "no openssl here"
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-		-keyout key.pem -out only.pem -subj "/CN=$1" -addext "subjectAltName=$1" 2>/dev/null
-	cat key.pem only.pem >cert.pem
 }
 
 tls_is_verified() {

@@ -26,6 +26,7 @@ how it is sent:
 	/to/URL			a redirect there; /loop/N: to /loop/N+1
 	/token/NAME		only with "Authorization: Bearer open sesame"
 	/headers/NAME		2,000 headers, of 1,000 bytes each
+	/silent/NAME		the request is read, and nothing is sent
 	/garbage		no HTTP at all
 """
 
@@ -157,6 +158,10 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, data)
         self.wfile.write(data[:1000])
         self.wfile.flush()
+        self.connection.recv(1)
+        self.hang_up()
+
+    def do_silent(self, name):
         self.connection.recv(1)
         self.hang_up()
 

@@ -119,19 +119,19 @@ a_url_of_the_application_is_an_address() {
 		url = ${DATABASE_URL}
 	END
 	export DATABASE_URL
-	DATABASE_URL="postgresql+asyncpg://app:geheim%40123@127.0.0.1:$(<port)/app?sslmode=disable"
+	DATABASE_URL="amqp+x://app:geheim%40123@127.0.0.1:$(<port)/app?sslmode=disable"
 	status 0 gw plan
-	contains "$out" "waits before for postgresql://127.0.0.1:$(<port)"
-	contains "$out" "nothing to make; waits for postgresql://127.0.0.1:$(<port)"
+	contains "$out" "waits before for amqp://127.0.0.1:$(<port)"
+	contains "$out" "nothing to make; waits for amqp://127.0.0.1:$(<port)"
 	lacks "$out" geheim
 	status 0 gw list
-	contains "$out" "requires postgresql://127.0.0.1:$(<port)"
+	contains "$out" "requires amqp://127.0.0.1:$(<port)"
 	status 0 gw list --format json
-	contains "$out" "\"requires\":[\"postgresql://127.0.0.1:$(<port)\"]"
+	contains "$out" "\"requires\":[\"amqp://127.0.0.1:$(<port)\"]"
 	status 0 gw -v --report r apply
 	lacks "$err" geheim
 	lacks r geheim
-	contains r "\"requires\":[\"postgresql://127.0.0.1:$(<port)\"]"
+	contains r "\"requires\":[\"amqp://127.0.0.1:$(<port)\"]"
 	export DATABASE_URL="postgres://app:geheim123@127.0.0.1:1/app"
 	status 111 gw --timeout 100ms apply
 	lacks "$err" geheim
@@ -143,7 +143,7 @@ a_wrong_address_is_an_error_at_load() {
 		path = d
 		requires = tcp://db ${DATABASE_URL:-}
 		[wait:a]
-		url = sesame http://x
+		url = sesame http://x:y
 		[wait:b]
 		url = ${DATABASE_URL:-file:///}
 		interval = 1ms
@@ -295,7 +295,7 @@ a_service_that_needs_the_lock_is_not_kept_from_starting() {
 a_wrong_address_shows_no_password() {
 	local address long
 	long=$(printf 'x%.0s' {1..120})
-	for address in "postgres://u:topsecret/1@$long/db" "unix://u:topsecret1@/$long" "http://u:topsecret1@$long" \
+	for address in "postgres://u:topsecret/1@$long/db" "unix://u:topsecret1@/$long" "http://u:topsecret1@$long:x" \
 		"postgres://u:topsecret%@$long" "postgres://u:topsecret1@h:port-$long" "u:topsecret1@h:5432"; do
 		printf '%s\n' '[wait:a]' "url = $address" | drop_in 10.ini
 		status 100 gw --report r apply

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "net/address.h"
+#include "net/http.h"
 
 static struct arena arena;
 
@@ -69,6 +70,91 @@ static void each_form_is_parsed(void **state)
 		assert_string_equal(address.hosts[0].name, cases[i].host);
 		assert_string_equal(address.hosts[0].port, cases[i].port);
 	}
+}
+
+static void a_url_of_http_is_kept_whole(void **state)
+{
+	static const char text[] = "https://me:se%23same@web:8443/ready?token=a1b2c3#x";
+	struct address address;
+	DECLARE_ERR(err);
+
+	(void)state;
+	if (!http_available)
+		SKIP("this build has no network");
+	assert_int_equal(parse(text, &address, &err), 0);
+	assert_int_equal(address.form, ADDRESS_HTTP);
+	assert_true(address.tls);
+	assert_string_equal(address.url, text);
+	assert_string_equal(address.shown, "https://web:8443/ready");
+	assert_string_equal(address.secret, "se%23same");
+	assert_string_equal(address.plain, "se#same");
+	assert_string_equal(address.query, "token=a1b2c3");
+	assert_int_equal(parse("http://sesame@[::1]", &address, &err), 0);
+	assert_false(address.tls);
+	assert_string_equal(address.shown, "http://[::1]");
+	assert_string_equal(address.secret, "sesame");
+	assert_null(address.query);
+}
+
+static void a_wrong_url_of_http_shows_nothing(void **state)
+{
+	static const char *const cases[][2] = {
+		{"http://", "names no host"},
+		{"http://:80/sesame", "names no host"},
+		{"http://h:sesame", "is no number from 1 to 65535"},
+		{"http://u:ses/ame@h", "is no number"},
+		{"http://u:12/ame@h", "these are written as %2F"},
+		{"http://u:sesame%@h", "no %XX"},
+		{"http://a,sesame", "no name and no number"},
+		{"http://h/a sesame", "white space"},
+		{"http+x://sesame", "no URL of http"},
+	};
+
+	(void)state;
+	if (!http_available)
+		SKIP("this build has no network");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct address address;
+		DECLARE_ERR(err);
+
+		if (parse(cases[i][0], &address, &err) == 0)
+			fail_msg("%s", cases[i][0]);
+		assert_int_equal(err.kind, ERR_CONFIG);
+		if (!strstr(err.text, cases[i][1]))
+			fail_msg("%s: %s", cases[i][0], err.text);
+		assert_null(strstr(err.text, "sesame"));
+		assert_null(strstr(err.text, "/ame"));
+	}
+}
+
+static void without_a_network_http_is_an_error(void **state)
+{
+	struct address address;
+	DECLARE_ERR(err);
+
+	(void)state;
+	if (http_available)
+		SKIP("this build has a network");
+	assert_int_equal(parse("https://web", &address, &err), -1);
+	assert_non_null(strstr(err.text, "this build has no network (NETWORK=no)"));
+}
+
+static void the_login_of_a_database_is_known(void **state)
+{
+	struct address address;
+	DECLARE_ERR(err);
+
+	(void)state;
+	assert_int_equal(parse("postgres://a%70p:p@db/sh%6fp?x=y", &address, &err), 0);
+	assert_string_equal(address.scheme, "postgres");
+	assert_string_equal(address.user, "app");
+	assert_string_equal(address.database, "shop");
+	assert_int_equal(parse("jdbc:postgresql://db/?a@b", &address, &err), 0);
+	assert_string_equal(address.scheme, "postgresql");
+	assert_null(address.user);
+	assert_null(address.database);
+	assert_int_equal(parse("redis://sesame@cache", &address, &err), 0);
+	assert_null(address.user);
 }
 
 static void several_hosts_are_one_service(void **state)
@@ -185,8 +271,6 @@ static void what_is_wrong_is_named_and_nothing_is_quoted(void **state)
 		{"postgres://u:ses%zzame@db", "no %XX"},
 		{"postgres://u:ses%00ame@db", "no %XX"},
 		{"mongodb+srv://u:sesame@db", "an entry of DNS"},
-		{"http://sesame", "waits for no answer of http"},
-		{"https://sesame", "waits for no answer of https"},
 		{"unix://sesame/x", "must be absolute, with three slashes: unix:///"},
 		{"file://sesame", "must be absolute, with three slashes: file:///"},
 		{"unix:///sesame%", "no %XX"},
@@ -242,6 +326,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_form_is_parsed),
+		cmocka_unit_test(a_url_of_http_is_kept_whole),
+		cmocka_unit_test(a_wrong_url_of_http_shows_nothing),
+		cmocka_unit_test(without_a_network_http_is_an_error),
+		cmocka_unit_test(the_login_of_a_database_is_known),
 		cmocka_unit_test(several_hosts_are_one_service),
 		cmocka_unit_test(words_of_libpq_replace_hosts_and_ports),
 		cmocka_unit_test(the_password_of_a_wrong_address_is_known),

@@ -91,13 +91,13 @@ static void each_form_is_reached_at_once(void **state)
 	assert_int_equal(bind(local, (struct sockaddr *)&name, sizeof name), 0);
 	assert_int_equal(listen(local, 1), 0);
 	list[0] = of(arena_printf(&arena, "tcp://127.0.0.1:%s", port));
-	list[1] = of(arena_printf(&arena, "postgres://u:secret@localhost:%s/x", port));
+	list[1] = of(arena_printf(&arena, "amqp://u:secret@localhost:%s/x", port));
 	list[2] = of(arena_printf(&arena, "unix://%s", in("socket")));
 	list[3] = of(arena_printf(&arena, "file://%s", in("socket")));
 	if (wait_for(list, 4, 60000, 60000, &did, &err) < 0)
 		fail_msg("%s", err.text);
 	buf_printf(&text,
-		"tcp://127.0.0.1:%s answers, postgres://localhost:%s answers, "
+		"tcp://127.0.0.1:%s answers, amqp://localhost:%s answers, "
 		"unix://%s answers, file://%s is there",
 		port, port, in("socket"), in("socket"));
 	assert_string_equal(did.data, text.data);

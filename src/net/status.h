@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Which statuses of HTTP are wanted: "200", "301-308" or "2xx". */
+#ifndef NET_STATUS_H
+#define NET_STATUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+
+struct status_range {
+	long from;
+	long to; /* the last one in it */
+};
+
+/* Parses one of these words. Returns 0, or -1 with ERR_CONFIG. */
+int status_parse(const char *text, struct status_range *ret, struct err *err);
+
+/* Is it in one of `count` ranges? Without any: in 200-399, as Kubernetes has it. */
+bool status_is_in(long status, const struct status_range *ranges, size_t count);
+
+#endif

@@ -336,7 +336,7 @@ static int parse_http(
 	if (url_parse(text, parts->arena, &url, err) < 0)
 		return -1;
 	/* A key of an application is often in it. */
-	ret->query = url.query;
+	ret->query = *url.query ? url.query : NULL;
 	if (check_at(parts, err) < 0 ||
 		split_port(parts, parts->authority, strlen(parts->authority), &host,
 			err) < 0)

@@ -16,10 +16,17 @@ what_needs_the_network_is_an_error_of_check() {
 		url = http://127.0.0.1:1/f
 		path = d/f
 		sha256 = 98ad61a25e3683b6adf2474b01bbe1c27de6aad2ce3a80ff4140fe473c14e691
+		[wait:web]
+		url = http://127.0.0.1:1/
+		[directory:e]
+		path = e
+		requires = https://127.0.0.1:1/
 	END
 	for command in check plan apply; do
 		status 100 gw "$command"
 		contains "$err" "conf/10.ini:3: [download:f] this build has no network (NETWORK=no): nothing can be downloaded"
+		contains "$err" "conf/10.ini:8:7: [wait:web] url: cannot be asked: this build has no network (NETWORK=no); tcp://HOST:PORT"
+		contains "$err" "conf/10.ini:11: [directory:e] requires: the address of a service cannot be asked: this build has no network"
 		missing d
 	done
 }

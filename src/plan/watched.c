@@ -19,9 +19,10 @@
 #include "proc/sources.h"
 
 #define LINKS_MAX 40 /* as the kernel's */
+#define ITSELF    (IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 #define CHANGES \
 	(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
-		IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_ONLYDIR)
+		IN_ATTRIB | ITSELF)
 
 int watched_begin(struct watched *watched, int fd, struct sources *sources,
 	const struct log *log, struct err *err)
@@ -94,6 +95,16 @@ static int watch(struct watched *watched, const char *directory)
 	return watched->last_watch;
 }
 
+/*
+ * Watches a directory on the way for its own end alone: in the one above it, as /tmp, and
+ * in itself others may be busy. Returns whether it is a directory that can be watched.
+ */
+static bool watch_itself(const struct watched *watched, const char *directory)
+{
+	return inotify_add_watch(watched->fd, directory,
+		       ITSELF | IN_DONT_FOLLOW | IN_MASK_ADD) >= 0;
+}
+
 /* `name` NULL: all of the directory. */
 static void note(struct watched *watched, const char *directory, const char *name)
 {
@@ -160,6 +171,7 @@ static void compare(const struct watched *watched, const struct stat *st, bool o
 /* One component. Returns whether the walk goes on. */
 static bool step(struct way *way, const char *name, const char *behind)
 {
+	bool on_the_way = *behind || way->all;
 	char full[PATH_MAX];
 	struct stat st;
 
@@ -173,7 +185,8 @@ static bool step(struct way *way, const char *name, const char *behind)
 	if ((size_t)snprintf(full, sizeof full, "%s/%s", way->at, name) >= sizeof full)
 		return false;
 	/* It may be exchanged, whatever it is, and from here on that is an event. */
-	note(way->watched, way->at, name);
+	if (!on_the_way || !watch_itself(way->watched, full))
+		note(way->watched, way->at, name);
 	if (lstat(full, &st) < 0) {
 		if (stat(*way->at ? way->at : "/", &st) == 0)
 			compare(way->watched, &st, false);
@@ -182,7 +195,7 @@ static bool step(struct way *way, const char *name, const char *behind)
 	compare(way->watched, &st, *behind || !way->listed);
 	if (S_ISLNK(st.st_mode))
 		return follow(way, full, behind);
-	if (!*behind && !(way->all && S_ISDIR(st.st_mode))) {
+	if (!on_the_way || (!*behind && !S_ISDIR(st.st_mode))) {
 		if (S_ISREG(st.st_mode))
 			warn_of_mount(way->watched, full);
 		return false;

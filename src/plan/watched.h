@@ -8,6 +8,10 @@
  * What was read before it could be watched, and has changed by then, is due to be read
  * again.
  *
+ * Of a directory on the way only its end counts, as long as it lies there itself: what
+ * others do in it, and its mode, wake nobody up. In a directory that has a link, or lacks
+ * what is next, they do.
+ *
  * What happens on another machine gives no events, and neither does a file that is
  * mounted by itself: both are a warning.
  */

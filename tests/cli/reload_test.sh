@@ -395,18 +395,47 @@ without_a_supervisor_it_is_a_warning() {
 	contains "$err" "[app] reload: nobody is there to do that"
 }
 
-function rests {
-	local before
+function sleeps {
+	grep -q '^State:.S' "/proc/$pid/status"
+}
+
+# What wakes it up does so before the one who wrote goes on.
+function rests_while_others_write {
+	local before directory
+	eventually sleeps
 	before=$(grep ctxt_switches "/proc/$pid/status")
-	sleep 1.5
+	for directory in . deep; do
+		echo busy >"$directory/busy"
+		touch "$directory/busy"
+		chmod 600 "$directory/busy"
+		mv "$directory/busy" "$directory/moved"
+		rm "$directory/moved"
+		mkdir "$directory/busy"
+		rmdir "$directory/busy"
+	done
+	eventually sleeps
 	[[ $before == "$(grep ctxt_switches "/proc/$pid/status")" ]]
 }
 
-# Others write above the test's directory, and that is on the way to what is watched.
+# Others write in directories on the way to what is watched.
 nothing_wakes_up_while_nothing_changes() {
 	configured
+	mkdir -p deep/a
+	cat >conf/30.ini <<-'END'
+		[file:deep]
+		path = copy
+		source = ../deep/a/t
+		policy = manage
+	END
+	echo 0 >deep/a/t
 	started
-	eventually rests
+	eventually rests_while_others_write
+	mv deep deep.old
+	mkdir -p deep/a
+	echo 1 >deep/a/t
+	eventually grep -qx 1 copy
+	hears "HUP 0"
+	eventually rests_while_others_write
 	ends 0
 }
 

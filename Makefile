@@ -74,10 +74,12 @@ LDFLAGS_fuzz     = $(SANITIZE) -fsanitize=fuzzer
 DEPS_fuzz        = cc:clang fuzzer build
 # The release. No position independence: musl-gcc does not support it, and relocation at each
 # start would cost the parent more pages than all its other work. It is as fast with -Os, and
-# the same in any directory.
+# the same in any directory. Strings are not merged with those of the libraries, among which
+# they would lie: a start would touch twice the pages.
 CC_static        = musl-gcc
 FLAGS_static     = $(CFLAGS) -Os -fno-pie -fstack-protector-strong -ffunction-sections \
-	-fdata-sections -fno-asynchronous-unwind-tables -ffile-prefix-map='$(CURDIR)=.'
+	-fdata-sections -fno-merge-constants -fno-asynchronous-unwind-tables \
+	-ffile-prefix-map='$(CURDIR)=.'
 LDFLAGS_static   = -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack
 DEPS_static      = static
 LIBRARIES_static--cflags = -Ibuild/musl/include -include build/musl/include/libraries.h

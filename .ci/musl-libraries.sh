@@ -22,9 +22,10 @@ suites='trixie bookworm'
 packages='sqlite3 libinih libsodium openssl curl'
 
 # Optimised for size, since the file system decides the speed; each function has a section of
-# its own, so that the linker can drop what is never called.
+# its own, so that the linker can drop what is never called. No strings are merged: one that
+# ends as another does would lie wherever that is, and a start would touch pages all over.
 CFLAGS='-Os -g0 -fno-strict-aliasing -ffunction-sections -fdata-sections
-	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables
+	-fstack-protector-strong -fno-pie -fno-asynchronous-unwind-tables -fno-merge-constants
 	-ffile-prefix-map='"$here=."
 
 # SQLite: what a schema or a query may need, as in Debian's package …

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Fetching a file from the first of its URLs that has it. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -120,6 +121,9 @@ static int try_url(struct fetching *fetching, const char *text, const struct url
 
 	if (url_parse(text, fetching->ctx->arena, url, err) < 0)
 		return -1;
+	secrets_add(fetching->ctx->secrets, url->secret);
+	if (strchr(url->secret, ':'))
+		secrets_add(fetching->ctx->secrets, strchr(url->secret, ':') + 1);
 	if (url->tls && trust_is_missing(&fetching->trust, &missing)) {
 		buf_printf(&fetching->reasons, "%s%s: %s",
 			fetching->reasons.len ? "; " : "", url->shown, missing.data);
@@ -254,6 +258,10 @@ int download_fetch(const struct step *step, struct ctx *ctx,
 	};
 	int rc = fetch(&fetching, attr, ret, err);
 
+	/* A disk is not left full. */
+	if (rc < 0 && memory->open &&
+		(err->code == ENOSPC || err->code == EDQUOT || err->code == EFBIG))
+		memory->hashes.size = 0;
 	buf_release(&fetching.reasons);
 	trust_release(&fetching.trust);
 	return rc;

@@ -239,6 +239,27 @@ the_last_good_file_is_kept() {
 	status 111 gw apply
 }
 
+a_full_disk_keeps_nothing_of_it() {
+	command -v prlimit >/dev/null || skip "no prlimit here"
+	serve
+	for how in f chunked/f; do
+		step "url = http://$at/$how"
+		status 111 prlimit --fsize=50000 "$GROUNDWORK" -c conf apply
+		failed "data/f'"
+	done
+}
+
+a_proxy_of_the_environment_is_asked() {
+	serve
+	step 'url = http://elsewhere.example/f'
+	http_proxy=http://$at status 0 gw apply
+	fetched
+	equal 'http://elsewhere.example/f - - -' "$(<files/.requests)"
+	rm -r data
+	step 'url = http://127.0.0.1:1/f' 'retries = 0'
+	http_proxy=http://$at no_proxy=127.0.0.1 status 111 gw apply
+}
+
 redirects_are_followed_as_far_as_is_asked() {
 	serve
 	step "url = http://$at/to/http://$at/to/http://$at/f" 'redirects = 2'

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands that change nothing: plan, check, list. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -37,6 +39,34 @@ static bool is_made(void *user, const char *file)
 		parents_may_make(&bootstrap->ctx, file);
 }
 
+static void warn_at(const struct cli *cli, struct bootstrap *bootstrap, struct place at,
+	const char *text)
+{
+	const struct log_event event = {
+		.level = LOG_WARN,
+		.at = at,
+		.message = arena_printf(bootstrap->ctx.arena,
+			"the application would not start: %s", text),
+	};
+
+	log_event(&cli->log, &event);
+}
+
+static bool warn_of_workdir(const struct cli *cli, struct bootstrap *bootstrap)
+{
+	const char *workdir = bootstrap->settings.app.launch.workdir;
+	struct stat st;
+	DECLARE_ERR(err);
+
+	if (*workdir != '/' || stat(workdir, &st) == 0 || errno != ENOENT ||
+		is_made(bootstrap, workdir))
+		return false;
+	err_fail(&err, "'%s' is missing", workdir);
+	(void)settings_locate(&bootstrap->conf, "workdir", &err); /* always -1 */
+	warn_at(cli, bootstrap, err.at, err.text);
+	return true;
+}
+
 /* Would the application start, as far as that is known before the steps have run? */
 static void warn_of_application(const struct cli *cli, struct bootstrap *bootstrap)
 {
@@ -49,19 +79,10 @@ static void warn_of_application(const struct cli *cli, struct bootstrap *bootstr
 	};
 	DECLARE_ERR(err);
 
-	for (size_t i = 0; i < wrong->count; i++) {
-		const struct log_event event = {
-			.level = LOG_WARN,
-			.at = wrong->list[i].at,
-			.message = arena_printf(bootstrap->ctx.arena,
-				"the application would not start: %s",
-				wrong->list[i].text),
-		};
-
-		log_event(&cli->log, &event);
-	}
+	for (size_t i = 0; i < wrong->count; i++)
+		warn_at(cli, bootstrap, wrong->list[i].at, wrong->list[i].text);
 	if (!launch->argv || wrong->count || bootstrap->application.due_count ||
-		bootstrap->ctx.files_change)
+		bootstrap->ctx.files_change || warn_of_workdir(cli, bootstrap))
 		return;
 	/* What is wrong with the environment is said elsewhere. */
 	if (!strchr(launch->argv[0], '/') &&

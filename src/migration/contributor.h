@@ -15,6 +15,7 @@ struct problems;
 struct contributor {
 	const char *name;
 	const char *path;    /* absolute */
+	const char *start;   /* for an error that it is missing; or NULL */
 	const struct fs *fs; /* who reads it */
 	const char *section; /* its id, for errors */
 	const char *key;     /* the key in it that names `path`, and its place */

@@ -370,8 +370,8 @@ int listing_read(struct listing *listing, struct err *err)
 		return -1;
 	}
 	if (rc < 0)
-		contributor_problem(contributor, listing->problems, "'%s' is missing",
-			contributor->path);
+		contributor_problem(contributor, listing->problems, "'%s' is missing%s",
+			contributor->path, contributor->start ? contributor->start : "");
 	listing_report_unknown(listing);
 	return 0;
 }

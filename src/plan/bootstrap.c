@@ -17,6 +17,7 @@
 #include "step/secret_env.h"
 #include "step/kinds.h"
 #include "step/owner.h"
+#include "step/source.h"
 #include "step/when.h"
 
 static int find_base(struct bootstrap *bootstrap, const char *base, struct err *err)
@@ -85,6 +86,13 @@ static void find_timeouts(struct bootstrap *bootstrap, int64_t given)
 		written || given != DURATION_NOT_GIVEN ? ctx->wait_ms : REQUIRES_MS;
 }
 
+static int locate_modules(const struct section *section, struct err *err)
+{
+	err_append(err, "%s", source_start(section, "modules"));
+	err_prefix(err, "[bootstrap] modules");
+	return err_at(err, section_get(section, "modules")->at);
+}
+
 static int load_modules(struct bootstrap *bootstrap, struct err *err)
 {
 	const struct section *section = conf_section(&bootstrap->conf, "bootstrap");
@@ -101,7 +109,7 @@ static int load_modules(struct bootstrap *bootstrap, struct err *err)
 		    bootstrap->settings.bootstrap.modules.items,
 		    databases ? databases->value : NULL, bootstrap->ctx.log, &first,
 		    err) < 0)
-		return -1;
+		return err->at.file ? -1 : locate_modules(section, err);
 	if (first)
 		environment_add_modules(bootstrap, first);
 	return 0;

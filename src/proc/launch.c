@@ -186,11 +186,11 @@ static int enter_workdir(const struct launch *launch, struct err *err)
 	fs_begin(&fs);
 	if (fs_enter(&fs, launch->workdir, err) == 0)
 		return 0;
-	if (str_equal(launch->workdir, launch->workdir_shown))
-		return -1;
 	/* The text names it as it is, which is not for all eyes. */
-	return err_fail(err, "change to the working directory '%s': %s",
-		launch->workdir_shown, strerror(err->code));
+	if (!str_equal(launch->workdir, launch->workdir_shown))
+		err_fail(err, "change to the working directory '%s': %s",
+			launch->workdir_shown, strerror(err->code));
+	return err_prefix(err, "[app] workdir");
 }
 
 int launch_execute(const struct launch *launch, const struct launch_record *record,

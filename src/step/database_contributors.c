@@ -16,6 +16,7 @@
 #include "step/database_spec.h"
 #include "step/parents.h"
 #include "step/part.h"
+#include "step/source.h"
 
 /* Has each '[' of the glob its ']'? One that follows the '[', or its '!', is an item. */
 static bool is_closed(const char *glob)
@@ -149,6 +150,7 @@ static int fill_contributor(const struct step *step, const struct section *secti
 		.fs = &ctx->fs,
 		.section = section->id,
 		.key = "path",
+		.start = source_start(section, "path"),
 		.at = place_of(section, "path"),
 		.after_at = place_of(section, "after"),
 		.after = contributor_names(section, &conf.after, ctx),
@@ -178,6 +180,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.fs = &ctx->fs,
 			.section = step->id,
 			.key = "migrations",
+			.start = source_start(step->section, "migrations"),
 			.at = place_of(step->section, "migrations"),
 			.exclude = conf->directory.exclude.items,
 			.variant = dialect_of(&conf->directory),

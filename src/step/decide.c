@@ -6,6 +6,7 @@
 #include "step/exports.h"
 #include "step/helper.h"
 #include "step/remember.h"
+#include "step/source.h"
 #include "step/step.h"
 #include "step/when.h"
 
@@ -112,10 +113,9 @@ static void check_beside(
 		if (field->type == FIELD_READ_PATH && setting &&
 			step_may_read(ctx, step->section, field->name, *path) &&
 			fs_lookup(&ctx->fs, *path, FS_ANY, &st, &ignored) == 1)
-			problems_add(problems, setting->at,
-				"[%s] %s: '%s' is missing (it starts at the directory "
-				"of the drop-in)",
-				step->id, field->name, *path);
+			problems_add(problems, setting->at, "[%s] %s: '%s' is missing%s",
+				step->id, field->name, *path,
+				source_start(step->section, field->name));
 	}
 }
 

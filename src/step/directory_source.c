@@ -30,6 +30,7 @@
 #include "base/version.h"
 #include "step/needed.h"
 #include "step/parents.h"
+#include "step/source.h"
 #include "step/step.h"
 
 #define FILLING      "." PROGRAM "-filling"
@@ -130,9 +131,10 @@ static int find_source(
 
 	if (dir)
 		return 0;
-	if (err->code == ENOENT)
-		(void)parents_missing(ctx, source->from, err); /* always -1 */
-	return step_locate_key(source->step, "source", err);
+	if (err->code != ENOENT)
+		return step_locate_key(source->step, "source", err);
+	(void)parents_missing(ctx, source->from, err); /* always -1 */
+	return source_locate(source->step, "source", err);
 }
 
 static void describe(const struct directory_source *source, const char *path,

@@ -13,6 +13,7 @@
 #include "state/record.h"
 #include "step/helper.h"
 #include "step/parents.h"
+#include "step/source.h"
 #include "step/step.h"
 
 const char *done_key(const struct done_keys *keys)
@@ -105,7 +106,7 @@ static int make_digest(const struct step *step, const struct done_keys *keys,
 	add_text(&digest, command->group->name);
 	add_text(&digest, command->workdir);
 	if (add_files(&digest, &keys->inputs, ctx, &reader, err) < 0)
-		return step_locate_key(step, "inputs", err);
+		return source_locate(step, "inputs", err);
 	if (more->words.count)
 		add_list(&digest, &more->words);
 	if (add_files(&digest, &more->files, ctx, &reader, err) < 0)

@@ -17,6 +17,7 @@
 #include "base/stop.h"
 #include "base/str.h"
 #include "step/parents.h"
+#include "step/source.h"
 #include "step/step.h"
 
 #define DEPTH_MAX  16
@@ -213,12 +214,8 @@ static int by_path(const void *a, const void *b)
 static int locate(const struct step *step, struct err *err)
 {
 	const struct file_conf *conf = step->conf;
-	const char *key = *conf->template ? "template" : "source";
-	const struct setting *setting = section_get(step->section, key);
 
-	if (setting && !strchr("/$", *setting->value->flat))
-		err_append(err, " (it starts at the directory of the drop-in)");
-	return step_locate_key(step, key, err);
+	return source_locate(step, *conf->template ? "template" : "source", err);
 }
 
 static int find_items(

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/secrets.h"
 #include "step/parents.h"
+#include "step/source.h"
 #include "step/step.h"
 
 #define MEBIBYTE     ((size_t)1024 * 1024)
@@ -32,6 +33,13 @@ static void remember_identities(struct ctx *ctx, const struct buf *text)
 	}
 }
 
+static int missing(const struct step *step, struct ctx *ctx, const char *key,
+	const char *path, struct err *err)
+{
+	(void)parents_missing(ctx, path, err); /* always -1 */
+	return source_locate(step, key, err);
+}
+
 /* Another one's identity may have been put there to be used, as another one's key. */
 static int read_identities(const struct step *step, struct ctx *ctx,
 	struct age_identities *ret, struct err *err)
@@ -43,7 +51,7 @@ static int read_identities(const struct step *step, struct ctx *ctx,
 	int rc = fs_read(&ctx->fs, conf->identity, FS_OURS, IDENTITY_MAX, &text, err);
 
 	if (rc == 1)
-		return parents_missing(ctx, conf->identity, err);
+		return missing(step, ctx, "identity", conf->identity, err);
 	if (rc < 0)
 		return step_locate_key(step, "identity", err);
 	remember_identities(ctx, &text);
@@ -77,7 +85,7 @@ static int decrypt(const struct step *step, struct ctx *ctx,
 	int rc = fs_read(&ctx->fs, conf->source, FS_ANY, SOURCE_MAX, &file, err);
 
 	if (rc == 1)
-		return parents_missing(ctx, conf->source, err);
+		return missing(step, ctx, "source", conf->source, err);
 	if (rc < 0)
 		return step_locate_key(step, "source", err);
 	if (age_decrypt(file.data, file.len, identities, ret, &why) < 0) {

@@ -397,7 +397,7 @@ a_section_that_follows_a_text_at_once_is_doubted() {
 	status 0 gw check
 	printf '[ap]\ncommand = true\n' | drop_in 20.ini
 	status 100 gw check
-	contains "$err" "20.ini:1: [ap]: unknown section; did you mean 'app'?"
+	contains "$err" "20.ini:1: [ap]: unknown section; there are app, "
 	lacks "$err" indented
 }
 

@@ -304,7 +304,11 @@ their_directory_may_be_a_variable_and_missing() {
 	# shellcheck disable=SC2016 # a variable of groundwork's
 	printf '%s\n' '[bootstrap]' 'modules = ${MODULES}' | drop_in 10.ini
 	MODULES=$PWD/nowhere status 100 gw apply
-	contains "$err" "there is no directory '$PWD/nowhere'; a '-' in front makes it optional"
+	contains "$err" "conf/10.ini:2: [bootstrap] modules: there is no directory '$PWD/nowhere'; a '-' in front makes it optional"
+	printf '%s\n' '[bootstrap]' 'modules = nowhere' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:2: [bootstrap] modules: there is no directory '$PWD/conf/nowhere'"
+	contains "$err" "optional (it starts at the directory of the drop-in)"
 	# shellcheck disable=SC2016 # a variable of groundwork's
 	printf '%s\n' '[bootstrap]' 'modules = -${MODULES}' | drop_in 10.ini
 	MODULES=$PWD/nowhere status 0 gw apply

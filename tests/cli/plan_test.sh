@@ -371,6 +371,57 @@ a_command_that_would_not_be_found_is_warned_of() {
 	lacks "$err" "$warning"
 }
 
+a_working_directory_that_is_missing_is_warned_of() {
+	printf '[app]\ncommand = true\nworkdir = made/it\n' | drop_in 10.ini
+	status 0 gw plan
+	contains "$err" "10.ini:3: the application would not start: [app] workdir: '$PWD/made/it' is missing"
+	status 111 gw run
+	contains "$err" "[app] workdir: change to the working directory '$PWD/made/it': No such file or directory"
+	printf '[directory:it]\npath = made/it\n' | drop_in 20.ini
+	status 0 gw plan
+	lacks "$err" "would not start"
+	status 0 gw run
+}
+
+a_source_that_is_missing_is_named_by_its_key() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = state
+		[secret:source]
+		source = gone.age
+		identity = /gone
+		env = A
+		[secret:identity]
+		source = ../there.age
+		identity = gone
+		env = B
+		[exec:inputs]
+		command = true
+		inputs = -gone 10.ini gone
+		[directory:source]
+		path = d
+		source = gone
+		[database:migrations]
+		path = d.db
+		migrations = gone
+		[file:absolute]
+		path = f
+		source = /gone
+		[file:there]
+		path = there.age
+	END
+	status 111 gw plan
+	for at in "13: [exec:inputs] inputs: '$PWD/conf/gone'" \
+		"9: [secret:identity] identity: '$PWD/conf/gone'" \
+		"16: [directory:source] source: '$PWD/conf/gone'" \
+		"19: [database:migrations] migrations: '$PWD/conf/gone'"; do
+		contains "$out" "10.ini:$at is missing (it starts at the directory of the drop-in)"
+	done
+	contains "$out" "10.ini:5: [secret:source] identity: '/gone' is missing"
+	contains "$out" "10.ini:22: [file:absolute] source: '/gone' is missing"
+	equal 4 "$(grep -c "starts at" "$out")"
+}
+
 a_step_whose_program_is_not_found_would_fail() {
 	function plans_as_error { # LINES… ERROR
 		printf '%s\n' "${@:1:$#-1}" | drop_in 10.ini

@@ -152,7 +152,7 @@ static void missing_directory_is_named(void **state)
 	launch.workdir = "/no/such/place";
 	assert_int_equal(run(&launch), 200);
 	assert_string_equal(output,
-		"change to the working directory '/no/such/place': "
+		"[app] workdir: change to the working directory '/no/such/place': "
 		"No such file or directory");
 }
 

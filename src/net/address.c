@@ -144,20 +144,20 @@ static void find_word(const struct parts *parts, struct address *ret)
 	}
 }
 
-/* The user and the database, where they are: what a server is asked for in their name. */
+/* What a server is asked for with. */
 static void find_login(const char *behind, const struct parts *parts, struct address *ret)
 {
-	size_t size = (size_t)(parts->rest - behind);
-	const char *at = memrchr(behind, '@', size);
+	const char *at = memrchr(behind, '@', (size_t)(parts->rest - behind));
 	const char *path = parts->rest + (*parts->rest == '/');
+	size_t user = at ? strcspn(behind, ":@") : 0;
+	size_t database = strcspn(path, "?#");
 
-	if (at && !(is_token(parts->scheme)))
-		ret->user = url_decode(behind, strcspn(behind, ":@"), parts->arena);
-	ret->database = url_decode(path, strcspn(path, "?#"), parts->arena);
-	if (ret->user && !*ret->user)
-		ret->user = NULL;
-	if (ret->database && !*ret->database)
-		ret->database = NULL;
+	if (user)
+		ret->user = url_decode(behind, user, parts->arena);
+	if (at && behind[user] == ':' && ret->plain && *ret->plain)
+		ret->password = ret->plain;
+	if (database)
+		ret->database = url_decode(path, database, parts->arena);
 }
 
 /* ---- sockets and files ---- */

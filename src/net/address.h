@@ -39,6 +39,7 @@ struct address {
 	const char *url;      /* of HTTP: all of it */
 	bool tls;             /* of HTTP */
 	const char *user;     /* of a database, or NULL */
+	const char *password; /* behind a user's ':', as it is meant, or NULL */
 	const char *database; /* or NULL */
 	struct address_host *hosts;
 	size_t hosts_count;

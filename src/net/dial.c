@@ -87,7 +87,7 @@ static bool listen_to(struct attempt *attempt, nfds_t i)
 	line->size += (size_t)size;
 	if (line->size == 0)
 		return fail(attempt, i, "it ends the connection without an answer");
-	switch (greeting->judge(line->answer, line->size, why)) {
+	switch (greeting->judge(attempt->address, line->answer, line->size, why)) {
 	case GREETING_READY:
 		return true;
 	case GREETING_NOT_YET:

@@ -94,12 +94,13 @@ static enum greeting_verdict judge_old_error(
 	return GREETING_NOT_YET;
 }
 
-static enum greeting_verdict judge_postgres(
+static enum greeting_verdict judge_postgres(const struct address *address,
 	const unsigned char *data, size_t size, char why[GREETING_TEXT_MAX])
 {
 	const unsigned char *code, *text;
 	size_t length;
 
+	(void)address;
 	if (size && *data != 'R' && *data != 'E')
 		return refuse(why, "PostgreSQL");
 	if (size < 5)
@@ -145,11 +146,12 @@ static enum greeting_verdict judge_mysql_error(
 	return GREETING_NOT_YET;
 }
 
-static enum greeting_verdict judge_mysql(
+static enum greeting_verdict judge_mysql(const struct address *address,
 	const unsigned char *data, size_t size, char why[GREETING_TEXT_MAX])
 {
 	size_t whole;
 
+	(void)address;
 	if (size <= MYSQL_HEAD)
 		return GREETING_MORE;
 	whole = MYSQL_HEAD +
@@ -166,29 +168,42 @@ static enum greeting_verdict judge_mysql(
 
 /* ---- Redis ---- */
 
+#define AUTH_MAX (GREETING_QUESTION_MAX - 32) /* the rest is for PING */
+
+/* "AUTH [USER] PASSWORD". Returns its size, or 0 where there is none to be sent. */
+static size_t add_auth(const struct address *address, char ret[AUTH_MAX])
+{
+	const char *user = address->user;
+	const char *password = address->password;
+	int size;
+
+	if (!password)
+		return 0;
+	if (user)
+		size = snprintf(ret, AUTH_MAX,
+			"*3\r\n$4\r\nAUTH\r\n$%zu\r\n%s\r\n$%zu\r\n%s\r\n", strlen(user),
+			user, strlen(password), password);
+	else
+		size = snprintf(ret, AUTH_MAX, "*2\r\n$4\r\nAUTH\r\n$%zu\r\n%s\r\n",
+			strlen(password), password);
+	return size > 0 && size < AUTH_MAX ? (size_t)size : 0;
+}
+
 static size_t ask_redis(const struct address *address, char ret[GREETING_QUESTION_MAX])
 {
 	static const char ping[] = "*1\r\n$4\r\nPING\r\n";
+	size_t size = add_auth(address, ret);
 
-	(void)address;
-	memcpy(ret, ping, sizeof ping - 1);
-	return sizeof ping - 1;
+	memcpy(ret + size, ping, sizeof ping - 1);
+	return size + sizeof ping - 1;
 }
 
-static enum greeting_verdict judge_redis(
-	const unsigned char *data, size_t size, char why[GREETING_TEXT_MAX])
+/* The answer to PING. */
+static enum greeting_verdict judge_pong(const char *line, char why[GREETING_TEXT_MAX])
 {
 	/* A server that wants a password, or another user, serves those who have it. */
 	static const char *const ready[] = {"+PONG", "-NOAUTH", "-NOPERM"};
-	const unsigned char *end = memchr(data, '\n', size);
-	char line[GREETING_ANSWER_MAX + 1];
 
-	if (size && *data != '+' && *data != '-')
-		return refuse(why, "Redis");
-	if (!end)
-		return GREETING_MORE;
-	(void)snprintf(line, sizeof line, "%.*s", (int)(end - data), (const char *)data);
-	line[strcspn(line, "\r")] = '\0';
 	for (size_t i = 0; i < sizeof ready / sizeof *ready; i++) {
 		size_t length = strlen(ready[i]);
 
@@ -200,6 +215,29 @@ static enum greeting_verdict judge_redis(
 		return refuse(why, "Redis");
 	explain(why, line + 1, strlen(line + 1));
 	return GREETING_NOT_YET;
+}
+
+static enum greeting_verdict judge_redis(const struct address *address,
+	const unsigned char *data, size_t size, char why[GREETING_TEXT_MAX])
+{
+	char auth[AUTH_MAX];
+	size_t answers = add_auth(address, auth) ? 2 : 1;
+	char line[GREETING_ANSWER_MAX + 1];
+	const unsigned char *end = NULL;
+
+	while (answers-- > 0) {
+		if (size && *data != '+' && *data != '-')
+			return refuse(why, "Redis");
+		end = size ? memchr(data, '\n', size) : NULL;
+		if (!end)
+			return GREETING_MORE;
+		(void)snprintf(line, sizeof line, "%.*s", (int)(end - data),
+			(const char *)data); /* fits */
+		size -= (size_t)(end + 1 - data);
+		data = end + 1;
+	}
+	line[strcspn(line, "\r")] = '\0';
+	return judge_pong(line, why);
 }
 
 /* ---- all of them ---- */

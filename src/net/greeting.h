@@ -7,9 +7,11 @@
  *			protocol 3.0)
  *	MySQL, MariaDB	the handshake that the server begins with, or an error
  *			("Protocol::HandshakeV10", "ERR_Packet" in its manual)
- *	Redis		the answer to PING (the specification of RESP)
+ *	Redis		the answer to PING (the specification of RESP), behind AUTH
+ *			where the address has a password: without it a server that
+ *			wants one does not say that it is loading its data
  *
- * Nobody logs in, and so a server that refuses our user is ready.
+ * Whether the user may log in is not asked: a server that refuses is ready.
  */
 #ifndef NET_GREETING_H
 #define NET_GREETING_H
@@ -18,7 +20,7 @@
 
 struct address;
 
-#define GREETING_QUESTION_MAX 512
+#define GREETING_QUESTION_MAX 4096
 #define GREETING_ANSWER_MAX   1024 /* what is read of one */
 #define GREETING_TEXT_MAX     256
 
@@ -37,7 +39,7 @@ struct greeting {
 	 * Of the first `size` bytes that came, which may be anything. The reason is the
 	 * server's own text as it is: not to be shown before it is cleaned.
 	 */
-	enum greeting_verdict (*judge)(
+	enum greeting_verdict (*judge)(const struct address *address,
 		const unsigned char *data, size_t size, char why[GREETING_TEXT_MAX]);
 };
 

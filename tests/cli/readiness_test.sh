@@ -258,6 +258,19 @@ redis_is_ready_once_it_answers() {
 	not_ready "last: 127.0.0.1: LOADING Redis is loading"
 }
 
+# To a stranger it says no more than that it wants a password.
+redis_gets_the_password_of_its_url() {
+	answers '+OK\r\n-LOADING x\r\n' '-WRONGPASS x\r\n-LOADING x\r\n' '+OK\r\n+PONG\r\n'
+	wait_for "redis://app:sesame%2D1@127.0.0.1:$port/0"
+	status 0 gw -v -v apply
+	lacks "$err" sesame
+	equal 3 "$(grep -cF "b'*3\r\n\$4\r\nAUTH\r\n\$3\r\napp\r\n\$8\r\nsesame-1\r\n*1\r\n\$4\r\nPING\r\n'" answers.asked)"
+	answers '-x sesame-2\r\n-sesame-2\r\n'
+	wait_for "redis://:sesame-2@127.0.0.1:$port"
+	not_ready "last: 127.0.0.1: ***"
+	lacks "$out" sesame
+}
+
 what_answers_as_another_server_is_not_ready() {
 	local scheme
 	answers 'HTTP/1.1 400 Bad Request\r\n\r\n'

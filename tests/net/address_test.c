@@ -153,8 +153,11 @@ static void the_login_of_a_database_is_known(void **state)
 	assert_string_equal(address.scheme, "postgresql");
 	assert_null(address.user);
 	assert_null(address.database);
-	assert_int_equal(parse("redis://sesame@cache", &address, &err), 0);
+	assert_int_equal(parse("redis://:se%23same@cache/0", &address, &err), 0);
 	assert_null(address.user);
+	assert_string_equal(address.password, "se#same");
+	assert_int_equal(parse("redis://sesame@cache", &address, &err), 0);
+	assert_null(address.password);
 }
 
 static void several_hosts_are_one_service(void **state)

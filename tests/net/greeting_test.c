@@ -21,6 +21,8 @@ struct answer {
 	const char *why; /* is part of the reason */
 };
 
+static const struct address none = {.scheme = "postgres"};
+
 static const struct answer answers[] = {
 	/* AuthenticationOk; AuthenticationSASL */
 	{"postgres", BYTES("R\0\0\0\x08\0\0\0\0"), READY, NULL},
@@ -92,7 +94,7 @@ static void each_answer_is_judged(void **state)
 		char why[GREETING_TEXT_MAX] = "";
 		enum greeting_verdict got =
 			greeting_find(answer->scheme)
-				->judge(answer->data, answer->size, why);
+				->judge(&none, answer->data, answer->size, why);
 
 		if (got != answer->verdict)
 			fail_msg("%zu: got %d, %s", i, got, why);
@@ -116,7 +118,8 @@ static void an_answer_may_come_in_pieces(void **state)
 
 			assert_non_null(data);
 			memcpy(data, answer->data, size);
-			got = greeting_find(answer->scheme)->judge(data, size, why);
+			got = greeting_find(answer->scheme)
+				      ->judge(&none, data, size, why);
 			free(data);
 			if (got != MORE && got != answer->verdict)
 				fail_msg("%zu: %zu bytes: %d", i, size, got);
@@ -145,7 +148,7 @@ static void any_bytes_are_judged(void **state)
 		}
 		if (size)
 			data[0] = (unsigned char)first[round % 6];
-		(void)greeting_find(scheme)->judge(data, size, why);
+		(void)greeting_find(scheme)->judge(&none, data, size, why);
 		assert_non_null(memchr(why, '\0', sizeof why));
 		free(data);
 	}
@@ -157,7 +160,6 @@ static void postgres_is_asked_for_the_user_and_the_database(void **state)
 	static const char usual[] = "\0\0\0\x00\0\3\0\0user\0postgres\0"
 				    "database\0postgres\0";
 	const struct address login = {.user = "app", .database = "shop"};
-	const struct address none = {.scheme = "postgres"};
 	const struct greeting *greeting = greeting_find("postgres");
 	char question[GREETING_QUESTION_MAX];
 
@@ -168,6 +170,65 @@ static void postgres_is_asked_for_the_user_and_the_database(void **state)
 	assert_int_equal(greeting->ask(&none, question), sizeof usual);
 	assert_memory_equal(question + 4, usual + 4, sizeof usual - 4);
 	assert_int_equal(question[3], sizeof usual);
+}
+
+/* The answer to AUTH, whatever it is, is passed over. */
+static void redis_gets_the_password_of_the_address(void **state)
+{
+	static const char asked[] = "*3\r\n$4\r\nAUTH\r\n$3\r\napp\r\n$6\r\nsesame\r\n"
+				    "*1\r\n$4\r\nPING\r\n";
+	static const struct {
+		const char *text;
+		enum greeting_verdict verdict;
+	} cases[] = {
+		{"+OK\r\n+PONG\r\n", READY},
+		{"+OK\r\n-LOADING x\r\n", NOT_YET},
+		{"-WRONGPASS x\r\n-NOAUTH x\r\n", READY},
+		{"-ERR x\r\n+PONG\r\n", READY},
+		{"+PONG\r\n", MORE},
+		{"+OK\r\n", MORE},
+		{"+OK\r\n:1\r\n", NOT_YET},
+	};
+	const struct address both = {.user = "app", .password = "sesame"};
+	const struct address alone = {.password = "sesame"};
+	const struct greeting *greeting = greeting_find("redis");
+	char question[GREETING_QUESTION_MAX];
+	char why[GREETING_TEXT_MAX];
+	size_t size = greeting->ask(&both, question);
+
+	(void)state;
+	assert_int_equal(size, sizeof asked - 1);
+	assert_memory_equal(question, asked, size);
+	assert_int_equal(greeting->ask(&alone, question), 26 + 14);
+	assert_memory_equal(question, "*2\r\n$4\r\nAUTH\r\n$6\r\nsesame\r\n*1", 28);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(
+			greeting->judge(&both, (const unsigned char *)cases[i].text,
+				strlen(cases[i].text), why),
+			cases[i].verdict);
+}
+
+static void a_password_that_is_too_long_is_not_sent(void **state)
+{
+	char password[GREETING_QUESTION_MAX];
+	const struct address address = {.password = password};
+	const struct greeting *greeting = greeting_find("redis");
+	char question[GREETING_QUESTION_MAX];
+	char why[GREETING_TEXT_MAX];
+
+	(void)state;
+	memset(password, 'x', sizeof password - 1);
+	password[sizeof password - 1] = '\0';
+	for (size_t size = sizeof password - 1; size > 4000; size--) {
+		size_t asked;
+
+		password[size] = '\0';
+		asked = greeting->ask(&address, question);
+		assert_in_range(asked, 14, sizeof question);
+		assert_int_equal(greeting->judge(&address,
+					 (const unsigned char *)"+PONG\r\n", 7, why),
+			asked == 14 ? READY : MORE);
+	}
 }
 
 static void a_long_name_is_cut(void **state)
@@ -202,6 +263,8 @@ int main(void)
 		cmocka_unit_test(an_answer_may_come_in_pieces),
 		cmocka_unit_test(any_bytes_are_judged),
 		cmocka_unit_test(postgres_is_asked_for_the_user_and_the_database),
+		cmocka_unit_test(redis_gets_the_password_of_the_address),
+		cmocka_unit_test(a_password_that_is_too_long_is_not_sent),
 		cmocka_unit_test(a_long_name_is_cut),
 		cmocka_unit_test(other_servers_are_not_asked),
 	};

@@ -115,7 +115,7 @@ part() {
 		# What is started behind groundwork.
 		for other in redis-server:redis-server mosquitto:mosquitto \
 			mosquitto_pub:mosquitto-clients nginx:nginx-light prosody:prosody \
-			luac:lua5.4 curl:curl; do
+			luac:lua5.4 curl:curl mariadbd:mariadb-server openssl:openssl; do
 			has "${other%:*}" || ! has apt-get || need "${other%:*}" "${other#*:}" - -
 		done
 		[ -d /usr/lib/postgresql ] || ! has apt-get || need postgres postgresql - -

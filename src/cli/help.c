@@ -31,9 +31,9 @@ void help_text(const struct command *commands, struct buf *ret)
 	page_columns(&page, strlen("-c, --config PATH"));
 	explain_options(&page);
 	page_text(&page,
-		"A variable in brackets does the same. --config, --only, --skip and "
-		"--force may be repeated. GROUNDWORK_ENABLED=no starts the application "
-		"without any step.");
+		"A variable in brackets does the same. --config, --only, --skip, "
+		"--force and --wait may be repeated. GROUNDWORK_ENABLED=no starts the "
+		"application without any step.");
 	page_heading(&page, 1, "Exit codes");
 	explain_exit_codes(&page);
 	page_heading(&page, 1, "More");

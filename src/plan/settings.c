@@ -160,7 +160,7 @@ const struct field settings_app_fields[] = {
 	{"reload", FIELD_STRING, PARSED(reload, parse_signal_or_none),
 		.help = "the signal it gets when sources have changed", .example = "HUP"},
 	{"reload_watch", FIELD_READ_PATHS, APP(reload_watch),
-		.help = "further sources for `reload`; one behind a `-` may be missing"},
+		.help = "these have steps run again; one behind a `-` may be missing"},
 	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
 		.help = "how long what it leaves behind may take to end, until KILL"},
 	{"exit_codes", FIELD_LIST, PARSED(exit_codes, rewriting_add_exit_code),

@@ -17,14 +17,15 @@ static void add_safely(struct buf *ret, const char *text)
 	log_show(ret, text, strlen(text), 0);
 }
 
-/* "12.0s" since then; of a clock that was set back it is 0. */
+/* "12.0s" since then, in whole seconds; also of a clock that was set back. */
 static void add_since(struct buf *ret, int64_t then_s)
 {
 	char text[CLOCK_TEXT_MAX];
 	int64_t seconds = clock_epoch() - then_s;
 
-	clock_duration(seconds > 0 ? seconds * 1000000 : 0, text);
-	buf_puts(ret, text);
+	if (seconds > 0)
+		clock_duration(seconds * 1000000, text);
+	buf_puts(ret, seconds > 0 ? text : "less than 1s");
 }
 
 static void add_ago(struct buf *ret, const struct last_run *run)

@@ -29,7 +29,7 @@ before_and_after_a_run_it_says_what_there_was() {
 	equal '{"version":1,"status":"none"}' "$(cat "$out")"
 	status 0 gw --report r.json apply
 	status 0 gw --report r.json status
-	matches "$out" "^the bootstrap succeeded in [0-9.]+(us|ms|s), [0-9.]+(us|s) ago$"
+	matches "$out" "^the bootstrap succeeded in [0-9.]+(us|ms|s), ([0-9.]+s|less than 1s) ago$"
 	matches "$out" "^made +directory:first +[0-9.]+(us|ms) +created"
 	matches "$out" "^left out +directory:off .* not enabled$"
 	matches "$out" "^made +exec:slow "
@@ -62,7 +62,7 @@ what_is_at_work_is_named_and_what_was_killed() {
 	background "$GROUNDWORK" -c conf --report r.json apply
 	eventually test -e begun
 	status 111 gw --report r.json status
-	matches "$out" "^the bootstrap is at work since [0-9.]+(us|s), at step 'exec:slow' since [0-9.]+(us|s)$"
+	matches "$out" "^the bootstrap is at work since ([0-9.]+s|less than 1s), at step 'exec:slow' since ([0-9.]+s|less than 1s)$"
 	status 111 gw --report r.json --format json status
 	contains "$out" '"status":"running"'
 	kill -KILL "$pid"

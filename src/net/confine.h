@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A process that reads what strangers send gives up what it does not need for that: an
- * error in a library then gives them little.
+ * error in a library then gives them little. What its parent had in memory when it was
+ * made, secrets too, it still has.
  */
 #ifndef NET_CONFINE_H
 #define NET_CONFINE_H

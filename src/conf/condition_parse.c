@@ -22,11 +22,34 @@ static const char *foreign(const char *word)
 		{"not", "write '!' in front of the condition, as in !env:NAME"},
 		{"", "write '!' in front of the condition, as in !env:NAME"},
 		{"if", "leave it out: conditions are written as they are"},
+		{"first_run", "write 'first-run'"},
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcasecmp(word, words[i].word) == 0)
 			return words[i].meant;
+	return NULL;
+}
+
+/* What is asked of a path, by the names that others have for it. */
+static const char *meant_by(const char *word)
+{
+	static const struct {
+		const char *name, *meant;
+	} names[] = {
+		{"exists:", "path"},
+		{"file:", "is-file"},
+		{"dir:", "is-dir"},
+		{"directory:", "is-dir"},
+		{"link:", "is-link"},
+		{"symlink:", "is-link"},
+		{"cmd:", "command"},
+		{"var:", "env"},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_starts(word, names[i].name))
+			return names[i].meant;
 	return NULL;
 }
 
@@ -46,6 +69,10 @@ static int raise_unknown(
 			"${…} behind that");
 	if (meant)
 		return err_config(err, "%s", meant);
+	if (meant_by(word))
+		return err_config(err, "write %s%s", meant_by(word), colon);
+	if (*word == '$' && str_is_name(word + 1, name - 1))
+		return err_config(err, "of a variable, write env:%s", word + 1);
 	if (word[name] && str_is_name(word, name))
 		return err_config(err, "of a variable, write env:%.*s=%s", (int)name,
 			word, word + name + strspn(word + name, "="));
@@ -168,7 +195,8 @@ static int check_name(const struct condition *condition, const char *name,
 		return kind->check ? kind->check(name, err) : 0;
 	literal = condition_literal(name, arena);
 	if (variable && literal && !str_is_name(literal, strlen(literal)))
-		return err_config(err, "'%s' is not the name of a variable", literal);
+		return err_config(err, "'%s' is not the name of a variable%s", literal,
+			*literal == '$' ? ", which is written without the $" : "");
 	if (!literal && kind->takes == CONDITION_WORDS)
 		return err_config(err, "'%s' is a glob, and here none is taken", name);
 	return literal && kind->check ? kind->check(literal, err) : 0;
@@ -184,6 +212,18 @@ static int check_names(
 	return 0;
 }
 
+/* Nothing takes them away, and the condition would hold in silence for nobody. */
+static int check_quotes(const struct list *list, struct err *err)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (*list->items[i] == '"' || *list->items[i] == '\'')
+			return err_config(err,
+				"the quote would be a part of it: leave quotes out, and "
+				"write a space in it as ${X:- }, and a quote as ${X:-%c}",
+				*list->items[i]);
+	return 0;
+}
+
 static int parse_what(struct condition *condition, struct arena *arena, struct err *err)
 {
 	const struct condition_kind *kind = condition->kind;
@@ -195,7 +235,7 @@ static int parse_what(struct condition *condition, struct arena *arena, struct e
 		return 0;
 	if (kind->takes == CONDITION_TEXT) {
 		list_add(&condition->names, arena, what, size);
-		return 0;
+		return check_quotes(&condition->names, err);
 	}
 	if (condition_check_brackets(what, err) < 0)
 		return -1;
@@ -204,17 +244,22 @@ static int parse_what(struct condition *condition, struct arena *arena, struct e
 	if (size > strlen(what)) /* a backslash is last */
 		size--;
 	condition->valued = size < strlen(what);
-	if (split(what, size, arena, &condition->names, err) < 0)
+	if (split(what, size, arena, &condition->names, err) < 0 ||
+		check_quotes(&condition->names, err) < 0)
 		return -1;
+	if (condition->valued && size && what[size - 1] == '!')
+		return err_config(err, "the '!' stands in front: write !%s:%.*s%s",
+			kind->name, (int)size - 1, what, what + size);
 	if (condition->valued && what[size + 1] == '=')
 		return err_config(err,
 			"one '=' is enough: write %s:%.*s%s, and \\= where the value "
 			"begins with one",
 			kind->name, (int)size, what, what + size + 1);
 	what += size + 1;
-	return condition->valued
-		? split(what, strlen(what), arena, &condition->values, err)
-		: 0;
+	if (condition->valued &&
+		split(what, strlen(what), arena, &condition->values, err) < 0)
+		return -1;
+	return check_quotes(&condition->values, err);
 }
 
 int condition_parse(const char *word, const struct condition_kind *kinds,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <sys/inotify.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -97,6 +98,7 @@ static void note_reading(void *user, const char *path)
 	struct reload *reload = user;
 
 	watched_file(&reload->watched, path);
+	list_add(&reload->files, reload->bootstrap->ctx.arena, path, strlen(path));
 }
 
 static void note_listing(void *user, const char *path)
@@ -104,6 +106,7 @@ static void note_listing(void *user, const char *path)
 	struct reload *reload = user;
 
 	watched_directory(&reload->watched, path);
+	list_add(&reload->directories, reload->bootstrap->ctx.arena, path, strlen(path));
 }
 
 static void hear(struct reload *reload, bool on)
@@ -120,9 +123,10 @@ static const char *maybe_missing(const char *path)
 	return path + (*path == '-');
 }
 
-/* What was read before it was known that there is a `reload`. */
-static void watch_configuration(struct reload *reload, const char *const *config)
+/* What was read, since `read_since` if that is known, before it could be watched. */
+static void watch_configuration(struct reload *reload, const struct timespec *read_since)
 {
+	const char *const *config = reload->config;
 	const struct bootstrap *bootstrap = reload->bootstrap;
 	const struct app_settings *app = &bootstrap->settings.app;
 	const struct list *modules = &bootstrap->settings.bootstrap.modules;
@@ -132,7 +136,7 @@ static void watch_configuration(struct reload *reload, const char *const *config
 
 	if (!base) /* not even the working directory could be found */
 		return;
-	watched->read_since = &bootstrap->began;
+	watched->read_since = read_since;
 	for (config = config ? config : conf_search_path; *config; config++)
 		watched_directory(watched, path_join(arena, base, *config));
 	for (size_t i = 0; i < bootstrap->conf.files_count; i++)
@@ -208,22 +212,77 @@ void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
 		return;
 	}
 	reload->on = true;
+	reload->config = config;
 	if (!worker->again)
 		note_keys(bootstrap, activity_app_keys(worker->activity));
-	watch_configuration(reload, config);
+	watch_configuration(reload, &bootstrap->began);
 	hear(reload, true);
+}
+
+static void note_written(void *user, const struct inotify_event *event)
+{
+	struct reload *reload = user;
+	const char *name = event->len ? event->name : "";
+	enum sources_written written =
+		sources_note_written(reload->watched.sources, event->wd, name);
+
+	reload->exec_wrote |= written == SOURCES_OWN || written == SOURCES_OWN_NAME;
+	if (written != SOURCES_OWN_NAME || !*name || reload->warned)
+		return;
+	reload->warned = true;
+	log_warn(reload->bootstrap->ctx.log,
+		"[app] reload: '%s', which [%s] writes, lies in a directory that is "
+		"watched: that starts no other run",
+		name, reload->exec);
+}
+
+static void note_changed(void *user, const struct inotify_event *event)
+{
+	struct reload *reload = user;
+
+	if ((event->mask & IN_Q_OVERFLOW) ||
+		sources_may_matter(reload->watched.sources, event->wd,
+			event->len ? event->name : ""))
+		sources_set_due(reload->watched.sources);
+}
+
+/* What has changed until now: by the exec that has just run, or by others. */
+static void take_changes(struct reload *reload)
+{
+	void (*note)(void *, const struct inotify_event *) =
+		reload->exec ? note_written : note_changed;
+
+	sources_read(reload->watched.fd, note, reload);
+	reload->exec = NULL;
 }
 
 void reload_step(struct reload *reload, const char *id)
 {
-	bool again = false;
+	bool is_exec = id && str_starts(id, "exec:");
+	bool again = is_exec;
 
 	if (!reload->on)
 		return;
+	if (reload->exec || is_exec)
+		take_changes(reload);
+	reload->exec = is_exec ? id : NULL;
 	for (size_t i = 0; id && kinds_again[i]; i++)
 		again |= str_starts(id, kinds_again[i]) &&
 			id[strlen(kinds_again[i])] == ':';
-	hear(reload, again || (id && str_starts(id, "exec:")));
+	hear(reload, again);
+}
+
+/* An exec may have exchanged links and directories that lead to what is watched. */
+static void watch_again(struct reload *reload)
+{
+	struct watched *watched = &reload->watched;
+
+	watched_again(watched);
+	watch_configuration(reload, NULL);
+	for (size_t i = 0; i < reload->files.count; i++)
+		watched_file(watched, reload->files.items[i]);
+	for (size_t i = 0; i < reload->directories.count; i++)
+		watched_directory(watched, reload->directories.items[i]);
 }
 
 void reload_end(struct reload *reload, bool whole)
@@ -231,6 +290,10 @@ void reload_end(struct reload *reload, bool whole)
 	if (!reload->on)
 		return;
 	hear(reload, false);
+	if (reload->exec)
+		take_changes(reload);
+	if (reload->exec_wrote)
+		watch_again(reload);
 	whole = whole && reload->bootstrap->settings.app.launch.reload;
 	sources_end(reload->watched.sources, whole);
 	if (!reload->worker->again &&

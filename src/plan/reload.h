@@ -8,6 +8,9 @@
  *	reload_begin()		with the configuration, before its steps are decided
  *	reload_step()		with each step that runs, and with NULL behind the last
  *	reload_end()		in the end
+ *
+ * What an exec writes where it is watched would start it again, without end. So what has
+ * changed is read before and behind each of them, too (proc/sources.h).
  */
 #ifndef PLAN_RELOAD_H
 #define PLAN_RELOAD_H
@@ -16,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conf/field.h"
 #include "plan/watched.h"
 
 struct bootstrap;
@@ -28,6 +32,11 @@ struct reload {
 	const struct worker *worker;
 	size_t seen; /* results of the run */
 	struct watched watched;
+	const char *const *config;      /* of the command line, or NULL */
+	const char *exec;               /* the one that runs; NULL: none */
+	bool exec_wrote;                /* what starts no other run */
+	bool warned;                    /* of that */
+	struct list files, directories; /* that steps have read */
 };
 
 /*

@@ -41,6 +41,13 @@ int watched_begin(struct watched *watched, int fd, struct sources *sources,
 	return 0;
 }
 
+void watched_again(struct watched *watched)
+{
+	watched->again = true;
+	watched->given[0] = '\0';
+	watched->last[0] = '\0';
+}
+
 /* By the magic numbers of statfs(2): where others may change what lies there. */
 static bool is_remote(const char *directory)
 {

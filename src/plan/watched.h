@@ -49,6 +49,9 @@ struct watched {
 int watched_begin(struct watched *watched, int fd, struct sources *sources,
 	const struct log *log, struct err *err);
 
+/* What is named from now on was named before, and has been exchanged since. */
+void watched_again(struct watched *watched);
+
 /* A file, or a directory with all that is in it; absolute, and it may be missing. */
 void watched_file(struct watched *watched, const char *path);
 void watched_directory(struct watched *watched, const char *path);

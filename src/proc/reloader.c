@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/fs.h"
 #include "base/log.h"
 #include "proc/activity.h"
 #include "proc/sources.h"
@@ -32,45 +31,35 @@ int64_t reloader_next(const struct reloader *reloader)
 {
 	if (!reloader->worker && reloader->stopped)
 		return INT64_MAX;
+	if (!reloader->worker && reloader->changed_ms)
+		return reloader->start_ms;
 	if (!reloader->worker && sources_are_due(activity_sources(reloader->activity)))
 		return 0;
-	if (!reloader->worker)
-		return reloader->changed_ms ? reloader->start_ms : INT64_MAX;
-	if (!reloader->stopped)
+	if (!reloader->worker || !reloader->stopped)
 		return INT64_MAX;
 	return reloader->kill_ms ? reloader->kill_ms : clock_ms() + LOOK_MS;
 }
 
-static bool event_matters(
-	const struct reloader *reloader, const struct inotify_event *event)
+static void hear(void *user, const struct inotify_event *event)
 {
-	const char *name = event->len ? event->name : "";
+	struct reloader *reloader = user;
 
-	if (event->mask & IN_Q_OVERFLOW)
-		return true;
-	/* What follows the end of a directory was said before; and what we write, we
-	 * write beside its place first. */
-	if ((event->mask & IN_IGNORED) || fs_is_temporary(name))
-		return false;
-	return sources_matter(activity_sources(reloader->activity), event->wd, name);
+	if ((event->mask & IN_Q_OVERFLOW) ||
+		sources_matter(activity_sources(reloader->activity), event->wd,
+			event->len ? event->name : ""))
+		reloader->heard = true;
 }
 
 /* Has something changed that matters? Takes all that waits. */
-static bool take_events(const struct reloader *reloader)
+static bool take_events(struct reloader *reloader)
 {
-	_Alignas(struct inotify_event) char block[4096];
-	bool matters = sources_take_due(activity_sources(reloader->activity));
-	ssize_t size;
+	struct sources *sources = activity_sources(reloader->activity);
+	bool by_exec = sources_are_due(sources);
 
-	while ((size = read(reloader->inotify_fd, block, sizeof block)) > 0)
-		for (ssize_t at = 0; at < size;) {
-			const struct inotify_event *event = (const void *)(block + at);
-
-			if (!matters)
-				matters = event_matters(reloader, event);
-			at += (ssize_t)(sizeof *event + event->len);
-		}
-	return matters;
+	reloader->heard = sources_take_due(sources);
+	sources_read(reloader->inotify_fd, hear, reloader);
+	reloader->by_others |= reloader->heard;
+	return reloader->heard || (by_exec && !reloader->changed_ms);
 }
 
 static void note_change(struct reloader *reloader)
@@ -86,11 +75,13 @@ static void note_change(struct reloader *reloader)
 
 static void start(struct reloader *reloader)
 {
+	sources_set_cause(activity_sources(reloader->activity), !reloader->by_others);
 	reloader->changed_ms = 0;
 	activity_begin(reloader->activity);
 	reloader->worker = reloader->fork_worker(reloader->user);
 	if (reloader->worker >= 0) {
 		reloader->delay_ms = 0;
+		reloader->by_others = false;
 		return;
 	}
 	reloader->worker = 0;

@@ -33,6 +33,8 @@ struct reloader {
 	/* Its own. */
 	pid_t worker;       /* who runs it; 0: none runs */
 	bool stopped;       /* no more runs */
+	bool heard;         /* of a change that matters, in this turn */
+	bool by_others;     /* not only an exec has changed what the next run is for */
 	int64_t changed_ms; /* when the first change was seen; 0: there is none */
 	int64_t start_ms;   /* when the next run begins, where there is one */
 	int64_t delay_ms;   /* until the next try to fork a worker; 0: it was forked */

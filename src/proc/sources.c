@@ -3,7 +3,10 @@
 #include "proc/sources.h"
 
 #include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
+#include "base/fs.h"
 #include "base/hash.h"
 
 #define FULL (SOURCES_SLOTS / 4 * 3)
@@ -82,7 +85,7 @@ void sources_set_due(struct sources *sources)
 
 bool sources_are_due(const struct sources *sources)
 {
-	return sources->due;
+	return sources->due || sources->due_by_exec;
 }
 
 bool sources_take_due(struct sources *sources)
@@ -93,10 +96,63 @@ bool sources_take_due(struct sources *sources)
 	return due;
 }
 
-bool sources_matter(const struct sources *sources, int watch, const char *name)
+static bool matters(const struct source_set *set, int watch, const char *name)
 {
-	const struct source_set *set = &sources->sets[sources->current];
-
 	return set->all || !*name || has(set, key_of(watch, name)) ||
 		has(set, key_of(watch, ANY_NAME));
+}
+
+bool sources_matter(const struct sources *sources, int watch, const char *name)
+{
+	return matters(&sources->sets[sources->current], watch, name);
+}
+
+bool sources_may_matter(const struct sources *sources, int watch, const char *name)
+{
+	return matters(&sources->sets[0], watch, name) ||
+		matters(&sources->sets[1], watch, name);
+}
+
+void sources_read(int inotify_fd,
+	void (*heard)(void *user, const struct inotify_event *event), void *user)
+{
+	_Alignas(struct inotify_event) char block[4096];
+	ssize_t size;
+
+	while ((size = read(inotify_fd, block, sizeof block)) > 0)
+		for (ssize_t at = 0; at < size;) {
+			const struct inotify_event *event = (const void *)(block + at);
+
+			/* What follows the end of a directory was said before. */
+			if (!(event->mask & IN_IGNORED) &&
+				!(event->len && fs_is_temporary(event->name)))
+				heard(user, event);
+			at += (ssize_t)(sizeof *event + event->len);
+		}
+}
+
+enum sources_written sources_note_written(
+	struct sources *sources, int watch, const char *name)
+{
+	const struct source_set *sets = sources->sets;
+	struct source_set *written = &sources->written;
+	uint64_t key = key_of(watch, name);
+
+	if (!sources_may_matter(sources, watch, name))
+		return SOURCES_UNRELATED;
+	if (has(written, key))
+		return SOURCES_OWN;
+	if (sources->by_exec && !has(&sets[0], key) && !has(&sets[1], key))
+		return SOURCES_OWN_NAME;
+	if (written->count == FULL) /* costs a run */
+		memset(written, 0, sizeof *written);
+	add(written, key);
+	sources->due_by_exec = true;
+	return SOURCES_CHANGED;
+}
+
+void sources_set_cause(struct sources *sources, bool by_exec)
+{
+	sources->by_exec = by_exec;
+	sources->due_by_exec = false;
 }

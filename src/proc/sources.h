@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct inotify_event;
+
 #define SOURCES_SLOTS 8192 /* with more than three quarters of them, all matters */
 
 struct source_set {
@@ -25,7 +27,10 @@ struct source_set {
 struct sources {
 	uint32_t current; /* of the two */
 	bool due;
+	bool due_by_exec; /* by what an exec wrote */
+	bool by_exec;     /* the run at work, by nothing else */
 	struct source_set sets[2];
+	struct source_set written; /* by an exec, in this run and those before */
 };
 
 void sources_begin(struct sources *sources);
@@ -46,5 +51,33 @@ bool sources_take_due(struct sources *sources);
 
 /* Does it matter that `name` ("" : the directory itself) has changed? */
 bool sources_matter(const struct sources *sources, int watch, const char *name);
+
+/* The same while a run is at work, which may come to what the one before has read. */
+bool sources_may_matter(const struct sources *sources, int watch, const char *name);
+
+/*
+ * Takes all events that wait at an inotify(7) descriptor, without those of what we write:
+ * that is written beside its place first. `event->name` is only there with `event->len`.
+ */
+void sources_read(int inotify_fd,
+	void (*heard)(void *user, const struct inotify_event *event), void *user);
+
+/*
+ * What an exec of the run at work has changed. What one has written before starts no
+ * other run, and neither does in a run that nothing else has caused what no source is
+ * named by: temporary names, in a directory all of which is watched.
+ */
+enum sources_written {
+	SOURCES_UNRELATED, /* does not matter */
+	SOURCES_CHANGED,   /* another run is due */
+	SOURCES_OWN,       /* was written before */
+	SOURCES_OWN_NAME,  /* is new, but no source has that name */
+};
+
+enum sources_written sources_note_written(
+	struct sources *sources, int watch, const char *name);
+
+/* The parent, at the begin of a run: is what an exec wrote all that has changed? */
+void sources_set_cause(struct sources *sources, bool by_exec);
 
 #endif

@@ -32,11 +32,11 @@ function ticked {
 	[[ later -nt earlier ]]
 }
 
-# Supervised, as $pid, and the application is up.
+# Supervised, as $pid, and the application is up. The signal may come before it waits.
 function started {
 	touch earlier
 	eventually ticked
-	background env --default-signal "$GROUNDWORK" -c conf --init \
+	background env --default-signal --block-signal=HUP "$GROUNDWORK" -c conf --init \
 		"$ROOT/tests/cli/reload_app.py" made heard 2>log
 	eventually grep -q up heard
 }
@@ -204,6 +204,54 @@ own_temporaries_start_nothing() {
 	hears "HUP 1"
 	ends 0
 	equal 1 "$(grep -c "goes on with what it has" log)" "runs that failed"
+}
+
+# What is counted: runs of the command, the start's included.
+function ran {
+	[[ $(wc -l <ran) == "$1" ]]
+}
+
+# An exec that changes what is watched starts one more run, and that one none.
+own_writes_of_an_exec_end() {
+	configured "reload_watch = ../all ../lead"
+	mkdir all one
+	echo "line 0" >all/edited
+	ln -s one lead
+	cat >conf/30.ini <<-'END'
+		[exec:writes]
+		command = ./writes
+		reload = yes
+		[file:own]
+		path = own
+		source = ../all/own
+		policy = manage
+		requires = exec:writes
+	END
+	cat >writes <<-'END'
+		#!/bin/sh
+		echo x >>ran
+		sed -i 's/line.*/line '$$'/' all/edited
+		echo own >all/own
+		ln -sfn two lead
+		rm -rf two
+		mkdir two
+	END
+	chmod +x writes
+	started
+	eventually ran 2
+	eventually sleeps
+	# A run that follows without end would begin in a fifth of this.
+	sleep 1
+	ran 2
+	contains log "which [exec:writes] writes, lies in a directory that is watched"
+	touch all/by_others
+	eventually ran 4
+	sleep 1
+	ran 4
+	# Where the command has led the link to is watched.
+	touch two/by_others
+	eventually ran 6
+	ends 0
 }
 
 a_worker_that_is_stopped_has_not_ended() {

@@ -108,7 +108,7 @@ static int await(const struct services *services, const struct ctx *ctx,
 	return rc;
 }
 
-#define ASK_MS 5000 /* of one that does not answer at all */
+#define ASK_MS 6000 /* an attempt over TCP that ends without an answer, and more */
 
 int services_ask(const struct services *services, struct ctx *ctx, struct buf *why)
 {

@@ -305,6 +305,45 @@ a_server_that_says_nothing_is_not_ready() {
 	contains "$err" "redis://127.0.0.1:1,127.0.0.1:$silent,127.0.0.1:$port answers"
 }
 
+# child_of PID: the first one.
+function child_of {
+	cut -d ' ' -f 1 "/proc/$1/task/$1/children"
+}
+
+function asks_as_nobody {
+	local child
+	child=$(child_of "$(child_of "$pid")") && grep -qP '^Uid:\t65534\t65534\t' "/proc/$child/status" &&
+		grep -qP '^CapPrm:\t0+$' "/proc/$child/status"
+}
+
+root_who_asks_has_no_rights() {
+	answers -silence
+	local url
+	mkdir run
+	background python3 "$ROOT/tests/cli/first_answer.py" run/.s.PGSQL.5432 -silence
+	eventually test -e run/.s.PGSQL.5432
+	for url in "redis://127.0.0.1:$port" "http://127.0.0.1:$port/" \
+		"postgres:///?host=$PWD/run"; do
+		wait_for "$url"
+		background "$GROUNDWORK" -c conf apply
+		eventually asks_as_nobody
+		kill -TERM "$pid"
+		status 143 wait "$pid"
+	done
+}
+
+# Its descriptors are not where others are.
+a_closed_input_is_fine() {
+	mkdir -m 700 run
+	background python3 "$ROOT/tests/cli/first_answer.py" run/.s.PGSQL.5432 '-pgerror:57P03:later' \
+		'R\0\0\0\x08\0\0\0\0'
+	eventually test -e run/.s.PGSQL.5432
+	wait_for "postgres:///?host=$PWD/run"
+	status 0 "$GROUNDWORK" -c conf --online plan <&-
+	contains "$out" "last: later)"
+	status 0 "$GROUNDWORK" -c conf apply <&-
+}
+
 what_a_server_says_acts_on_no_terminal() {
 	answers '-pgerror:57P03:a\x1b[31mb\r\nc\xff\xe2\x80\xaed'
 	wait_for "postgres://127.0.0.1:$port"

@@ -105,7 +105,7 @@ mariadb_is_waited_for() {
 	END
 	background python3 activate.py "$host" --no-defaults --datadir="$PWD/data" --user="$user" \
 		--socket="$PWD/socket" --pid-file="$PWD/data/pid" 2>server.log
-	is_up_and_not_ready "(asked 1 time, no answer yet)"
+	is_up_and_not_ready "last: $host: it accepts the connection and says nothing"
 	touch go
 	is_ready
 }

@@ -45,9 +45,11 @@ const char *miswritten_line(
 	if (!key_size || value == key_size || value == shown || memchr(line, '=', size))
 		return arena_printf(arena,
 			"expected 'key = value' (a key has letters, digits, '_' and "
-			"'-'), not '%.*s'",
+			"'-'), not '%.*s'; a further line of a value is indented",
 			(int)shown, line);
 	return arena_printf(arena,
-		"expected 'key = value', not '%.*s': write '%.*s = %.*s'", (int)shown,
-		line, (int)key_size, line, (int)(shown - value), line + value);
+		"expected 'key = value', not '%.*s': write '%.*s = %.*s', or indent it "
+		"as a further line of a value",
+		(int)shown, line, (int)key_size, line, (int)(shown - value),
+		line + value);
 }

@@ -277,6 +277,40 @@ a_stop_by_quit_ends_in_stop_timeout() {
 	says "the application did not end in time: killed"
 }
 
+# A volume as the kubelet makes it: what is mounted is the directory, and a link in it is
+# exchanged.
+an_exchanged_volume_is_signalled() {
+	local try
+	configured "[file:made]" "path = /made" "source = /sources/t" "policy = manage" \
+		"[app]" "user = 10001" "reload = HUP"
+	rm -rf "$work/sources"
+	mkdir -p "$work/sources/..0" "$work/sources/..1"
+	echo first >"$work/sources/..0/t"
+	echo second >"$work/sources/..1/t"
+	ln -s ..0 "$work/sources/..data"
+	ln -s ..data/t "$work/sources/t"
+	chmod -R a+rX "$work"
+	# shellcheck disable=SC2016 # the container's shell expands it
+	expect 0 as_root -d -v "$work/sources:/sources:ro" -- sh -c '
+		trap "echo heard \$(cat /made)" HUP
+		trap "exit 7" TERM
+		echo up
+		while :; do sleep 0.1; done'
+	for ((try = 0; try < 300; try++)); do
+		[[ $(engine logs "$container" 2>/dev/null) != up ]] || break
+		sleep 0.1
+	done
+	ln -s ..1 "$work/sources/..tmp"
+	mv -T "$work/sources/..tmp" "$work/sources/..data"
+	for ((try = 0; try < 300; try++)); do
+		[[ $(engine logs "$container" 2>/dev/null) != *heard* ]] || break
+		sleep 0.1
+	done
+	engine logs "$container" >"$work/out" 2>/dev/null
+	[[ $(cat "$work/out") == $'up\nheard second' ]] || fail "it has heard: $(cat "$work/out")"
+	stop 7
+}
+
 a_pod_whose_init_container_lays_the_ground() {
 	sed "s/@PORT@/$port/" tests/container/pod.yaml >"$work/pod.yaml"
 	expect 0 kube "$work/pod.yaml"

@@ -351,7 +351,7 @@ static void reads_on_behind_errors(void **state)
 		{"[a:b]\npath: x\n  more\n  lines\nk = 1\n",
 			"1 [a:b]\n2 path !\n5 k {1}\n"
 			"f:2: [a:b] expected 'key = value', not 'path: x': write "
-			"'path = x'\n"},
+			"'path = x', or indent it as a further line of a value\n"},
 		{"[a b]\nk = 1\n[ c:d ]\nl = 1\n[ ]\n[e:f]\nm = 1\n",
 			"5 [ ]\n6 [e:f]\n7 m {1}\n"
 			"f:1: [a b]: a ':' stands between kind and name: write [a:b]\n"

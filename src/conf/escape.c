@@ -208,6 +208,9 @@ static int add_closed(const struct format *format, const char *name,
 {
 	bool safe = is_within(lexer->prose ? SAFE : format->within, value);
 
+	/* Where that is, nobody knows: it may begin a key, an entry or a document. */
+	if (safe && lexer->lost && format->language == LEXER_YAML)
+		safe = (str_is_alnum(*value) || !*value) && !strchr(value, ':');
 	if (!safe)
 		return raise_closed(format, name, lexer, err);
 	buf_puts(ret, value);

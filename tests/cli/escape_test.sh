@@ -60,6 +60,23 @@ user_no_value_changes_what_random_yaml_means() {
 	torture fuzz 200 "$RANDOM" yaml
 }
 
+# Behind "? |" a line without indentation is no text any more, but the next key.
+a_value_begins_no_key_where_the_text_is_not_understood() {
+	printf '? |\n${V}\n' >a.yaml
+	drop_in 10.ini <<-'END'
+		[file:a]
+		template = ../a.yaml
+		path = out.yaml
+		policy = manage
+	END
+	for value in a: a:b -- --- ... -a @ /:; do
+		V=$value status 100 gw apply
+		contains "$err" "this value cannot be made safe for yaml"
+	done
+	missing out.yaml
+	V=word status 0 gw apply
+}
+
 user_no_value_is_executed_by_random_php() {
 	torture fuzz 200 "$RANDOM" php
 }

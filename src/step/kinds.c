@@ -10,6 +10,7 @@
 	KIND(file) \
 	KIND(key) \
 	KIND(secret) \
+	KIND(cert) \
 	KIND(download) \
 	KIND(database) \
 	KIND(migrations) \

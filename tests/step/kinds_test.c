@@ -87,6 +87,8 @@ static void what_was_done_is_in_place(void **state)
 		"[key:a]\npath = d/password\ntype = password\n",
 		"[key:a]\npath = d/pair\ntype = x25519\npublic = d/pair.pub\n",
 		"[secret:a]\nsource = a.age\nidentity = id\npath = d/secret\n",
+		"[cert:a]\ncert = d/cert.pem\nkey = d/cert.key\ncn = a.example\n",
+		"[cert:a]\ncert = d/leaf.pem\nkey = d/leaf.key\nsan = ::1\nca = d/ca\n",
 		/* Of an earlier start, so that no server is asked. */
 		"[download:a]\nurl = http://127.0.0.1:1/\npath = download\n"
 		"sha256 = "

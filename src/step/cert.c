@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* The kind `cert`: a certificate and its key, made together and renewed in time. */
+#include "base/buf.h"
+#include "base/err.h"
+#include "step/cert_work.h"
+#include "step/clash.h"
+#include "step/parents.h"
+
+#define ROUNDS 100
+
+static int plan_pair(const struct step *step, struct ctx *ctx,
+	const struct cert_found *found, struct buf *why, struct err *err)
+{
+	const struct cert_conf *conf = step->conf;
+
+	if (found->keep_key)
+		buf_printf(why, ", for the key '%s'", conf->key);
+	else
+		buf_printf(why, ", with a new key '%s'", conf->key);
+	if (*conf->ca && !found->ca)
+		buf_printf(why, ", signed by a new CA '%s'", conf->ca);
+	if (parents_check_new(ctx, "create", conf->cert, why, err) < 0 ||
+		(!found->keep_key &&
+			parents_check_new(ctx, "create", conf->key, why, err) < 0) ||
+		(*conf->ca && !found->ca &&
+			parents_check_new(ctx, "create", conf->ca, why, err) < 0))
+		return -1;
+	return TO_DO;
+}
+
+/* Mode and owner of a file that is there. */
+static int check_file(struct ctx *ctx, const char *path, const struct fs_attr *attr,
+	bool key, struct buf *why, struct err *err)
+{
+	CLEANUP_BUF struct buf differs = BUF_INIT;
+	struct stat st;
+	int rc = fs_lookup(&ctx->fs, path, FS_ANY, &st, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 1 || S_ISLNK(st.st_mode))
+		return IN_PLACE;
+	if (key && !attr->fix_mode)
+		owner_warn_open(ctx, "key", path, st.st_mode, attr->mode,
+			", or write `mode` into the step");
+	if (!fs_attr_differs(&st, attr, &differs)) {
+		owner_warn(ctx, path, &st, key);
+		return IN_PLACE;
+	}
+	step_change(ctx, CHANGE_CHANGED);
+	buf_separate(why, "; ");
+	buf_printf(why, "fix '%s': %s", path, differs.data);
+	return parents_check_fix(ctx, path, err);
+}
+
+static int check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	const struct cert_conf *conf = step->conf;
+	CLEANUP_CERT_FOUND struct cert_found found = {0};
+	CLEANUP_BUF struct buf reason = BUF_INIT;
+	struct fs_attr attr, public;
+	int rc, key, cert;
+
+	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
+		return -1;
+	rc = cert_look(step, ctx, &found, &reason, err);
+	if (rc < 0)
+		return -1;
+	if (rc == TO_DO) {
+		step_change(ctx, found.cert ? CHANGE_CHANGED : CHANGE_MADE);
+		buf_printf(why, "make the certificate '%s'", conf->cert);
+		if (reason.len)
+			buf_printf(why, " anew, which %s", reason.data);
+		return plan_pair(step, ctx, &found, why, err);
+	}
+	public = cert_attr(&attr);
+	key = check_file(ctx, conf->key, &attr, true, why, err);
+	cert = key < 0 ? -1 : check_file(ctx, conf->cert, &public, false, why, err);
+	if (cert < 0)
+		return -1;
+	if (key == IN_PLACE && cert == IN_PLACE)
+		buf_printf(why, "'%s' is valid, and fits its key", conf->cert);
+	return key == TO_DO ? key : cert;
+}
+
+/* Mode and owner of both. */
+static int fix(const struct cert_conf *conf, struct ctx *ctx, const struct fs_attr *attr,
+	struct buf *did, struct err *err)
+{
+	struct fs_attr public = cert_attr(attr);
+	int key = owner_fix_file(ctx, conf->key, attr, err);
+	int cert = key < 0 ? -1 : owner_fix_file(ctx, conf->cert, &public, err);
+
+	if (cert < 0)
+		return -1;
+	if (key || cert)
+		buf_printf(did, "fixed mode and owner of '%s'",
+			key ? conf->key : conf->cert);
+	else
+		buf_printf(did, "'%s' is valid, and fits its key", conf->cert);
+	return key | cert;
+}
+
+/*
+ * Until what was made is what is there: of processes that make it at once, the last to
+ * publish something sees whether it goes together with what others have published.
+ */
+static int apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	const struct cert_conf *conf = step->conf;
+	CLEANUP_BUF struct buf reason = BUF_INIT;
+	struct fs_attr attr;
+	bool key_ours = false, made = false;
+
+	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
+		return -1;
+	for (int round = 0; round < ROUNDS; round++) {
+		CLEANUP_CERT_FOUND struct cert_found found = {0};
+		CLEANUP_BUF struct buf why = BUF_INIT;
+		int rc = cert_look(step, ctx, &found, &why, err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == IN_PLACE && !made)
+			return fix(conf, ctx, &attr, did, err);
+		if (rc == IN_PLACE) {
+			owner_warn(ctx, conf->key, NULL, true);
+			buf_printf(did, "made the certificate '%s'", conf->cert);
+			if (reason.len)
+				buf_printf(did, " anew, which %s", reason.data);
+			return 1;
+		}
+		if (round == 0) {
+			step_change(ctx, found.cert ? CHANGE_CHANGED : CHANGE_MADE);
+			buf_puts(&reason, why.data);
+		}
+		rc = cert_make(step, ctx, &found, &attr, &key_ours, err);
+		if (rc < 0)
+			return -1;
+		made |= rc == 1;
+	}
+	return err_set(err, ERR_TEMPORARY,
+		"the certificate '%s' is being changed by other processes", conf->cert);
+}
+
+static struct making making(const struct step *step)
+{
+	(void)step;
+	return (struct making){.how = MAKING_TAKEN, .type = S_IFREG, .alone = true};
+}
+
+const struct kind kind_cert = {
+	.name = "cert",
+	.summary = "a certificate with its key, signed by itself or by a private CA",
+	.example = "[cert:server]\n"
+		   "cert = data/tls/server.pem\n"
+		   "key = data/tls/server.key\n"
+		   "san = app.internal localhost 127.0.0.1\n"
+		   "ca = data/tls/ca.pem\n",
+	.order = 11,
+	.size = sizeof(struct cert_conf),
+	.fields = cert_fields,
+	.validate = cert_validate,
+	.prepare = cert_prepare,
+	.check = check,
+	.apply = apply,
+	.making = making,
+};

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* Making a certificate with its key, and its CA. */
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "step/cert_work.h"
+#include "step/mounted.h"
+
+#define DAY         86400
+#define CA_DAYS     3650
+#define BACKDATED   300        /* seconds: for clocks that are behind ours */
+#define CLOCK_LEAST 1704067200 /* 2024: no clock is right before it */
+
+struct fs_attr cert_attr(const struct fs_attr *key)
+{
+	struct fs_attr attr = *key;
+
+	attr.mode = 0644;
+	attr.fix_mode = false;
+	return attr;
+}
+
+/* Stages a text, flushed. */
+static int stage(struct ctx *ctx, struct fs_stage *stage, const char *path,
+	const struct buf *text, const struct fs_attr *attr, struct err *err)
+{
+	if (fs_stage_open(&ctx->fs, stage, path, attr, err) < 0 ||
+		fs_stage_write(stage, text->data, text->len, err) < 0)
+		return -1;
+	return fs_stage_settle(stage, err);
+}
+
+/* Returns 1, 0 where another process made the file meanwhile, or -1. */
+static int publish(struct ctx *ctx, struct fs_stage *stage, bool replace, struct err *err)
+{
+	enum fs_outcome outcome;
+
+	if (fs_stage_publish(stage, replace, &outcome, err) < 0)
+		return -1;
+	if (outcome == FS_NOT_ATOMIC)
+		mounted_warn(ctx, stage->path);
+	return outcome != FS_THERE;
+}
+
+/* A key without its certificate is the one that the certificate is made for. */
+static int make_ca_key(const struct cert_conf *conf, struct ctx *ctx,
+	const struct fs_attr *attr, struct evp_pkey_st **ret, struct err *err)
+{
+	CLEANUP_BUF struct buf pem = BUF_INIT;
+	CLEANUP_PRIVATE_KEY struct evp_pkey_st *key = NULL;
+	const char *path = cert_ca_key(conf, ctx);
+	enum fs_outcome outcome;
+	int rc = cert_read_key(ctx, path, ret, err);
+
+	if (rc != 1)
+		return rc;
+	key = private_key_make((enum private_key_type)conf->type);
+	private_key_print(key, &pem);
+	if (fs_write(&ctx->fs, path, pem.data, pem.len, attr, false, &outcome, err) < 0)
+		return -1;
+	return cert_read_key(ctx, path, ret, err);
+}
+
+static int make_ca(const struct cert_conf *conf, struct ctx *ctx,
+	const struct fs_attr *attr, struct evp_pkey_st *key, struct x509_st **ret,
+	struct err *err)
+{
+	CLEANUP_BUF struct buf subject = BUF_INIT;
+	CLEANUP_BUF struct buf pem = BUF_INIT;
+	CLEANUP_CERTIFICATE struct x509_st *ca = NULL;
+	struct fs_attr public = cert_attr(attr);
+	struct certificate_spec spec = {
+		.from = clock_epoch() - BACKDATED,
+		.until = clock_epoch() + (int64_t)CA_DAYS * DAY,
+		.authority = true,
+	};
+	unsigned char random[4];
+	enum fs_outcome outcome;
+
+	/* Two CAs are never taken for each other by their names. */
+	crypto_random(random, sizeof random);
+	buf_puts(&subject, "groundwork CA ");
+	crypto_encode(ENCODING_HEX, random, sizeof random, &subject);
+	spec.subject = subject.data;
+	ca = certificate_make(&spec, key, NULL, NULL, err);
+	if (!ca)
+		return -1;
+	certificate_print(ca, &pem);
+	if (fs_write(&ctx->fs, conf->ca, pem.data, pem.len, &public, false, &outcome,
+		    err) < 0)
+		return -1;
+	return cert_read(ctx, conf->ca, ret, err); /* another process's is the CA, too */
+}
+
+/* The CA with its key, made where it is missing. */
+static int open_ca(const struct cert_conf *conf, struct ctx *ctx,
+	struct cert_found *found, const struct fs_attr *attr, struct evp_pkey_st **ret,
+	struct err *err)
+{
+	const char *path = cert_ca_key(conf, ctx);
+	struct fs_attr private = *attr;
+	int rc;
+
+	/* The application, whose the certificate is, needs the CA's certificate alone. */
+	private.mode = 0600;
+	private.uid = geteuid();
+	private.gid = getegid();
+	if (!found->ca)
+		rc = make_ca_key(conf, ctx, &private, ret, err);
+	else
+		rc = cert_read_key(ctx, path, ret, err);
+	if (rc == 0 && !found->ca)
+		rc = make_ca(conf, ctx, attr, *ret, &found->ca, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 1)
+		return err_fail(err,
+			"the key '%s' of the CA '%s' is missing; restore it, or move the "
+			"CA away, and a new one is made, which its clients then have to "
+			"get",
+			path, conf->ca);
+	if (!certificate_fits(found->ca, *ret))
+		return err_fail(err,
+			"the key '%s' is not that of the CA '%s'; restore the right one",
+			path, conf->ca);
+	return 0;
+}
+
+/* Signs the certificate, and appends it, with its CA where that is no root. */
+static int sign(const struct step *step, struct ctx *ctx, const struct cert_found *found,
+	struct evp_pkey_st *key, struct evp_pkey_st *ca_key, bool key_kept,
+	struct buf *ret, struct err *err)
+{
+	const struct cert_conf *conf = step->conf;
+	CLEANUP_CERTIFICATE struct x509_st *cert = NULL;
+	int64_t now = clock_epoch();
+	struct certificate_spec spec = {
+		.subject = conf->cn,
+		.from = now - BACKDATED,
+		.until = now + conf->days * DAY,
+		.key_kept = key_kept,
+	};
+	struct list names;
+
+	if (now < CLOCK_LEAST)
+		return err_fail(err, "the clock is wrong: it is before 2024");
+	if (cert_all_names(step, ctx, &names, err) < 0)
+		return -1;
+	spec.names = names.items;
+	spec.names_count = names.count;
+	if (found->ca && spec.until > certificate_until(found->ca))
+		spec.until = certificate_until(found->ca);
+	cert = certificate_make(&spec, key, found->ca, ca_key, err);
+	if (!cert)
+		return -1;
+	certificate_print(cert, ret);
+	if (found->ca && !certificate_signed_by(found->ca, found->ca))
+		certificate_print(found->ca, ret);
+	return 0;
+}
+
+/*
+ * Both are staged before either is published, and the key goes first: whoever is killed
+ * in between leaves a certificate that does not fit, which the next start makes anew.
+ */
+static int make_pair(const struct step *step, struct ctx *ctx, struct cert_found *found,
+	struct evp_pkey_st *ca_key, const struct fs_attr *attr, bool *key_ours,
+	struct err *err)
+{
+	const struct cert_conf *conf = step->conf;
+	CLEANUP_PRIVATE_KEY struct evp_pkey_st *made = NULL;
+	CLEANUP_STAGE struct fs_stage key_stage = FS_STAGE_INIT;
+	CLEANUP_STAGE struct fs_stage cert_stage = FS_STAGE_INIT;
+	CLEANUP_BUF struct buf key = BUF_INIT;
+	CLEANUP_BUF struct buf cert = BUF_INIT;
+	struct fs_attr public = cert_attr(attr);
+	int rc = 1;
+
+	if (!found->keep_key) {
+		made = private_key_make((enum private_key_type)conf->type);
+		private_key_print(made, &key);
+		if (stage(ctx, &key_stage, conf->key, &key, attr, err) < 0)
+			return -1;
+	}
+	if (sign(step, ctx, found, made ? made : found->key, ca_key, !made && !*key_ours,
+		    &cert, err) < 0 ||
+		stage(ctx, &cert_stage, conf->cert, &cert, &public, err) < 0)
+		return -1;
+	if (made)
+		rc = publish(ctx, &key_stage, found->key != NULL, err);
+	*key_ours = made != NULL || *key_ours;
+	return rc == 1 ? publish(ctx, &cert_stage, found->cert != NULL, err) : rc;
+}
+
+int cert_make(const struct step *step, struct ctx *ctx, struct cert_found *found,
+	const struct fs_attr *attr, bool *key_ours, struct err *err)
+{
+	const struct cert_conf *conf = step->conf;
+	CLEANUP_PRIVATE_KEY struct evp_pkey_st *ca_key = NULL;
+
+	if (*conf->ca && open_ca(conf, ctx, found, attr, &ca_key, err) < 0)
+		return -1;
+	return make_pair(step, ctx, found, ca_key, attr, key_ours, err);
+}

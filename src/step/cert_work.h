@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of the kind `cert`: its keys (cert_keys.c), what is there (cert_look.c), and
+ * making what is missing (cert_make.c).
+ */
+#ifndef STEP_CERT_WORK_H
+#define STEP_CERT_WORK_H
+
+#include "conf/field.h"
+#include "step/owner.h"
+#include "step/step.h"
+#include "tls/certificate.h"
+#include "tls/private_key.h"
+
+#define CERT_FILE_MAX ((size_t)64 * 1024)
+
+struct cert_conf {
+	const char *cert;
+	const char *key;
+	const char *cn;
+	struct list san;
+	int64_t days;
+	int64_t renew_before_ms;
+	int type; /* enum private_key_type */
+	const char *ca;
+	const char *ca_key;
+	struct access access;
+};
+
+extern const struct field cert_fields[];
+check_section cert_validate;
+judge_step cert_prepare;
+
+/* How many seconds before its end a certificate is renewed. */
+int64_t cert_renew_before(const struct step *step);
+
+/* `ca_key`, or where it is if that is not written. */
+const char *cert_ca_key(const struct cert_conf *conf, struct ctx *ctx);
+
+/* All its names, as a certificate has them, in the arena. Returns 0, or -1. */
+int cert_all_names(
+	const struct step *step, struct ctx *ctx, struct list *ret, struct err *err);
+
+/* What is there; each is NULL where it is missing. */
+struct cert_found {
+	struct x509_st *ca;
+	struct x509_st *cert;
+	struct evp_pkey_st *key;
+	bool keep_key; /* the next certificate is for the key that is there */
+};
+
+#define CLEANUP_CERT_FOUND __attribute__((cleanup(cert_found_release)))
+void cert_found_release(struct cert_found *found);
+
+/*
+ * Looks at what is there, in `ret`, which is all zero. Returns IN_PLACE; TO_DO with the
+ * reason in `why`, "" where there is no certificate; or -1, also where something is there
+ * that is not ours.
+ */
+int cert_look(const struct step *step, struct ctx *ctx, struct cert_found *ret,
+	struct buf *why, struct err *err);
+
+/* Reads a certificate, or a key. Returns 0, 1 where it is missing, or -1. */
+int cert_read(struct ctx *ctx, const char *path, struct x509_st **ret, struct err *err);
+int cert_read_key(
+	struct ctx *ctx, const char *path, struct evp_pkey_st **ret, struct err *err);
+
+/* Mode and owner of the certificate, from those of the key. */
+struct fs_attr cert_attr(const struct fs_attr *key);
+
+/*
+ * Makes what cert_look() found missing or due, the CA first. A key that is kept was made
+ * by another process just now where `key_ours` is set. Returns 1, 0 where another process
+ * made some of it meanwhile, or -1.
+ */
+int cert_make(const struct step *step, struct ctx *ctx, struct cert_found *found,
+	const struct fs_attr *attr, bool *key_ours, struct err *err);
+
+#endif

@@ -1,0 +1,217 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `cert`: a certificate that programs accept, and never one that is not ours.
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# step [KEY…]: [cert:x] of a.pem and a.key with these lines.
+function step {
+	printf '%s\n' '[cert:x]' 'cert = a.pem' 'key = a.key' "$@" | drop_in 10.ini
+}
+
+# pair: a.pem is the certificate of a.key.
+function pair {
+	equal "$(openssl pkey -in a.key -pubout)" "$(openssl x509 -in a.pem -noout -pubkey)" \
+		"the keys of both"
+}
+
+# strict CA: a.pem is accepted.
+function strict {
+	openssl verify -x509_strict -CAfile "$1" a.pem >verified 2>&1 || fail "$(cat verified)"
+	pair
+}
+
+# renewed WHY: the plan says so, apply makes a pair that is in place then.
+function renewed {
+	status 0 gw plan
+	contains "$out" "~ cert:x"
+	contains "$out" "$1"
+	status 0 gw apply
+	contains "$err" "$1"
+	pair
+	status 0 gw apply
+	contains "$err" "1 in place"
+}
+
+# foreign TEXT: nothing is touched.
+function foreign {
+	snapshot . >"$TEST_DIR/before"
+	status 111 gw apply
+	contains "$err" "$1"
+	equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched"
+}
+
+# shakes_hands CA NAME: does a client accept a.pem from a server of that name?
+function shakes_hands {
+	python3 - "$@" <<-'END'
+		import socket, ssl, sys, threading
+		server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+		server.load_cert_chain("a.pem", "a.key")
+		listener = socket.create_server(("127.0.0.1", 0))
+		def serve():
+		    try:
+		        server.wrap_socket(listener.accept()[0], server_side=True).close()
+		    except OSError:
+		        pass
+		threading.Thread(target=serve, daemon=True).start()
+		client = ssl.create_default_context(cafile=sys.argv[1])
+		client.verify_flags |= ssl.VERIFY_X509_STRICT
+		try:
+		    client.wrap_socket(socket.create_connection(listener.getsockname()),
+		        server_hostname=sys.argv[2]).close()
+		except ssl.SSLCertVerificationError:
+		    sys.exit(1)
+	END
+}
+
+a_certificate_signs_itself_and_is_in_place() {
+	step 'cn = app.example' 'san = *.app.example 127.0.0.1 ::1'
+	status 0 gw plan
+	contains "$out" "+ cert:x  make the certificate '$PWD/a.pem', with a new key"
+	missing a.pem a.key
+	status 0 gw apply
+	lacks "$err" "PRIVATE"
+	mode a.key 600
+	mode a.pem 644
+	strict a.pem
+	contains a.key "BEGIN PRIVATE KEY"
+	snapshot . >"$TEST_DIR/before"
+	status 0 gw apply
+	contains "$err" "1 in place"
+	equal "" "$(snapshot . | diff "$TEST_DIR/before" -)" "what was touched"
+}
+
+clients_accept_its_names_and_no_others() {
+	step 'cn = app.example' 'san = *.app.example 127.0.0.1' 'ca = ca.pem'
+	status 0 gw apply
+	strict ca.pem
+	mode ca.key 600
+	for name in app.example x.app.example 127.0.0.1; do
+		status 0 shakes_hands ca.pem "$name"
+	done
+	for name in other.example x.x.app.example 127.0.0.2; do
+		status 1 shakes_hands ca.pem "$name"
+	done
+}
+
+ed25519_and_a_long_validity_are_accepted() {
+	step 'san = app.example' 'type = ed25519' 'days = 36500'
+	status 0 gw apply
+	strict a.pem
+	contains <(openssl x509 -in a.pem -noout -text) "2126 GMT"
+}
+
+it_is_made_anew_where_it_is_no_longer_right() {
+	step 'cn = app.example' 'days = 10' 'renew_before = 1d'
+	status 0 gw apply
+	cp a.key first.key
+	step 'cn = app.example' 'days = 365' 'renew_before = 30d'
+	renewed "ends in "
+	! cmp -s a.key first.key || fail "the key is the same"
+	step 'cn = app.example' 'san = api.example'
+	renewed "has no name api.example"
+	step 'cn = app.example'
+	renewed "has the name api.example"
+	step 'cn = app.example' 'type = ed25519'
+	renewed "has a key of another type"
+	step 'cn = app.example' 'type = ed25519' 'ca = ca.pem'
+	renewed "has lost its CA"
+	strict ca.pem
+	mkdir old
+	mv ca.pem ca.key old
+	renewed "has lost its CA"
+	cp old/* .
+	renewed "was signed by another CA"
+	step 'cn = app.example' 'type = ed25519'
+	renewed "was signed by a CA"
+}
+
+a_key_of_others_is_kept() {
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out theirs 2>/dev/null
+	install -m 600 theirs a.key
+	step 'cn = app.example' 'days = 10' 'renew_before = 1d'
+	status 0 gw apply
+	pair
+	step 'cn = app.example' 'days = 365'
+	renewed "ends in "
+	cmp theirs a.key || fail "the key was replaced"
+	step 'cn = app.example' 'type = ed25519'
+	foreign "existed before its certificate"
+}
+
+# As a start does that is killed between the two.
+another_key_gets_a_certificate() {
+	step 'cn = app.example'
+	status 0 gw apply
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out theirs 2>/dev/null
+	cp theirs a.key
+	renewed "does not fit its key"
+	cmp theirs a.key || fail "the key was replaced"
+}
+
+what_is_not_ours_is_left() {
+	step 'cn = app.example'
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout a.key \
+		-out a.pem -subj /CN=theirs 2>/dev/null
+	foreign "was not made here"
+	rm a.key
+	foreign "was not made here"
+	echo text >a.pem
+	foreign "holds no certificate"
+	rm a.pem
+	echo text >a.key
+	foreign "holds no private key"
+}
+
+a_ca_without_its_key_is_an_error_where_it_must_sign() {
+	step 'cn = app.example' 'ca = ca.pem'
+	status 0 gw apply
+	mv ca.key kept
+	status 0 gw apply
+	rm a.pem
+	foreign "of the CA '$PWD/ca.pem' is missing"
+	cp a.key ca.key
+	foreign "is not that of the CA"
+}
+
+many_at_once_end_with_one_pair() {
+	local pids=() pid
+	step 'cn = app.example' 'ca = ca.pem'
+	for _ in {1..32}; do
+		"$GROUNDWORK" -c conf apply 2>>log &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || fail "$(cat log)"
+	done
+	strict ca.pem
+	step 'cn = app.example' 'ca = ca.pem' 'san = b.example'
+	pids=()
+	for _ in {1..32}; do
+		"$GROUNDWORK" -c conf apply 2>>log &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || fail "$(cat log)"
+	done
+	strict ca.pem
+}
+
+wrong_forms_are_errors_at_check() {
+	step 'san = a_b.example exa:mple 10.0.0.300 -x.example *'
+	status 100 gw check
+	for word in exa:mple 10.0.0.300 -x.example "'*'"; do
+		contains "$err" "$word"
+	done
+	step
+	status 100 gw check
+	contains "$err" "nothing says for whom it is"
+	step 'cn = My Server'
+	status 100 gw plan
+	contains "$out" "it would have no name"
+	step 'cn = app.example' 'days = 20' 'renew_before = 20d'
+	status 100 gw plan
+	contains "$out" "renew_before: is not shorter"
+	step 'cn = app.example' 'ca = a.key'
+	status 100 gw plan
+	contains "$out" "is the path of"
+}

@@ -138,7 +138,7 @@ static void reports_wrong_keys(void **state)
 		"[file:a] path=-\n[file:b] path=-\n[file:c] path=-\n"
 		"d/1.ini:2: [file:a] pth: unknown key; did you mean 'path'?\n"
 		"d/1.ini:4: [file:b] expected 'key = value', not 'path: 1': write "
-		"'path = 1'\n"
+		"'path = 1', or indent it as a further line of a value\n"
 		"d/1.ini:5: [file:c] path: missing, and it is required (where it is "
 		"made)\n");
 	/* a key of other kinds */

@@ -93,6 +93,60 @@ clients_accept_its_names_and_no_others() {
 	done
 }
 
+nginx_serves_with_it_and_curl_accepts_it() {
+	command -v nginx >/dev/null || skip "no nginx here"
+	command -v curl >/dev/null || skip "no curl here"
+	step 'san = localhost *.app.internal 127.0.0.1' 'ca = ca.pem'
+	status 0 gw apply
+	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	cat >nginx.conf <<-END
+		daemon off;
+		master_process off;
+		pid $PWD/nginx.pid;
+		error_log stderr;
+		events {}
+		http {
+			access_log off;
+			client_body_temp_path $PWD/t1;
+			proxy_temp_path $PWD/t2;
+			fastcgi_temp_path $PWD/t3;
+			uwsgi_temp_path $PWD/t4;
+			scgi_temp_path $PWD/t5;
+			server {
+				listen 127.0.0.1:$port ssl;
+				ssl_certificate $PWD/a.pem;
+				ssl_certificate_key $PWD/a.key;
+				return 200 served;
+			}
+		}
+	END
+	background nginx -e stderr -p "$PWD" -c "$PWD/nginx.conf"
+	for name in localhost a.app.internal 127.0.0.1; do
+		eventually curl -sS --noproxy '*' --cacert ca.pem --resolve "$name:$port:127.0.0.1" \
+			-o got "https://$name:$port/"
+		equal served "$(<got)"
+	done
+	for name in elsewhere.example a.b.app.internal; do
+		status 60 curl -sS --noproxy '*' --cacert ca.pem --resolve "$name:$port:127.0.0.1" \
+			"https://$name:$port/"
+	done
+}
+
+root_it_belongs_to_the_application_and_the_ca_to_root() {
+	step 'cn = app.internal' 'ca = ca.pem'
+	printf '[app]\nuser = 10001\n' | drop_in 20.ini
+	chmod 755 .
+	status 0 gw apply
+	mode a.key 600 10001:10001
+	mode a.pem 644 10001:10001
+	mode ca.key 600 0:0
+	status 0 setpriv --reuid 10001 --regid 10001 --clear-groups cat a.key
+	rm a.pem
+	status 111 setpriv --reuid 10001 --regid 10001 --clear-groups "$GROUNDWORK" -c conf apply
+	contains "$err" ca.key
+	missing a.pem
+}
+
 ed25519_and_a_long_validity_are_accepted() {
 	step 'san = app.example' 'type = ed25519' 'days = 36500'
 	status 0 gw apply

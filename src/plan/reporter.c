@@ -59,7 +59,7 @@ static void report_loss(struct reporter *reporter, const struct report_place *pl
 		left.kind ? "; what `status` says is of an earlier run" : "");
 }
 
-/* Returns 0, or -1, which is logged. */
+/* Returns 0, 1 where the state directory is missing, or -1, which is logged. */
 static int publish(struct reporter *reporter, const struct report_place *place,
 	const char *what, const struct buf *text, bool last)
 {
@@ -74,7 +74,7 @@ static int publish(struct reporter *reporter, const struct report_place *place,
 		report_loss(reporter, place, what, rc, &err);
 	else if (rc < 0)
 		log_debug(reporter->bootstrap->ctx.log, "%s: %s", what, err.text);
-	return -1;
+	return rc;
 }
 
 /* May the step, or its `when`, need the directory empty that `path` is in? */
@@ -119,6 +119,7 @@ void reporter_work(
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const struct report_place *place = &reporter->place;
+	int rc;
 
 	if (!place->path)
 		return;
@@ -128,9 +129,12 @@ void reporter_work(
 		(!result && place->state && !reporter->bootstrap->plan.awaited.count) ||
 		(reporter->careful && is_alone(reporter)))
 		return;
-	reporter->at = result;
 	report_running_json(&reporter->boot, run, result, &text);
-	reporter->silent = publish(reporter, place, "the report", &text, false) < 0;
+	rc = publish(reporter, place, "the report", &text, false);
+	reporter->silent = rc < 0;
+	/* The step itself may make the state directory, before it is asked again. */
+	if (rc == 0)
+		reporter->at = result;
 }
 
 static void write_report(struct reporter *reporter, const struct run *run)

@@ -73,6 +73,20 @@ what_is_at_work_is_named_and_what_was_killed() {
 	status 111 gw --report r.json --format json status
 	contains "$out" '"status":"crashed"'
 }
+
+# The state directory is made by the very step that is at work.
+a_first_start_is_at_work_too() {
+	slow_step
+	printf '[bootstrap]\nstate = st\n[exec:slow]\nonce = yes\n' | drop_in 20.ini
+	background "$GROUNDWORK" -c conf apply
+	eventually test -e begun
+	status 111 gw status
+	matches "$out" "^the bootstrap is at work since .*, at step 'exec:slow'"
+	touch go
+	wait "$pid"
+	status 0 gw status
+}
+
 function crashed {
 	! gw --report r.json status >"$out" && grep -q crashed "$out"
 }

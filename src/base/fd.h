@@ -31,6 +31,9 @@ void close_fd(int *fd);
 /* Returns the descriptor, and leaves -1 in its place: for handing it over. */
 int steal_fd(int *fd);
 
+/* Closes all descriptors but stderr and those in `keep`, in which -1 is skipped. */
+void fds_close_others(const int *keep, size_t count);
+
 /*
  * A second descriptor, close-on-exec, of the same open file; or -1 with errno set. One
  * system call: a C library may make two of F_DUPFD_CLOEXEC, and of open(2) with

@@ -49,25 +49,37 @@ static int check_path(const char *path, struct err *err)
 		(int)str_cut(path, 60), path);
 }
 
-/* Opens the temporary for the stage's entry. */
-static int begin(struct fs *fs, struct fs_stage *stage, const char *path,
-	const struct fs_attr *attr, struct err *err)
+static void set(struct fs *fs, struct fs_stage *stage, const char *path,
+	const struct fs_attr *attr)
 {
 	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured */
 	stage->fs = fs;
 	stage->attr = *attr;
-	fs_sweep(fs, stage->entry.dirfd);
-	if (fs_make_aside(fs, &stage->entry, open_temp, stage) < 0)
-		return fs_raise_unchanged(err, stage->entry.dirfd, "create", path);
+}
+
+/* Walks to the directory, making those that are missing. */
+static int walk(struct fs *fs, struct fs_stage *stage, const char *path,
+	const struct fs_attr *attr, struct err *err)
+{
+	if (check_path(path, err) < 0 || fs_walk_make(fs, path, &stage->entry, err) < 0)
+		return -1;
+	set(fs, stage, path, attr);
+	return 0;
+}
+
+/* Opens the temporary for the stage's entry. */
+static int begin(struct fs_stage *stage, struct err *err)
+{
+	fs_sweep(stage->fs, stage->entry.dirfd);
+	if (fs_make_aside(stage->fs, &stage->entry, open_temp, stage) < 0)
+		return fs_raise_unchanged(err, stage->entry.dirfd, "create", stage->path);
 	return 0;
 }
 
 int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err)
 {
-	if (check_path(path, err) < 0 || fs_walk_make(fs, path, &stage->entry, err) < 0)
-		return -1;
-	return begin(fs, stage, path, attr, err);
+	return walk(fs, stage, path, attr, err) < 0 ? -1 : begin(stage, err);
 }
 
 /* ---- what an earlier process has left ---- */
@@ -145,11 +157,8 @@ static bool open_left(struct fs_stage *stage)
 int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err)
 {
-	if (check_path(path, err) < 0 || fs_walk_make(fs, path, &stage->entry, err) < 0)
+	if (walk(fs, stage, path, attr, err) < 0)
 		return -1;
-	(void)snprintf(stage->path, sizeof stage->path, "%s", path); /* measured */
-	stage->fs = fs;
-	stage->attr = *attr;
 	if (!fs_is_shared(fs, &stage->entry) && open_left(stage)) {
 		stage->resumable = true;
 		return 0;
@@ -157,7 +166,7 @@ int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
 	close_fd(&stage->fd);
 	close_fd(&stage->dirfd);
 	stage->temp[0] = '\0';
-	return begin(fs, stage, path, attr, err);
+	return begin(stage, err);
 }
 
 int fs_stage_empty(struct fs_stage *stage, struct err *err)
@@ -186,7 +195,8 @@ int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const cha
 	entry->dir_owner = st.st_uid;
 	entry->dir_mode = st.st_mode;
 	(void)snprintf(entry->name, sizeof entry->name, "%s", name); /* the path fits */
-	return begin(fs, stage, path, attr, err);
+	set(fs, stage, path, attr);
+	return begin(stage, err);
 }
 
 int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct err *err)

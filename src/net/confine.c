@@ -3,26 +3,14 @@
 #include "net/confine.h"
 
 #include <grp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/privilege.h"
 
 #define NOBODY 65534 /* of every distribution, and the kernel's overflow id */
-
-static void close_but(int keep)
-{
-	/* A kernel before 5.9 does not know it: they stay open, and nothing uses them. */
-#ifdef SYS_close_range
-	if (keep > 3)
-		(void)syscall(SYS_close_range, 3U, (unsigned)keep - 1, 0U);
-	(void)syscall(SYS_close_range, (unsigned)keep + 1, ~0U, 0U);
-#else
-	(void)keep;
-#endif
-}
 
 static void drop_rights(void)
 {
@@ -38,7 +26,7 @@ static void drop_rights(void)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nor may that user look into it */
 }
 
-void confine(int keep)
+void confine(int keep, pid_t parent)
 {
 	/* The keys of TLS are written to the first, code is loaded by the others. */
 	static const char *const unwanted[] = {
@@ -46,6 +34,10 @@ void confine(int keep)
 
 	for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)
 		(void)unsetenv(unwanted[i]); /* cannot fail with such a name */
-	close_but(keep);
+	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, keep}, 3);
 	drop_rights();
+	/* Another user would have lost it; cannot fail with a valid signal. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
 }

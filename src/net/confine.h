@@ -7,14 +7,16 @@
 #ifndef NET_CONFINE_H
 #define NET_CONFINE_H
 
+#include <sys/types.h>
+
 /*
- * For a child, which must end with _exit(2): closes every descriptor but the standard
- * ones and `keep`; as root, becomes a user and a group that own nothing (65534, "nobody")
- * without further groups; drops all capabilities and the way to new ones; takes from the
- * environment what would make libraries write or load files. What the kernel refuses (in
- * a user namespace without that user, say) stays as it is. The death signal that
- * PR_SET_PDEATHSIG has set is lost: set it afterwards.
+ * For a child of the process `parent`, which must end with _exit(2): closes every
+ * descriptor but the standard ones and `keep`; as root, becomes a user and a group that
+ * own nothing (65534, "nobody") without further groups; drops all capabilities and the
+ * way to new ones; takes from the environment what would make libraries write or load
+ * files. What the kernel refuses (in a user namespace without that user, say) stays as it
+ * is. From then on it ends with its parent.
  */
-void confine(int keep);
+void confine(int keep, pid_t parent);
 
 #endif

@@ -97,8 +97,7 @@ static bool listen_to(struct attempt *attempt, nfds_t i)
 	}
 	if (size > 0 && line->size < sizeof line->answer)
 		return false;
-	(void)snprintf(why, sizeof why, "it does not answer as %s does",
-		greeting->server); /* fits */
+	(void)greeting_refuse(why, greeting->server); /* the same at any time */
 	return fail(attempt, i, why);
 }
 

@@ -23,7 +23,7 @@ static void explain(char why[GREETING_TEXT_MAX], const void *text, size_t size)
 	why[size] = '\0';
 }
 
-static enum greeting_verdict refuse(char why[GREETING_TEXT_MAX], const char *server)
+enum greeting_verdict greeting_refuse(char why[GREETING_TEXT_MAX], const char *server)
 {
 	(void)snprintf(why, GREETING_TEXT_MAX, "it does not answer as %s does",
 		server); /* fits */
@@ -102,13 +102,14 @@ static enum greeting_verdict judge_postgres(const struct address *address,
 
 	(void)address;
 	if (size && *data != 'R' && *data != 'E')
-		return refuse(why, "PostgreSQL");
+		return greeting_refuse(why, "PostgreSQL");
 	if (size < 5)
 		return GREETING_MORE;
 	length = big_endian(data + 1);
 	if (*data == 'R')
-		return length >= 8 && length <= PG_ERROR_MAX ? GREETING_READY
-							     : refuse(why, "PostgreSQL");
+		return length >= 8 && length <= PG_ERROR_MAX
+			? GREETING_READY
+			: greeting_refuse(why, "PostgreSQL");
 	if (length < 8 || length > PG_ERROR_MAX)
 		return judge_old_error(data, size, why);
 	if (size < smaller(1 + length, GREETING_ANSWER_MAX))
@@ -119,7 +120,7 @@ static enum greeting_verdict judge_postgres(const struct address *address,
 	if (code && strcmp((const char *)code, "57P03") != 0)
 		return GREETING_READY;
 	if (!text)
-		return refuse(why, "PostgreSQL");
+		return greeting_refuse(why, "PostgreSQL");
 	explain(why, text, GREETING_TEXT_MAX);
 	return GREETING_NOT_YET;
 }
@@ -138,7 +139,7 @@ static enum greeting_verdict judge_mysql_error(
 	if (size > text + 6 && data[text] == '#')
 		text += 6; /* '#' and SQLSTATE */
 	if (size <= text)
-		return refuse(why, "MySQL");
+		return greeting_refuse(why, "MySQL");
 	/* What is cut is long enough to be understood. */
 	(void)snprintf(why, GREETING_TEXT_MAX, "error %u: %.*s",
 		data[MYSQL_HEAD + 1] | (unsigned)data[MYSQL_HEAD + 2] << 8,
@@ -160,7 +161,7 @@ static enum greeting_verdict judge_mysql(const struct address *address,
 		whole <= GREETING_ANSWER_MAX)
 		return GREETING_READY;
 	if (data[MYSQL_HEAD] != MYSQL_ERROR || whole > GREETING_ANSWER_MAX)
-		return refuse(why, "MySQL");
+		return greeting_refuse(why, "MySQL");
 	if (size < whole)
 		return GREETING_MORE;
 	return judge_mysql_error(data, whole, why);
@@ -212,7 +213,7 @@ static enum greeting_verdict judge_pong(const char *line, char why[GREETING_TEXT
 			return GREETING_READY;
 	}
 	if (*line != '-')
-		return refuse(why, "Redis");
+		return greeting_refuse(why, "Redis");
 	explain(why, line + 1, strlen(line + 1));
 	return GREETING_NOT_YET;
 }
@@ -227,7 +228,7 @@ static enum greeting_verdict judge_redis(const struct address *address,
 
 	while (answers-- > 0) {
 		if (size && *data != '+' && *data != '-')
-			return refuse(why, "Redis");
+			return greeting_refuse(why, "Redis");
 		end = size ? memchr(data, '\n', size) : NULL;
 		if (!end)
 			return GREETING_MORE;

@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "base/version.h"
+#include "net/trust.h"
 #include "tls/tls.h"
 
 #define BUFFER_SIZE (256L * 1024)
@@ -206,15 +207,16 @@ static bool add_headers(struct exchange *exchange)
 
 static void set_trust(CURL *curl, const struct http_request *request)
 {
-	struct curl_blob blob = {.len = request->trust_size};
+	const struct trust *trust = request->trust;
+	struct curl_blob blob = {.flags = CURL_BLOB_NOCOPY};
 
-	/* It is copied, and so not changed. */
-	memcpy(&blob.data, &request->trust, sizeof blob.data);
-	blob.flags = CURL_BLOB_NOCOPY;
 	(void)curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
-	(void)curl_easy_setopt(curl, CURLOPT_CAPATH, request->trust_directory);
-	if (request->trust)
+	(void)curl_easy_setopt(curl, CURLOPT_CAPATH, trust ? trust->directory : NULL);
+	if (trust && trust->path) {
+		blob.data = trust->pem.data;
+		blob.len = trust->pem.len;
 		(void)curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &blob);
+	}
 	if (request->insecure) {
 		(void)curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
 		(void)curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);

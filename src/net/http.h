@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct trust;
+
 #define HTTP_TEXT_MAX 512
 
 /* Is it in this build? */
@@ -25,14 +27,13 @@ struct http_request {
 	const char *url;
 	const char *const *headers; /* "Name: value" each: for the URL's own host alone */
 	size_t headers_count;
-	const char *trust; /* certificates in PEM that may sign the server's, or NULL */
-	size_t trust_size;
-	const char *trust_directory; /* of such by the hash of their names, or NULL */
-	bool insecure;               /* TLS is not verified */
-	int redirects;               /* that are followed */
-	int timeout_ms;              /* of each request, with its names; 0: none */
-	uint64_t from;               /* the first byte of the body that is wanted … */
-	const char *validator;       /* … of what this ETag or date names, or NULL */
+	const struct trust
+		*trust;        /* what verifies servers of https; NULL: nothing does */
+	bool insecure;         /* TLS is not verified */
+	int redirects;         /* that are followed */
+	int timeout_ms;        /* of each request, with its names; 0: none */
+	uint64_t from;         /* the first byte of the body that is wanted … */
+	const char *validator; /* … of what this ETag or date names, or NULL */
 };
 
 /* What a server says in front of a body. Texts are "" where it says nothing. */
@@ -72,7 +73,7 @@ void http_get(const struct http_request *request, const struct http_use *use,
 /* Is it a status that time may mend? 408, 429, 500, 502, 503 and 504. */
 bool http_is_temporary(long status);
 
-/* The libraries and their versions, "curl 8.14.1 OpenSSL/3.5.7", or NULL. */
+/* The library and its version, "curl 8.14.1", or NULL. */
 const char *http_version(void);
 
 #endif

@@ -3,13 +3,9 @@
 #include "net/probe.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -21,13 +17,10 @@
 #include "net/greeting.h"
 #include "net/http.h"
 #include "net/status.h"
-#include "net/trust.h"
 
 struct asking {
 	const struct address *address;
 	const struct probe_how *how;
-	int to; /* the parent */
-	pid_t parent;
 };
 
 /* ---- sockets and files ---- */
@@ -56,17 +49,8 @@ static void ask_socket(struct probe *probe, const char *path)
 
 /* ---- in the child; each function returns whether the service is reached ---- */
 
-/* Gives up its rights, without the signal for the end of the parent. */
-static void give_up_rights(int to, pid_t parent)
-{
-	confine(to);
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with a valid signal */
-	if (getppid() != parent)
-		_exit(1);
-}
-
 /* A file, which only the rights that are given up next may reach, is opened before. */
-static bool reach_socket(const struct asking *asking, char *text)
+static bool reach_socket(const struct asking *asking, int to, pid_t parent, char *text)
 {
 	CLEANUP_FD int fd = dial_socket(asking->address->path);
 
@@ -75,7 +59,7 @@ static bool reach_socket(const struct asking *asking, char *text)
 		(void)snprintf(text, PROBE_TEXT_MAX, "%s", strerror(errno)); /* fits */
 		return false;
 	}
-	give_up_rights(asking->to, asking->parent);
+	confine(to, parent);
 	return dial_greeted(asking->address, STDIN_FILENO, asking->how->timeout_ms, text);
 }
 
@@ -96,12 +80,9 @@ static int take_body(void *user, const void *data, size_t size)
 static bool reach_url(const struct asking *asking, char *text)
 {
 	const struct probe_http *http = &asking->how->http;
-	const struct trust *trust = http->trust;
 	const struct http_request request = {
 		.url = asking->address->url,
-		.trust = trust && trust->path ? trust->pem.data : NULL,
-		.trust_size = trust ? trust->pem.len : 0,
-		.trust_directory = trust ? trust->directory : NULL,
+		.trust = http->trust,
 		.insecure = http->insecure,
 		.redirects = http->redirects,
 		.timeout_ms = asking->how->http_timeout_ms,
@@ -121,56 +102,34 @@ static bool reach_url(const struct asking *asking, char *text)
 	return false;
 }
 
-static bool reach(const struct asking *asking, char *text)
+static bool reach(const struct asking *asking, int to, pid_t parent, char *text)
 {
 	if (asking->address->form == ADDRESS_UNIX)
-		return reach_socket(asking, text);
-	give_up_rights(asking->to, asking->parent);
+		return reach_socket(asking, to, parent, text);
+	confine(to, parent);
 	if (asking->address->form == ADDRESS_HTTP)
 		return reach_url(asking, text);
 	return dial_hosts(asking->address, asking->how->timeout_ms, text);
 }
 
-static _Noreturn void run_child(const struct asking *asking)
+static void run(const void *task, int to, pid_t parent)
 {
 	char text[PROBE_TEXT_MAX] = "";
-	bool reached = reach(asking, text);
+	bool reached = reach(task, to, parent, text);
 
 	/* A parent that does not read it any more has ended us. */
 	if (!reached)
-		(void)fd_write_all(asking->to, text, strlen(text));
+		(void)fd_write_all(to, text, strlen(text));
 	_exit(reached ? 0 : 1);
 }
 
 /* ---- in the parent ---- */
 
-static int begin_child(struct probe *probe, const struct address *address,
-	const struct probe_how *how, struct err *err)
-{
-	struct asking asking = {.address = address, .how = how, .parent = getpid()};
-	CLEANUP_FD int from = -1;
-	CLEANUP_FD int to = -1;
-	int fds[2];
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return err_sys(err, "make a pipe");
-	from = fds[0];
-	to = fds[1];
-	asking.to = to;
-	probe->pid = fork();
-	if (probe->pid == 0)
-		run_child(&asking);
-	if (probe->pid < 0) {
-		probe->pid = 0;
-		return err_sys(err, "make a process that waits for '%s'", address->shown);
-	}
-	probe->fd = steal_fd(&from);
-	return 0;
-}
-
 int probe_begin(struct probe *probe, const struct address *address,
 	const struct probe_how *how, struct err *err)
 {
+	const struct asking asking = {.address = address, .how = how};
+
 	*probe = (struct probe)PROBE_INIT;
 	switch (address->form) {
 	case ADDRESS_FILE:
@@ -185,19 +144,9 @@ int probe_begin(struct probe *probe, const struct address *address,
 	case ADDRESS_HTTP:
 		break;
 	}
-	return begin_child(probe, address, how, err);
-}
-
-/* It has ended, or is about to. */
-static int reap(struct probe *probe)
-{
-	int status = 0;
-
-	while (waitpid(probe->pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	probe->pid = 0;
-	close_fd(&probe->fd);
-	return status;
+	if (net_child_begin(&probe->child, run, &asking) == 0)
+		return 0;
+	return err_sys(err, "make a process that waits for '%s'", address->shown);
 }
 
 /* It may have what a stranger sent. */
@@ -220,21 +169,20 @@ void probe_end(struct probe *probe)
 {
 	ssize_t size;
 
-	if (!probe->pid)
+	if (!probe->child.pid)
 		return;
 	/* It writes once, and less than a pipe takes whole. */
-	size = read(probe->fd, probe->text, sizeof probe->text - 1);
+	size = read(probe->child.fd, probe->text, sizeof probe->text - 1);
 	probe->text[size > 0 ? size : 0] = '\0';
 	clean(probe->text);
-	if (reap(probe) != 0 && !*probe->text)
+	if (net_child_reap(&probe->child) != 0 && !*probe->text)
 		say(probe, "the process that asked has died");
 }
 
 void probe_stop(struct probe *probe, const char *why)
 {
-	if (!probe->pid)
+	if (!probe->child.pid)
 		return;
-	(void)kill(probe->pid, SIGKILL); /* it is ours, and not reaped */
-	(void)reap(probe);               /* its status is this signal */
+	net_child_kill(&probe->child);
 	say(probe, why);
 }

@@ -4,7 +4,7 @@
  * long as the resolver likes, and so a stop ends the child instead.
  *
  *	probe_begin()	makes the child, or finds out at once
- *	probe_end()	once probe->fd can be read: what came out
+ *	probe_end()	once probe->child.fd can be read: what came out
  *	probe_stop()	ends the child; may be called at any time
  */
 #ifndef NET_PROBE_H
@@ -12,7 +12,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
+
+#include "net/child.h"
 
 struct address;
 struct err;
@@ -22,14 +23,13 @@ struct trust;
 #define PROBE_TEXT_MAX 512
 
 struct probe {
-	pid_t pid;                 /* 0: there is no child */
-	int fd;                    /* of a pipe from it; -1: it is known already */
+	struct net_child child;    /* without one it is known already */
 	char text[PROBE_TEXT_MAX]; /* why it is not reached; "": it is */
 };
 
 #define PROBE_INIT \
 	{ \
-		.fd = -1 \
+		.child = NET_CHILD_INIT \
 	}
 
 /* What URLs of HTTP need besides. All zero does, but for TLS. */

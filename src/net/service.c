@@ -133,7 +133,7 @@ static int ask(struct waiting *waiting, struct service *service, struct err *err
 	service->next_ms = clock_ms() + waiting->how->interval_ms;
 	if (probe_begin(&service->probe, service->address, &how, err) < 0)
 		return -1;
-	service->busy = service->probe.pid;
+	service->busy = service->probe.child.pid;
 	if (!service->busy)
 		settle(waiting, service);
 	return 0;
@@ -190,7 +190,8 @@ static int await(struct waiting *waiting, struct err *err)
 
 		if (!service->busy)
 			continue;
-		fds[count] = (struct pollfd){.fd = service->probe.fd, .events = POLLIN};
+		fds[count] =
+			(struct pollfd){.fd = service->probe.child.fd, .events = POLLIN};
 		of[count++] = service;
 	}
 	if (stop_poll(waiting->how->stop, fds, count, wait_ms > 0 ? wait_ms : 0, err) < 0)

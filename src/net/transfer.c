@@ -2,16 +2,12 @@
 /* Requests by a child, and what comes from it. */
 #include "net/transfer.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/uio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -19,6 +15,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "net/child.h"
 #include "net/confine.h"
 
 #define PIPE_SIZE   (1024 * 1024)
@@ -65,17 +62,14 @@ static int send_body(void *user, const void *data, size_t size)
 	return 0;
 }
 
-static _Noreturn void run_child(const struct http_request *request, int to, pid_t parent)
+static void run(const void *task, int to, pid_t parent)
 {
 	const struct http_use use = {send_head, send_body, &to};
 	struct http_end end;
 
-	confine(to);
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* cannot fail with a valid signal */
-	if (getppid() != parent)
-		_exit(1);
+	confine(to, parent);
 	memset(&end, 0, sizeof end);
-	http_get(request, &use, &end);
+	http_get(task, &use, &end);
 	/* A parent that does not read it any more has ended us. */
 	(void)send_piece(to, PIECE_END, &end, sizeof end);
 	_exit(0);
@@ -85,34 +79,11 @@ static _Noreturn void run_child(const struct http_request *request, int to, pid_
 
 struct transfer {
 	const struct transfer_use *use;
-	pid_t pid;
-	int fd;
+	struct net_child child;
 	char *data; /* BUFFER_SIZE: what was read and not taken */
 	size_t size;
 	struct http_end *end;
 };
-
-static int begin(
-	struct transfer *transfer, const struct http_request *request, struct err *err)
-{
-	CLEANUP_FD int from = -1;
-	CLEANUP_FD int to = -1;
-	pid_t parent = getpid();
-	int fds[2];
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return err_sys(err, "make a pipe");
-	from = fds[0];
-	to = fds[1];
-	(void)fcntl(to, F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one does as well */
-	transfer->pid = fork();
-	if (transfer->pid == 0)
-		run_child(request, to, parent);
-	if (transfer->pid < 0)
-		return err_sys(err, "make a process for the network");
-	transfer->fd = steal_fd(&from);
-	return 0;
-}
 
 static void set_end(
 	struct transfer *transfer, enum http_outcome outcome, const char *text)
@@ -203,7 +174,7 @@ static void set_end_idle(struct transfer *transfer)
 /* Reads what there is. Returns 0 to go on, 1 at the end, or -1. */
 static int read_pieces(struct transfer *transfer, struct err *err)
 {
-	struct pollfd fds[] = {{.fd = transfer->fd, .events = POLLIN}};
+	struct pollfd fds[] = {{.fd = transfer->child.fd, .events = POLLIN}};
 	size_t room = BUFFER_SIZE - transfer->size;
 	int ready = stop_poll(transfer->use->stop, fds, 1, transfer->use->idle_ms, err);
 	ssize_t size;
@@ -214,36 +185,30 @@ static int read_pieces(struct transfer *transfer, struct err *err)
 		set_end_idle(transfer);
 		return 1;
 	}
-	size = read(transfer->fd, transfer->data + transfer->size, room);
+	size = read(transfer->child.fd, transfer->data + transfer->size, room);
 	if (size <= 0)
 		return 1;
 	transfer->size += (size_t)size;
 	return take_pieces(transfer, err);
 }
 
-static void end(struct transfer *transfer)
-{
-	(void)kill(transfer->pid, SIGKILL); /* it is ours, and not reaped */
-	while (waitpid(transfer->pid, NULL, 0) < 0 && errno == EINTR)
-		continue;
-	close_fd(&transfer->fd);
-}
-
 int transfer_run(const struct http_request *request, const struct transfer_use *use,
 	struct http_end *ret, struct err *err)
 {
-	struct transfer transfer = {.use = use, .fd = -1, .end = ret};
+	struct transfer transfer = {.use = use, .child = NET_CHILD_INIT, .end = ret};
 	int rc;
 
 	memset(ret, 0, sizeof *ret);
 	set_end(&transfer, HTTP_TEMPORARY, "the process that asked has died");
-	if (begin(&transfer, request, err) < 0)
-		return -1;
+	if (net_child_begin(&transfer.child, run, request) < 0)
+		return err_sys(err, "make a process for the network");
+	/* A smaller one does as well. */
+	(void)fcntl(transfer.child.fd, F_SETPIPE_SZ, PIPE_SIZE);
 	transfer.data = mem_resize(NULL, BUFFER_SIZE, 1);
 	do
 		rc = read_pieces(&transfer, err);
 	while (rc == 0);
-	end(&transfer);
+	net_child_kill(&transfer.child);
 	free(transfer.data);
 	return rc < 0 ? -1 : 0;
 }

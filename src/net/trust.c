@@ -2,7 +2,6 @@
 /* Finding the certificates of authorities. */
 #include "net/trust.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 

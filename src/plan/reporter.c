@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "plan/bootstrap.h"
 #include "plan/metrics.h"
+#include "state/state.h"
 #include "step/when.h"
 
 void reporter_begin(
@@ -59,7 +60,7 @@ static void report_loss(struct reporter *reporter, const struct report_place *pl
 		left.kind ? "; what `status` says is of an earlier run" : "");
 }
 
-/* Returns 0, 1 where the state directory is missing, or -1, which is logged. */
+/* Returns 0, or -1, which is logged. */
 static int publish(struct reporter *reporter, const struct report_place *place,
 	const char *what, const struct buf *text, bool last)
 {
@@ -74,7 +75,7 @@ static int publish(struct reporter *reporter, const struct report_place *place,
 		report_loss(reporter, place, what, rc, &err);
 	else if (rc < 0)
 		log_debug(reporter->bootstrap->ctx.log, "%s: %s", what, err.text);
-	return rc;
+	return -1;
 }
 
 /* May the step, or its `when`, need the directory empty that `path` is in? */
@@ -119,9 +120,9 @@ void reporter_work(
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const struct report_place *place = &reporter->place;
-	int rc;
 
-	if (!place->path)
+	/* The step itself may make the state directory, before it is asked again. */
+	if (!place->path || (place->state && state_is_missing(place->state)))
 		return;
 	if (!result)
 		reporter->careful = may_disturb(reporter);
@@ -129,12 +130,9 @@ void reporter_work(
 		(!result && place->state && !reporter->bootstrap->plan.awaited.count) ||
 		(reporter->careful && is_alone(reporter)))
 		return;
+	reporter->at = result;
 	report_running_json(&reporter->boot, run, result, &text);
-	rc = publish(reporter, place, "the report", &text, false);
-	reporter->silent = rc < 0;
-	/* The step itself may make the state directory, before it is asked again. */
-	if (rc == 0)
-		reporter->at = result;
+	reporter->silent = publish(reporter, place, "the report", &text, false) < 0;
 }
 
 static void write_report(struct reporter *reporter, const struct run *run)

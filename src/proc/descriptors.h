@@ -7,8 +7,6 @@
 #ifndef PROC_DESCRIPTORS_H
 #define PROC_DESCRIPTORS_H
 
-#include <stddef.h>
-
 /*
  * Moves `fd` to 3 or above where it is lower, and returns it; one that is moved is
  * CLOEXEC. Returns -1 with errno set where that fails, or `fd` is -1, so that a call that
@@ -36,8 +34,5 @@ int fd_take(int socket);
  * closed.
  */
 void fds_fill_standard(void);
-
-/* Closes all descriptors but stderr and those in `keep`, in which -1 is skipped. */
-void fds_close_others(const int *keep, size_t count);
 
 #endif

@@ -24,7 +24,7 @@ struct certificate_spec {
 	bool key_kept;       /* its key existed before, and is not ours */
 };
 
-/* Whose is it? Of one that is ours, the key may be somebody else's. */
+/* Whose is it? Of one that is ours, the key may be another's. */
 enum certificate_maker { CERTIFICATE_FOREIGN, CERTIFICATE_OURS, CERTIFICATE_KEY_KEPT };
 
 #define CLEANUP_CERTIFICATE __attribute__((cleanup(certificate_release)))

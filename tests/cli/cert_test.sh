@@ -227,27 +227,24 @@ a_ca_without_its_key_is_an_error_where_it_must_sign() {
 	foreign "is not that of the CA"
 }
 
-many_at_once_end_with_one_pair() {
+# start_many: 32 at once, all of which end well.
+function start_many {
 	local pids=() pid
+	for _ in {1..32}; do
+		"$GROUNDWORK" -c conf apply 2>>log &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || fail "$(cat log)"
+	done
+	strict ca.pem
+}
+
+many_at_once_end_with_one_pair() {
 	step 'cn = app.example' 'ca = ca.pem'
-	for _ in {1..32}; do
-		"$GROUNDWORK" -c conf apply 2>>log &
-		pids+=($!)
-	done
-	for pid in "${pids[@]}"; do
-		wait "$pid" || fail "$(cat log)"
-	done
-	strict ca.pem
+	start_many
 	step 'cn = app.example' 'ca = ca.pem' 'san = b.example'
-	pids=()
-	for _ in {1..32}; do
-		"$GROUNDWORK" -c conf apply 2>>log &
-		pids+=($!)
-	done
-	for pid in "${pids[@]}"; do
-		wait "$pid" || fail "$(cat log)"
-	done
-	strict ca.pem
+	start_many
 }
 
 wrong_forms_are_errors_at_check() {

@@ -4,13 +4,7 @@
 # the new one, and its own text is never taken for an edit.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-break_at=${GROUNDWORK%/*}/break_at
-
-function needs_tracing {
-	[[ -x $break_at ]] || skip "break_at was not built"
-	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer makes too many calls"
-	[[ $("$break_at" 0 kill true 2>"$err") -gt 0 ]] || skip "no ptrace here: $(tail -n 1 "$err")"
-}
+. "${BASH_SOURCE[0]%/*}/breaking.bash"
 
 # sweep HOW FIRST STRIDE: the calls of loading and looking come first.
 function sweep {

@@ -52,7 +52,7 @@ DIALECT  = -std=c11 -D_GNU_SOURCE -Isrc
 FORTIFY  = $(if $(findstring FORTIFY,$(CFLAGS) $(CPPFLAGS)),,\
 	$(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 HARDEN   = -fPIE -fstack-protector-strong $(FORTIFY)
-HARDEN_LD = -pie -Wl,-z,relro,-z,now
+HARDEN_LD = -pie -Wl,-z,relro,-z,now,--as-needed
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 # What each variant is: its compiler, and the flags that it has beyond the common ones.
@@ -63,7 +63,7 @@ FLAGS_$(MAIN)    = $(CFLAGS) $(HARDEN)
 LDFLAGS_$(MAIN)  = $(HARDEN_LD)
 CC_asan          = $(CC)
 FLAGS_asan       = -O1 -g $(SANITIZE)
-LDFLAGS_asan     = $(SANITIZE)
+LDFLAGS_asan     = $(SANITIZE) -Wl,--as-needed
 CC_lint-gcc      = gcc
 FLAGS_lint-gcc   = -O2 -g $(HARDEN) -Werror
 CC_lint-clang    = clang
@@ -91,19 +91,27 @@ VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
 PRINTED := $(patsubst %,src/cli/%,complet% explain% manual% page% reference%)
 PARENT  := $(filter-out $(PRINTED),$(wildcard src/proc/*.c src/cli/*.c src/base/*.c))
 WITHOUT := $(if $(filter yes,$(NETWORK)),src/net/http_none.c src/tls/none.c,\
-	src/net/http.c $(filter-out src/tls/none.c,$(wildcard src/tls/*.c)))
-SOURCES := $(PARENT) $(filter-out $(PARENT) $(WITHOUT),$(wildcard src/*/*.c))
+	src/net/http.c src/net/http_about.c $(filter-out src/tls/none.c,$(wildcard src/tls/*.c)))
+APART   := src/net/network_apart.c
+SOURCES := $(PARENT) $(filter-out $(PARENT) $(WITHOUT) $(APART),$(wildcard src/*/*.c))
 TESTS   := $(wildcard tests/*/*_test.c)
 FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
 TRACERS := $(wildcard tests/fault/*.c)
 ATTACK  := $(wildcard tests/attack/*.c)
 
 objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES)) build/$1/manual_text.o
+
+# What a variant's program is made of. With shared libraries those of curl would make each start
+# take five times as long: what uses them is in groundwork-network alone, which lies beside it.
+network = $(if $(filter yes,$(NETWORK)),$(filter-out static,$1))
+away    = $(patsubst %,build/$1/net/%.o,network http probe_child transfer_child)
+program = build/$1/main.o $(if $(call network,$1),\
+	$(filter-out $(away),$(objects)) $(APART:src/%.c=build/$1/%.o),$(objects))
 tools   = $(patsubst %.c,build/$1/%,$(TRACERS)) build/$1/tests/attack/attack
 tests   = $(patsubst %.c,build/$1/%,$(TESTS)) $(call tools,$1)
 
 all: build/$(MAIN)/groundwork
-	@ln -f $< build/groundwork
+	@ln -f build/$(MAIN)/groundwork* build/
 
 # A short line for each command; with V=1 the command itself.
 say = $(if $(V),,@echo '  $1  $@';)
@@ -135,7 +143,9 @@ build/$1/tests/%.o: tests/%.c build/$1/flags | deps-$1 deps-check
 build/$1/libgroundwork.a: $$(call objects,$1)
 	$$(call say,AR)rm -f $$@ && $$(AR) rcs $$@ $$^
 
-build/$1/groundwork: build/$1/main.o $$(call objects,$1)
+build/$1/groundwork: $$(call program,$1) | $(patsubst %,build/%/groundwork-network,$(call network,$1))
+build/$1/groundwork-network: build/$1/main.o $$(call objects,$1)
+build/$1/groundwork build/$1/groundwork-network:
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
 		$(call libraries,$1,--libs) $$(LDLIBS)
 
@@ -265,7 +275,9 @@ fuzz: $(patsubst %.c,build/fuzz/%,$(FUZZERS))
 
 SHARE = $(DESTDIR)$(PREFIX)/share
 install: all man $(patsubst %,build/completion/%,bash fish zsh)
-	install -D -m 0755 build/$(MAIN)/groundwork $(DESTDIR)$(PREFIX)/bin/groundwork
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 0755 build/$(MAIN)/groundwork $(patsubst %,build/%/groundwork-network,\
+		$(call network,$(MAIN))) $(DESTDIR)$(PREFIX)/bin
 	install -d $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
 	install -m 0644 conf.d/*.ini $(DESTDIR)$(PREFIX)/lib/groundwork/conf.d
 	install -D -m 0644 build/man/groundwork.1 $(SHARE)/man/man1/groundwork.1

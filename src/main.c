@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "net/child.h"
+#include "net/network.h"
 #include "proc/startup.h"
 
 int main(int argc, char **argv)
@@ -10,5 +12,7 @@ int main(int argc, char **argv)
 	struct startup startup;
 
 	startup_begin(&startup);
+	if (net_child_is_asked(argv))
+		return network_main();
 	return cli_main(&startup, argc, argv, environ);
 }

@@ -5,12 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/fd.h"
 #include "base/fs.h"
 #include "base/path.h"
 #include "cli/command.h"
+#include "net/network.h"
 
 /* Where it goes: into a directory, under our name; else exactly there. */
 static int find_target(
@@ -29,25 +31,40 @@ static int find_target(
 	return 0;
 }
 
-static int install(struct cli *cli, const char *path, struct err *err)
+static int copy(struct cli *cli, const char *from, const char *target, struct err *err)
 {
 	CLEANUP_FS struct fs fs = FS_INIT;
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 	struct fs_attr attr = {.mode = 0755, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
 	enum fs_outcome outcome;
-	const char *target = NULL;
-	CLEANUP_FD int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	CLEANUP_FD int fd = open(from, O_RDONLY | O_CLOEXEC);
 
-	if (from < 0)
-		return err_sys(err, "open /proc/self/exe");
+	if (fd < 0)
+		return err_sys(err, "open '%s'", from);
 	fs_begin(&fs);
-	if (find_target(cli, path, &target, err) < 0 ||
-		fs_stage_open(&fs, &stage, target, &attr, err) < 0 ||
-		fs_stage_copy(&stage, from, err) < 0 ||
+	if (fs_stage_open(&fs, &stage, target, &attr, err) < 0 ||
+		fs_stage_copy(&stage, fd, err) < 0 ||
 		fs_stage_publish(&stage, true, &outcome, err) < 0)
 		return -1;
 	log_info(&cli->log, "installed as '%s'", target);
 	return 0;
+}
+
+static int install(struct cli *cli, const char *path, struct err *err)
+{
+	struct arena *arena = &cli->options.arena;
+	CLEANUP_BUF struct buf beside = BUF_INIT;
+	const char *target = NULL;
+
+	if (find_target(cli, path, &target, err) < 0 || network_path(&beside, err) < 0)
+		return -1;
+	/* First what the other needs. */
+	if (beside.len &&
+		copy(cli, beside.data,
+			path_join(arena, path_dir(arena, target), NETWORK_PROGRAM),
+			err) < 0)
+		return -1;
+	return copy(cli, "/proc/self/exe", target, err);
 }
 
 int command_install(struct cli *cli, const struct worker *worker)

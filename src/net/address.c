@@ -386,7 +386,7 @@ int address_parse(
 	const char *text, struct arena *arena, struct address *ret, struct err *err)
 {
 	struct parts parts = {.arena = arena};
-	struct address address = {0};
+	struct address address = {.text = text};
 	int rc = parse(text, &parts, &address, err);
 
 	if (rc < 0) {

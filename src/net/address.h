@@ -33,6 +33,7 @@ struct address_host {
 /* In the arena. */
 struct address {
 	enum address_form form;
+	const char *text; /* as it was given */
 	const char *scheme;
 	const char *shown;    /* for people: without user, password and what is behind */
 	const char *path;     /* of a socket or a file */

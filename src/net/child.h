@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A child of ours that speaks with the network, and a pipe from it: what it does may
- * block, and a stop or a deadline ends it at any moment.
+ * A child of ours that speaks with the network (net/network.h), and a pipe from it: what
+ * it does may block, and a stop or a deadline ends it at any moment.
  */
 #ifndef NET_CHILD_H
 #define NET_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
+
+struct buf;
+struct err;
 
 struct net_child {
 	pid_t pid; /* 0: there is none */
@@ -18,14 +22,17 @@ struct net_child {
 		.fd = -1 \
 	}
 
-/*
- * What a child does: it writes to `to`, calls confine() as soon as it can, and ends with
- * _exit(2).
- */
-typedef void net_child_task(const void *task, int to, pid_t parent);
+/* Was this process executed as such a child? Then network_main() is all that it does. */
+bool net_child_is_asked(char **argv);
 
-/* Makes it, in a child that is NET_CHILD_INIT. Returns 0, or -1 with errno. */
-int net_child_begin(struct net_child *child, net_child_task *run, const void *task);
+/*
+ * Makes it, in a child that is NET_CHILD_INIT, with a task (net/task.h) and a socket, or
+ * -1, for NETWORK_SOCKET. Of the environment it gets what resolvers and proxies need, and
+ * nothing that would make a library write or load a file. Without /proc, or without the
+ * right to execute its program, it is forked. Returns 0, or -1.
+ */
+int net_child_begin(
+	struct net_child *child, const struct buf *task, int socket, struct err *err);
 
 /* Waits for its end, and returns the status that waitpid(2) gives; there must be one. */
 int net_child_reap(struct net_child *child);

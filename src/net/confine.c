@@ -4,8 +4,8 @@
 
 #include <grp.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/privilege.h"
@@ -26,14 +26,10 @@ static void drop_rights(void)
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nor may that user look into it */
 }
 
-void confine(int keep, pid_t parent)
+void confine(int keep)
 {
-	/* The keys of TLS are written to the first, code is loaded by the others. */
-	static const char *const unwanted[] = {
-		"SSLKEYLOGFILE", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES"};
+	pid_t parent = getppid();
 
-	for (size_t i = 0; i < sizeof unwanted / sizeof *unwanted; i++)
-		(void)unsetenv(unwanted[i]); /* cannot fail with such a name */
 	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, keep}, 3);
 	drop_rights();
 	/* Another user would have lost it; cannot fail with a valid signal. */

@@ -2,7 +2,8 @@
 /*
  * Connections to the hosts of an address, or to its socket, side by side: until one of
  * them is made and, where the server is of a kind that we know (net/greeting.h), says
- * that it is ready. For a child process alone (net/probe.h), since a resolver blocks.
+ * that it is ready. For the network's process alone (net/network.h), but for
+ * dial_socket(): a resolver blocks.
  */
 #ifndef NET_DIAL_H
 #define NET_DIAL_H

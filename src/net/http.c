@@ -15,8 +15,6 @@
 
 #define BUFFER_SIZE (256L * 1024)
 
-const bool http_available = true;
-
 /* A request under way: the URL changes with each redirect. */
 struct exchange {
 	CURL *curl;
@@ -28,21 +26,6 @@ struct exchange {
 	bool stopped; /* a function of `use` has ended it */
 	char error[CURL_ERROR_SIZE];
 };
-
-bool http_is_temporary(long status)
-{
-	return status == 408 || status == 429 || status == 500 || status == 502 ||
-		status == 503 || status == 504;
-}
-
-const char *http_version(void)
-{
-	static char text[32];
-
-	(void)snprintf(text, sizeof text, "curl %s",
-		curl_version_info(CURLVERSION_NOW)->version);
-	return text;
-}
 
 static void fail(struct http_end *end, enum http_outcome outcome, const char *text)
 {

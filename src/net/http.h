@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One request of HTTP (RFC 9110, 9112) by libcurl, which is used nowhere else: for a
- * child process alone (net/transfer.h, net/probe.h), since it blocks for as long as the
- * resolver and the server like.
+ * One request of HTTP (RFC 9110, 9112) by libcurl, which is used nowhere else: for the
+ * network's process alone (net/network.h), since it blocks for as long as the resolver
+ * and the server like.
  *
  * TLS is verified. Redirects are followed only as far as is asked, never from https to
  * http, and to another host or port without the headers that were given. Proxies are
@@ -70,10 +70,7 @@ struct http_use {
 void http_get(const struct http_request *request, const struct http_use *use,
 	struct http_end *ret);
 
-/* Is it a status that time may mend? 408, 429, 500, 502, 503 and 504. */
-bool http_is_temporary(long status);
-
-/* The library and its version, "curl 8.14.1", or NULL. */
+/* The library and the version that we were built with, "curl 8.14.1", or NULL. */
 const char *http_version(void);
 
 #endif

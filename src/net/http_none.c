@@ -15,12 +15,6 @@ void http_get(const struct http_request *request, const struct http_use *use,
 	abort();
 }
 
-bool http_is_temporary(long status)
-{
-	(void)status;
-	return false;
-}
-
 const char *http_version(void)
 {
 	return NULL;

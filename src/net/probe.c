@@ -8,20 +8,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/str.h"
 #include "net/address.h"
-#include "net/confine.h"
 #include "net/dial.h"
 #include "net/greeting.h"
-#include "net/http.h"
 #include "net/status.h"
-
-struct asking {
-	const struct address *address;
-	const struct probe_how *how;
-};
+#include "net/task.h"
 
 /* ---- sockets and files ---- */
 
@@ -47,89 +42,52 @@ static void ask_socket(struct probe *probe, const char *path)
 		say(probe, strerror(errno));
 }
 
-/* ---- in the child; each function returns whether the service is reached ---- */
+/* ---- all others ---- */
 
-/* A file, which only the rights that are given up next may reach, is opened before. */
-static bool reach_socket(const struct asking *asking, int to, pid_t parent, char *text)
+static void write_task(
+	const struct address *address, const struct probe_how *how, struct buf *ret)
 {
-	CLEANUP_FD int fd = dial_socket(asking->address->path);
+	const struct probe_http *http = &how->http;
 
-	/* As the standard input it stays open, and nothing is read from that. */
-	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0) {
-		(void)snprintf(text, PROBE_TEXT_MAX, "%s", strerror(errno)); /* fits */
-		return false;
+	task_open(ret, TASK_PROBE);
+	task_add_text(ret, address->text);
+	task_add_number(ret, how->timeout_ms);
+	task_add_number(ret, how->http_timeout_ms);
+	task_add_number(ret, (int64_t)http->expect_count);
+	for (size_t i = 0; i < http->expect_count; i++) {
+		task_add_number(ret, http->expect[i].from);
+		task_add_number(ret, http->expect[i].to);
 	}
-	confine(to, parent);
-	return dial_greeted(asking->address, STDIN_FILENO, asking->how->timeout_ms, text);
+	task_add_number(ret, http->insecure);
+	task_add_number(ret, http->redirects);
+	task_add_trust(ret, http->trust);
 }
 
-static int take_head(void *user, const struct http_head *head)
+static int ask_child(struct probe *probe, const struct address *address, int socket,
+	const struct probe_how *how, struct err *err)
 {
-	*(long *)user = head->status;
-	return -1; /* the body is of no interest */
+	CLEANUP_BUF struct buf task = BUF_INIT;
+
+	write_task(address, how, &task);
+	return net_child_begin(&probe->child, &task, socket, err);
 }
 
-static int take_body(void *user, const void *data, size_t size)
+/* A file that its child has no rights to: it gets the connection. */
+static int ask_server(struct probe *probe, const struct address *address,
+	const struct probe_how *how, struct err *err)
 {
-	(void)user;
-	(void)data;
-	(void)size;
-	return -1;
+	CLEANUP_FD int fd = dial_socket(address->path);
+
+	if (fd < 0) {
+		say(probe, strerror(errno));
+		return 0;
+	}
+	return ask_child(probe, address, fd, how, err);
 }
-
-static bool reach_url(const struct asking *asking, char *text)
-{
-	const struct probe_http *http = &asking->how->http;
-	const struct http_request request = {
-		.url = asking->address->url,
-		.trust = http->trust,
-		.insecure = http->insecure,
-		.redirects = http->redirects,
-		.timeout_ms = asking->how->http_timeout_ms,
-	};
-	long status = 0;
-	const struct http_use use = {take_head, take_body, &status};
-	struct http_end end;
-
-	http_get(&request, &use, &end);
-	if (!status)
-		(void)snprintf(text, PROBE_TEXT_MAX, "%s", end.text); /* fits */
-	else if (status_is_in(status, http->expect, http->expect_count))
-		return true;
-	else
-		(void)snprintf(text, PROBE_TEXT_MAX, "the server answers with status %ld",
-			status); /* fits */
-	return false;
-}
-
-static bool reach(const struct asking *asking, int to, pid_t parent, char *text)
-{
-	if (asking->address->form == ADDRESS_UNIX)
-		return reach_socket(asking, to, parent, text);
-	confine(to, parent);
-	if (asking->address->form == ADDRESS_HTTP)
-		return reach_url(asking, text);
-	return dial_hosts(asking->address, asking->how->timeout_ms, text);
-}
-
-static void run(const void *task, int to, pid_t parent)
-{
-	char text[PROBE_TEXT_MAX] = "";
-	bool reached = reach(task, to, parent, text);
-
-	/* A parent that does not read it any more has ended us. */
-	if (!reached)
-		(void)fd_write_all(to, text, strlen(text));
-	_exit(reached ? 0 : 1);
-}
-
-/* ---- in the parent ---- */
 
 int probe_begin(struct probe *probe, const struct address *address,
 	const struct probe_how *how, struct err *err)
 {
-	const struct asking asking = {.address = address, .how = how};
-
 	*probe = (struct probe)PROBE_INIT;
 	switch (address->form) {
 	case ADDRESS_FILE:
@@ -137,16 +95,14 @@ int probe_begin(struct probe *probe, const struct address *address,
 		return 0;
 	case ADDRESS_UNIX:
 		if (greeting_find(address->scheme))
-			break;
+			return ask_server(probe, address, how, err);
 		ask_socket(probe, address->path);
 		return 0;
 	case ADDRESS_TCP:
 	case ADDRESS_HTTP:
 		break;
 	}
-	if (net_child_begin(&probe->child, run, &asking) == 0)
-		return 0;
-	return err_sys(err, "make a process that waits for '%s'", address->shown);
+	return ask_child(probe, address, -1, how, err);
 }
 
 /* It may have what a stranger sent. */

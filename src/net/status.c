@@ -44,3 +44,9 @@ bool status_is_in(long status, const struct status_range *ranges, size_t count)
 			return true;
 	return count == 0 && status >= 200 && status <= 399;
 }
+
+bool status_is_temporary(long status)
+{
+	return status == 408 || status == 429 || status == 500 || status == 502 ||
+		status == 503 || status == 504;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which statuses of HTTP are wanted: "200", "301-308" or "2xx". */
+/* Statuses of HTTP: which are wanted ("200", "301-308", "2xx"), and which pass. */
 #ifndef NET_STATUS_H
 #define NET_STATUS_H
 
@@ -18,5 +18,8 @@ int status_parse(const char *text, struct status_range *ret, struct err *err);
 
 /* Is it in one of `count` ranges? Without any: in 200-399, as Kubernetes has it. */
 bool status_is_in(long status, const struct status_range *ranges, size_t count);
+
+/* Is it one that time may mend? 408, 429, 500, 502, 503 and 504. */
+bool status_is_temporary(long status);
 
 #endif

@@ -7,75 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "net/child.h"
-#include "net/confine.h"
+#include "net/task.h"
+#include "net/transfer_child.h"
 
 #define PIPE_SIZE   (1024 * 1024)
-#define PIECE_SIZE  ((size_t)128 * 1024)
-#define BUFFER_SIZE (4 * PIECE_SIZE)
-
-/* What comes through the pipe: this, and as many bytes behind it. */
-enum piece { PIECE_HEAD, PIECE_BODY, PIECE_END };
-struct frame {
-	uint32_t piece;
-	uint32_t size;
-};
-
-/* ---- in the child ---- */
-
-static int send_piece(int to, enum piece piece, const void *data, size_t size)
-{
-	struct frame frame = {.piece = piece, .size = (uint32_t)size};
-	struct iovec parts[] = {{&frame, sizeof frame}, {NULL, size}};
-	ssize_t sent;
-
-	memcpy(&parts[1].iov_base, &data, sizeof data); /* it is only read */
-	sent = writev(to, parts, 2);
-	if (sent < (ssize_t)sizeof frame)
-		return -1;
-	sent -= (ssize_t)sizeof frame;
-	return fd_write_all(to, (const char *)data + sent, size - (size_t)sent);
-}
-
-static int send_head(void *user, const struct http_head *head)
-{
-	return send_piece(*(const int *)user, PIECE_HEAD, head, sizeof *head);
-}
-
-static int send_body(void *user, const void *data, size_t size)
-{
-	for (size_t done = 0; done < size; done += PIECE_SIZE) {
-		size_t left = size - done;
-
-		if (send_piece(*(const int *)user, PIECE_BODY, (const char *)data + done,
-			    left < PIECE_SIZE ? left : PIECE_SIZE) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static void run(const void *task, int to, pid_t parent)
-{
-	const struct http_use use = {send_head, send_body, &to};
-	struct http_end end;
-
-	confine(to, parent);
-	memset(&end, 0, sizeof end);
-	http_get(task, &use, &end);
-	/* A parent that does not read it any more has ended us. */
-	(void)send_piece(to, PIECE_END, &end, sizeof end);
-	_exit(0);
-}
-
-/* ---- in the parent ---- */
+#define BUFFER_SIZE (4 * PIECE_MAX)
 
 struct transfer {
 	const struct transfer_use *use;
@@ -148,7 +93,7 @@ static int take_pieces(struct transfer *transfer, struct err *err)
 		struct frame frame;
 
 		memcpy(&frame, transfer->data + done, sizeof frame);
-		if (frame.size > PIECE_SIZE)
+		if (frame.size > PIECE_MAX)
 			return 1;
 		if (transfer->size - done < sizeof frame + frame.size)
 			break;
@@ -192,16 +137,33 @@ static int read_pieces(struct transfer *transfer, struct err *err)
 	return take_pieces(transfer, err);
 }
 
+static void write_task(const struct http_request *request, struct buf *ret)
+{
+	task_open(ret, TASK_TRANSFER);
+	task_add_text(ret, request->url);
+	task_add_number(ret, (int64_t)request->headers_count);
+	for (size_t i = 0; i < request->headers_count; i++)
+		task_add_text(ret, request->headers[i]);
+	task_add_trust(ret, request->trust);
+	task_add_number(ret, request->insecure);
+	task_add_number(ret, request->redirects);
+	task_add_number(ret, request->timeout_ms);
+	task_add_number(ret, (int64_t)request->from);
+	task_add_text(ret, request->validator);
+}
+
 int transfer_run(const struct http_request *request, const struct transfer_use *use,
 	struct http_end *ret, struct err *err)
 {
+	CLEANUP_BUF struct buf task = BUF_INIT;
 	struct transfer transfer = {.use = use, .child = NET_CHILD_INIT, .end = ret};
 	int rc;
 
 	memset(ret, 0, sizeof *ret);
 	set_end(&transfer, HTTP_TEMPORARY, "the process that asked has died");
-	if (net_child_begin(&transfer.child, run, request) < 0)
-		return err_sys(err, "make a process for the network");
+	write_task(request, &task);
+	if (net_child_begin(&transfer.child, &task, -1, err) < 0)
+		return -1;
 	/* A smaller one does as well. */
 	(void)fcntl(transfer.child.fd, F_SETPIPE_SZ, PIPE_SIZE);
 	transfer.data = mem_resize(NULL, BUFFER_SIZE, 1);

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "net/status.h"
 #include "net/transfer.h"
 #include "step/step.h"
 
@@ -42,7 +43,7 @@ int download_begin_anew(struct asking *asking, struct err *err)
 
 static int refuse(struct asking *asking, const struct http_head *head)
 {
-	asking->temporary = http_is_temporary(head->status);
+	asking->temporary = status_is_temporary(head->status);
 	asking->retry_after_ms = head->retry_after_s * 1000;
 	if (head->retry_after_s > RETRY_AFTER_MAX_S)
 		asking->temporary = false;

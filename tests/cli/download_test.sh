@@ -549,6 +549,51 @@ root_what_a_server_sends_is_read_by_nobody() {
 	contains rights "CapPrm:	0000000000000000"
 }
 
+# Not even where the server has taken the process over that asks it.
+root_what_asks_has_nothing_of_its_parents_memory() {
+	serve
+	step "url = http://$at/stall/f"
+	TOKEN=a-secret-of-others background "$GROUNDWORK" -c conf apply
+	eventually grep -qs stall files/.requests
+	worker=$(pgrep -P "$pid")
+	child=$(pgrep -P "$worker")
+	cat >find.py <<-'END'
+		import re, sys
+		for process in sys.argv[2:]:
+		    found = False
+		    memory = open(f"/proc/{process}/mem", "rb", 0)
+		    for line in open(f"/proc/{process}/maps"):
+		        low, high, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
+		        if "[v" in line or "r" not in rights or int(high, 16) - int(low, 16) > 1 << 30:
+		            continue
+		        memory.seek(int(low, 16))
+		        try:
+		            found |= sys.argv[1].encode() in memory.read(int(high, 16) - int(low, 16))
+		        except OSError:
+		            pass
+		    print("has it" if found else "has it not")
+	END
+	equal "has it" "$(python3 find.py a-secret-of-others "$worker")"
+	equal "has it not" "$(python3 find.py a-secret-of-others "$child")"
+	equal groundwork-network "$(tr '\0' ' ' <"/proc/$child/cmdline" | xargs)"
+	equal '' "$(tr '\0' '\n' <"/proc/$child/environ" | grep -vE '^([a-z]+_proxy|[AU]B?SAN_OPTIONS)=' || true)"
+}
+
+without_the_program_for_the_network_it_is_named() {
+	[[ -x ${GROUNDWORK%/*}/groundwork-network ]] || skip "this is one program"
+	cp "$GROUNDWORK" alone
+	serve
+	step "url = http://$at/f"
+	printf '[bootstrap]\nretry_attempts = 1\n' | drop_in 20.ini
+	status 111 ./alone -c conf apply
+	contains "$err" "conf/10.ini:3: [download:f]: open '$PWD/groundwork-network', the program for the network: No such file"
+	# Whatever is there instead is not asked for long.
+	printf '#!/bin/sh\necho other\n' >groundwork-network
+	chmod +x groundwork-network
+	status 111 ./alone -c conf apply
+	contains "$err" "the process that asked has died"
+}
+
 nothing_that_the_environment_names_is_loaded() {
 	pem IP:127.0.0.1
 	serve cert.pem

@@ -106,6 +106,11 @@ install_into_a_directory_takes_our_name() {
 	mkdir volume
 	status 0 "$GROUNDWORK" install volume
 	status 0 volume/groundwork --version
+	network=${GROUNDWORK%/*}/groundwork-network
+	if [[ -x $network ]]; then
+		cmp "$network" volume/groundwork-network
+		rm volume/groundwork-network
+	fi
 	equal groundwork "$(ls -A volume)"
 }
 

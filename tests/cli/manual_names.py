@@ -30,7 +30,7 @@ OTHERS = """
     configuration steps started host pid config errors line warnings started_ms
     left_out waits pid_start boot running step_started
     groundwork_bootstrap_success
-    groundwork groundwork_migrations baseline user_version none all unlimited
+    groundwork groundwork-network groundwork_migrations baseline user_version none all unlimited
     kind name section x- x-name
     tcp unix http https jdbc postgres postgresql mysql mariadb redis rediss mongodb amqp amqps
     nats ldap ldaps smtp http_proxy https_proxy all_proxy no_proxy pg_isready

@@ -57,6 +57,17 @@ root_it_runs_itself_in_an_empty_directory() {
 	status 0 chroot root /groundwork --init -c /conf -- /groundwork --version
 }
 
+# There is no /proc by which it could execute itself.
+root_it_reaches_what_listens_from_an_empty_directory() {
+	only_static
+	. "${BASH_SOURCE[0]%/*}/http.sh"
+	# shellcheck disable=SC2119 # they are for TLS
+	serve
+	printf '[wait:%s]\nurl = %s\n' port "tcp://$at" file "http://$at/f" >root/conf/10.ini
+	status 0 chroot root /groundwork -c /conf apply
+	contains "$err" "http://$at/f"
+}
+
 root_users_are_found_without_the_modules_of_the_place() {
 	only_static
 	hostile

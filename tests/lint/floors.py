@@ -25,9 +25,9 @@ BELOW = {
     "step": {"proc", "db", "age", "net", "tls", "state", "migration", "conf", "base"},
     "plan": {"step", "proc", "db", "net", "state", "migration", "conf", "base"},
     "cli": {"plan", "step", "proc", "db", "net", "tls", "migration", "conf", "base"},
-    "main.c": {"cli", "proc", "base"},
+    "main.c": {"cli", "net", "proc", "base"},
 }
-ONE_FILE = re.compile(r"ini\.h|sodium\.h|sodium/.*|curl/.*")
+ONE_FILE = re.compile(r"ini\.h|sodium\.h|sodium/.*|curl/curl\.h")
 ONE_FLOOR = {"sqlite3.h": "db", "openssl": "tls"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 

@@ -24,8 +24,8 @@ def symbols(paths):
 def sources(root, build):
     """Each source as (its name below src/, what it defines, what it uses)."""
     found = sorted(root.glob("src/*.c")) + sorted(root.glob("src/*/*.c"))
-    # What stands in place of others in a build without network.
-    found = [path for path in found if not path.stem.endswith("none")]
+    # What stands in place of others in a build, or a program, without network.
+    found = [path for path in found if not path.stem.endswith(("none", "apart"))]
     names = [path.relative_to(root / "src").as_posix() for path in found]
     objects = [build / name.replace(".c", ".o") for name in names]
     missing = [str(path) for path in objects if not path.exists()]

@@ -18,6 +18,8 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "net/address.h"
+#include "net/child.h"
+#include "net/network.h"
 #include "net/service.h"
 
 /* What was said while something was missing, and what is done then. */
@@ -231,7 +233,7 @@ static void what_is_missing_is_said_after_half_a_second(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, directory_setup, teardown)
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(each_form_is_reached_at_once),
@@ -243,5 +245,9 @@ int main(void)
 		TEST(what_is_missing_is_said_after_half_a_second),
 	};
 
+	(void)argc;
+	/* It executes itself as the network's process. */
+	if (net_child_is_asked(argv))
+		return network_main();
 	return cmocka_run_group_tests_name("net/service", tests, NULL, NULL);
 }

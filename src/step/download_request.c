@@ -44,9 +44,10 @@ int download_begin_anew(struct asking *asking, struct err *err)
 static int refuse(struct asking *asking, const struct http_head *head)
 {
 	asking->temporary = status_is_temporary(head->status);
-	asking->retry_after_ms = head->retry_after_s * 1000;
 	if (head->retry_after_s > RETRY_AFTER_MAX_S)
 		asking->temporary = false;
+	else
+		asking->retry_after_ms = head->retry_after_s * 1000;
 	buf_printf(&asking->why, "the server answers with status %ld", head->status);
 	if (head->retry_after_s)
 		buf_printf(&asking->why, " and asks to come back in %lld s",

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "tls/certificate_mark.h"
 #include "tls/tls.h"
 
@@ -111,6 +112,16 @@ bool certificate_is_authority(struct x509_st *cert)
 	return X509_check_ca(cert) == 1;
 }
 
+/* Anything else would not be one line, or not one name, of what is printed. */
+static bool is_dns_name(const unsigned char *data, int size)
+{
+	for (int i = 0; i < size; i++)
+		if (!str_is_alnum((char)data[i]) &&
+			(!data[i] || !strchr("._*-", data[i])))
+			return false;
+	return size > 0;
+}
+
 static void print_name(const GENERAL_NAME *name, struct buf *ret)
 {
 	char room[INET6_ADDRSTRLEN];
@@ -122,13 +133,13 @@ static void print_name(const GENERAL_NAME *name, struct buf *ret)
 	if (type == GEN_DNS || type == GEN_IPADD) {
 		data = ASN1_STRING_get0_data(value);
 		size = ASN1_STRING_length(value);
-		if (type == GEN_DNS) {
+		if (type == GEN_DNS && is_dns_name(data, size)) {
 			buf_puts(ret, "DNS:");
 			buf_add(ret, data, (size_t)size);
 			buf_putc(ret, '\n');
 			return;
 		}
-		if ((size == 4 || size == 16) &&
+		if (type == GEN_IPADD && (size == 4 || size == 16) &&
 			inet_ntop(size == 4 ? AF_INET : AF_INET6, data, room,
 				sizeof room)) {
 			buf_printf(ret, "IP:%s\n", room);

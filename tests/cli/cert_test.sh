@@ -266,3 +266,17 @@ wrong_forms_are_errors_at_check() {
 	status 100 gw plan
 	contains "$out" "is the path of"
 }
+
+# A NUL or a line end in a name is not part of a list of names.
+names_that_are_none_are_other_names() {
+	mkdir tls
+	printf '[cert:x]\ncert = tls/c.pem\nkey = tls/c.key\nsan = app\n' | drop_in 10.ini
+	for name in 61707000787a 6170700a7a7a; do
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 -subj /CN=app \
+			-addext "nsComment=made by groundwork" -addext "subjectAltName=DER:30088206$name" \
+			-keyout tls/c.key -out tls/c.pem 2>/dev/null
+		chmod 600 tls/c.key
+		status 0 gw plan
+		contains "$out" "~ cert:x"
+	done
+}

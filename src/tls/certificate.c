@@ -116,8 +116,7 @@ bool certificate_is_authority(struct x509_st *cert)
 static bool is_dns_name(const unsigned char *data, int size)
 {
 	for (int i = 0; i < size; i++)
-		if (!str_is_alnum((char)data[i]) &&
-			(!data[i] || !strchr("._*-", data[i])))
+		if (!str_is_alnum((char)data[i]) && !memchr("._*-", data[i], 4))
 			return false;
 	return size > 0;
 }

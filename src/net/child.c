@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
@@ -24,6 +26,8 @@ static const char *const variables[] = {"http_proxy", "https_proxy", "HTTPS_PROX
 	"LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"};
 
 #define VARIABLES_COUNT (sizeof variables / sizeof *variables)
+
+#define PATIENCE_MS 5000 /* for its end, where that is near */
 
 /* What a child is made of; each descriptor is closed by an execve(2). */
 struct parts {
@@ -163,7 +167,21 @@ int net_child_begin(
 	return 0;
 }
 
-int net_child_reap(struct net_child *child)
+/* It has closed its end of the pipe, which it does by its own end at the latest. */
+static void wait_for_end(const struct net_child *child)
+{
+	struct pollfd fds = {.fd = child->fd, .events = POLLIN};
+	int64_t until_ms = clock_ms() + PATIENCE_MS;
+	char data[4096];
+	int ready;
+
+	do
+		ready = poll(&fds, 1, clock_wait(until_ms));
+	while (clock_ms() < until_ms &&
+		(ready <= 0 || read(child->fd, data, sizeof data) > 0));
+}
+
+static int reap(struct net_child *child)
 {
 	int status = 0;
 
@@ -174,10 +192,17 @@ int net_child_reap(struct net_child *child)
 	return status;
 }
 
+int net_child_reap(struct net_child *child)
+{
+	wait_for_end(child);
+	(void)kill(child->pid, SIGKILL); /* that has ended, or never will by itself */
+	return reap(child);
+}
+
 void net_child_kill(struct net_child *child)
 {
 	if (!child->pid)
 		return;
 	(void)kill(child->pid, SIGKILL); /* it is ours, and not reaped */
-	(void)net_child_reap(child);     /* its status is this signal */
+	(void)reap(child);               /* its status is this signal */
 }

@@ -35,7 +35,11 @@ bool net_child_is_asked(char **argv);
 int net_child_begin(
 	struct net_child *child, const struct buf *task, int socket, struct err *err);
 
-/* Waits for its end, and returns the status that waitpid(2) gives; there must be one. */
+/*
+ * Waits for its end, which must be near, and passes over what it still writes; ends it
+ * where that lasts over a few seconds. Returns the status that waitpid(2) gives; there
+ * must be one.
+ */
 int net_child_reap(struct net_child *child);
 
 /* Ends it at once, where there is one. */

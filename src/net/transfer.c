@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ struct transfer {
 	char *data; /* BUFFER_SIZE: what was read and not taken */
 	size_t size;
 	struct http_end *end;
+	bool ended; /* the child has said how */
 };
 
 static void set_end(
@@ -61,6 +63,7 @@ static int take_end(struct transfer *transfer, const char *data)
 {
 	memcpy(transfer->end, data, sizeof *transfer->end);
 	transfer->end->text[sizeof transfer->end->text - 1] = '\0';
+	transfer->ended = true;
 	return 1;
 }
 
@@ -170,6 +173,8 @@ int transfer_run(const struct http_request *request, const struct transfer_use *
 	do
 		rc = read_pieces(&transfer, err);
 	while (rc == 0);
+	if (transfer.ended)
+		(void)net_child_reap(&transfer.child);
 	net_child_kill(&transfer.child);
 	free(transfer.data);
 	return rc < 0 ? -1 : 0;

@@ -306,6 +306,9 @@ int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
 /* Empties the temporary, to begin anew. */
 int fs_stage_empty(struct fs_stage *stage, struct err *err);
 
+/* Takes room for `size` bytes, where that can be; what is not written is let go of. */
+int fs_stage_reserve(struct fs_stage *stage, int64_t size, struct err *err);
+
 /* From now on it goes as any other does. */
 void fs_stage_drop(struct fs_stage *stage);
 
@@ -391,10 +394,7 @@ size_t fs_count_temps(int dirfd, uint64_t *ret_bytes);
  */
 bool fs_is_temporary(const char *name);
 
-/*
- * Flushes the directory's entries. Returns 0, also where we may not read it or its file
- * system cannot do that, or -1 with errno.
- */
+/* Flushes its entries, where we and its file system can. Returns 0, or -1 with errno. */
 int fs_sync_dir(int dirfd);
 
 #endif

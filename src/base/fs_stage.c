@@ -176,6 +176,24 @@ int fs_stage_empty(struct fs_stage *stage, struct err *err)
 	return 0;
 }
 
+int fs_stage_reserve(struct fs_stage *stage, int64_t size, struct err *err)
+{
+	if (fallocate(stage->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ||
+		(errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
+		return 0;
+	return err_sys(err, "make room for the %lld bytes of '%s'; nothing was changed",
+		(long long)size, stage->path);
+}
+
+/* Lets go of what was reserved and not written. */
+static void trim(const struct fs_stage *stage)
+{
+	struct stat st;
+
+	if (fstat(stage->fd, &st) == 0)
+		(void)ftruncate(stage->fd, st.st_size); /* the next start has it */
+}
+
 void fs_stage_drop(struct fs_stage *stage)
 {
 	stage->resumable = false;
@@ -262,6 +280,8 @@ void fs_stage_release(struct fs_stage *stage)
 	/* A temporary that stays behind is swept by a later run. */
 	if (stage->temp[0] && stage->dirfd >= 0 && !stage->resumable)
 		(void)unlinkat(stage->dirfd, stage->temp, 0);
+	else if (stage->resumable)
+		trim(stage);
 	stage->temp[0] = '\0';
 	close_fd(&stage->fd);
 	close_fd(&stage->dirfd);

@@ -3,7 +3,6 @@
 #include "step/download_request.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -19,16 +18,14 @@
 
 /* ---- what the server says ---- */
 
-/* Room on the disk, before anything is fetched; some file systems do not say. */
-static int reserve(struct asking *asking, struct err *err)
+/* An error for want of room is this server's: another one may send less. */
+static int refuse_full(struct asking *asking, struct err *err)
 {
-	struct fs_stage *stage = &asking->fetching->memory->stage;
-
-	if (fallocate(stage->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)asking->whole) == 0 ||
-		(errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
-		return 0;
-	return err_sys(err, "make room for the %llu bytes of '%s'; nothing was changed",
-		(unsigned long long)asking->whole, stage->path);
+	if (err->code != ENOSPC && err->code != EDQUOT && err->code != EFBIG)
+		return -1;
+	buf_puts(&asking->why, err->text);
+	err_init(err);
+	return 1;
 }
 
 int download_begin_anew(struct asking *asking, struct err *err)
@@ -77,7 +74,10 @@ static int take_file_head(
 			(unsigned long long)asking->whole, (long long)conf->size);
 		return 1;
 	}
-	return asking->whole ? reserve(asking, err) : 0;
+	/* Of what a server says alone, nobody knows whether it comes. */
+	if (!conf->size || fs_stage_reserve(&memory->stage, conf->size, err) == 0)
+		return 0;
+	return refuse_full(asking, err);
 }
 
 static int take_head(void *user, const struct http_head *head, struct err *err)
@@ -137,7 +137,7 @@ static int take_body(void *user, const void *data, size_t size, struct err *err)
 		return 1;
 	}
 	if (fs_stage_write(&memory->stage, data, size, err) < 0)
-		return -1;
+		return refuse_full(asking, err);
 	download_hashes_add(&memory->hashes, data, size);
 	log_downloading(asking);
 	return 0;

@@ -249,6 +249,31 @@ a_full_disk_keeps_nothing_of_it() {
 	done
 }
 
+# Only what the configuration names is reserved, and what did not come is let go of.
+no_room_is_kept_for_what_a_server_promises() {
+	serve
+	step "url = http://$at/huge/20000000/f" 'retries = 0'
+	for size in '' 'size = 20000000'; do
+		printf '%s\n' '[download:f]' "${size:-retries = 0}" | drop_in 20.ini
+		status 111 gw apply
+		equal .f.groundwork-partial "$(ls -A data)"
+		equal 100000 "$(stat -c %s data/.f.groundwork-partial)"
+		taken=$(du -k data/.f.groundwork-partial | cut -f 1)
+		((taken < 2000)) || fail "$taken KiB are taken"
+	done
+}
+
+another_mirror_is_asked_where_one_has_too_much() {
+	command -v prlimit >/dev/null || skip "no prlimit here"
+	serve
+	for how in huge/9000000000000000000 endless; do
+		rm -rf data
+		step "url = http://$at/$how/f http://$at/f"
+		status 0 prlimit --fsize=200000 "$GROUNDWORK" -c conf apply
+		fetched
+	done
+}
+
 a_proxy_of_the_environment_is_asked() {
 	serve
 	step 'url = http://elsewhere.example/f'

@@ -16,6 +16,8 @@ how it is sent:
 	/stall/NAME		after 1,000 bytes nothing comes any more
 	/drip/NAME		it comes in 20 pieces
 	/long/NAME, /short/NAME	Content-Length is 10 bytes more, or less, than there are
+	/huge/N/NAME		Content-Length is N, whatever there is
+	/endless/NAME		the file again and again, for as long as it is read
 	/unsized/NAME		no Content-Length: the end of the connection is the end
 	/chunked/NAME		in chunks; /chunkcut/NAME: without the last
 	/changed/NAME		after the first answer, which is cut, the file is another one
@@ -178,6 +180,18 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, data, length=len(data) + 10)
         self.wfile.write(data)
         self.hang_up()
+
+    def do_huge(self, size, name):
+        data = self.read(name)
+        self.answer(200, data, length=int(size))
+        self.wfile.write(data)
+        self.hang_up()
+
+    def do_endless(self, name):
+        data = self.read(name)
+        self.answer(200, b"", [("Connection", "close")], length=False)
+        while True:
+            self.wfile.write(data)
 
     def do_short(self, name):
         data = self.read(name)

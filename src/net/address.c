@@ -16,30 +16,7 @@
 #include "net/url.h"
 
 #define HOSTS_MAX  16
-#define HOST_MAX   253 /* of a host (RFC 1035, 2.3.4, without the last dot) */
 #define SOCKET_MAX (sizeof((struct sockaddr_un *)NULL)->sun_path - 1)
-
-/* The ports that IANA lists, and what clients assume. */
-static const struct {
-	const char *scheme;
-	const char *port;
-} ports[] = {
-	{"amqp", "5672"},
-	{"amqps", "5671"},
-	{"http", "80"},
-	{"https", "443"},
-	{"ldap", "389"},
-	{"ldaps", "636"},
-	{"mariadb", "3306"},
-	{"mongodb", "27017"},
-	{"mysql", "3306"},
-	{"nats", "4222"},
-	{"postgres", "5432"},
-	{"postgresql", "5432"},
-	{"redis", "6379"},
-	{"rediss", "6379"},
-	{"smtp", "25"},
-};
 
 /* The parts of what is being parsed. */
 struct parts {
@@ -201,60 +178,6 @@ static int parse_path(const struct parts *parts, enum address_form form,
 	return take_path(parts, form, path, ret, err);
 }
 
-/* ---- hosts ---- */
-
-static const char *known_port(const char *scheme)
-{
-	for (size_t i = 0; i < sizeof ports / sizeof *ports; i++)
-		if (str_equal(ports[i].scheme, scheme))
-			return ports[i].port;
-	return NULL;
-}
-
-/* As getaddrinfo(3) takes it: a name, a number, or that of IPv6 with its zone. */
-static bool is_host(const char *name)
-{
-	size_t size = strlen(name);
-
-	for (const char *at = name; *at; at++)
-		if (!str_is_alnum(*at) && !strchr("-._:%", *at))
-			return false;
-	return size > 0 && size <= HOST_MAX;
-}
-
-/* Splits HOST[:PORT], of which the host may be an [IPv6]. */
-static int split_port(const struct parts *parts, const char *text, size_t size,
-	struct address_host *ret, struct err *err)
-{
-	const char *bracket = *text == '[' ? memchr(text, ']', size) : NULL;
-	const char *from = bracket ? bracket + 1 : text;
-	const char *colon = memrchr(from, ':', size - (size_t)(from - text));
-	const char *end = colon ? colon : text + size;
-	uint64_t port;
-
-	if (bracket && end != bracket + 1)
-		return err_config(err, "behind the ']' of its host stands no ':PORT'");
-	ret->port = known_port(parts->scheme);
-	if (colon && (size_t)(colon + 1 - text) < size)
-		ret->port = arena_memdup(
-			parts->arena, colon + 1, size - (size_t)(colon + 1 - text));
-	ret->name = bracket
-		? arena_memdup(parts->arena, text + 1, (size_t)(bracket - text - 1))
-		: arena_memdup(parts->arena, text, (size_t)(end - text));
-	if (!ret->port)
-		return err_config(err,
-			"names no port, and %s has none that is known: "
-			"%s://HOST:PORT",
-			parts->scheme, parts->scheme);
-	/* It may be the end of a password, and is not quoted. */
-	if (!str_to_u64(ret->port, 65535, &port) || port == 0)
-		return err_config(err,
-			"its port is no number from 1 to 65535; a '/', "
-			"'?' or '#' in a password is written as %%2F, "
-			"%%3F or %%23");
-	return 0;
-}
-
 /* ---- as libpq has it ---- */
 
 static bool is_libpq(const struct parts *parts)
@@ -271,23 +194,12 @@ static const char *socket_directory(const struct parts *parts, const char *host)
 	return path && *path == '/' ? path : NULL;
 }
 
-/* With one of these in a password, what is in front may look like a host. */
-static int check_at(const struct parts *parts, struct err *err)
-{
-	if (!memchr(parts->rest, '@', strcspn(parts->rest, "?#")) &&
-		(!*parts->rest || *parts->rest == '/' || !strchr(parts->rest, '@')))
-		return 0;
-	return err_config(err,
-		"has an '@' behind its first '/', '?' or '#'; in a password these are "
-		"written as %%2F, %%3F and %%23");
-}
-
 static int parse_hosts(struct parts *parts, struct address *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf shown = BUF_INIT;
 	const char *text;
 
-	if (check_at(parts, err) < 0)
+	if (host_check_at(parts->rest, err) < 0)
 		return -1;
 	text = is_libpq(parts) ? libpq_hosts(parts->authority, parts->rest, parts->arena)
 			       : parts->authority;
@@ -302,7 +214,7 @@ static int parse_hosts(struct parts *parts, struct address *ret, struct err *err
 		size = strcspn(text, ",");
 		if (ret->hosts_count == HOSTS_MAX)
 			return err_config(err, "names more than %d hosts", HOSTS_MAX);
-		if (split_port(parts, text, size, host, err) < 0)
+		if (host_split(parts->scheme, text, size, parts->arena, host, err) < 0)
 			return -1;
 		directory = socket_directory(parts, host->name);
 		if (directory)
@@ -310,10 +222,10 @@ static int parse_hosts(struct parts *parts, struct address *ret, struct err *err
 				arena_printf(parts->arena, "%s/.s.PGSQL.%s", directory,
 					host->port),
 				ret, err);
-		if (!is_host(host->name))
-			return err_config(err,
-				*host->name ? "its host is no name and no number"
-					    : "names no host; a socket is unix:///PATH");
+		if (!*host->name)
+			return err_config(err, "names no host; a socket is unix:///PATH");
+		if (host_check_name(host, err) < 0)
+			return -1;
 		buf_printf(&shown, strchr(host->name, ':') ? "%s[%s]:%s" : "%s%s:%s",
 			ret->hosts_count++ ? "," : "", host->name, host->port);
 	}
@@ -324,9 +236,8 @@ static int parse_hosts(struct parts *parts, struct address *ret, struct err *err
 /* ---- HTTP ---- */
 
 static int parse_http(
-	const char *text, struct parts *parts, struct address *ret, struct err *err)
+	const char *text, const struct parts *parts, struct address *ret, struct err *err)
 {
-	struct address_host host;
 	struct url url;
 
 	if (!http_available)
@@ -337,12 +248,6 @@ static int parse_http(
 		return -1;
 	/* A key of an application is often in it. */
 	ret->query = *url.query ? url.query : NULL;
-	if (check_at(parts, err) < 0 ||
-		split_port(parts, parts->authority, strlen(parts->authority), &host,
-			err) < 0)
-		return -1;
-	if (!is_host(host.name))
-		return err_config(err, "its host is no name and no number");
 	ret->form = ADDRESS_HTTP;
 	ret->url = url.text;
 	ret->tls = url.tls;

@@ -20,15 +20,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "net/host.h"
+
 struct arena;
 struct err;
 
 enum address_form { ADDRESS_TCP, ADDRESS_UNIX, ADDRESS_FILE, ADDRESS_HTTP };
-
-struct address_host {
-	const char *name; /* a name or a number; of IPv6 without its brackets */
-	const char *port; /* a number */
-};
 
 /* In the arena. */
 struct address {

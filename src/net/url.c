@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "net/host.h"
 
 #define URL_MAX 8000 /* what servers take (RFC 9110, 4.1) */
 
@@ -33,9 +34,27 @@ static const char *last_name(const char *path, size_t size, struct arena *arena)
 	return arena_memdup(arena, name, (size_t)(path + size - name));
 }
 
+/*
+ * Is it a host, and not the begin of a password? In a path an '@' is usual, but not
+ * behind what may be a user, as "u:p" and "token" may.
+ */
+static int check_host(const char *scheme, const char *text, size_t size,
+	struct arena *arena, struct err *err)
+{
+	bool plain = memchr(text, '.', size) && !memchr(text, ':', size);
+	struct address_host host;
+
+	if (!(plain && text[size] == '/') && host_check_at(text + size, err) < 0)
+		return -1;
+	return host_split(scheme, text, size, arena, &host, err) < 0
+		? -1
+		: host_check_name(&host, err);
+}
+
 int url_parse(const char *text, struct arena *arena, struct url *ret, struct err *err)
 {
 	bool tls = strncasecmp(text, "https://", 8) == 0;
+	const char *scheme = tls ? "https" : "http";
 	const char *host = text + (tls ? 8 : 7);
 	size_t size, path, query;
 	const char *at;
@@ -52,14 +71,13 @@ int url_parse(const char *text, struct arena *arena, struct url *ret, struct err
 		size -= (size_t)(at + 1 - host);
 		host = at + 1;
 	}
-	if (size == 0 || host[0] == ':')
-		return err_config(err, "names no host");
+	if (check_host(scheme, host, size, arena, err) < 0)
+		return -1;
 	path = strcspn(host + size, "?#");
 	query = strcspn(host + size + path, "#");
 	if (query > 1)
 		ret->query = arena_memdup(arena, host + size + path + 1, query - 1);
-	ret->shown = arena_printf(
-		arena, "%s://%.*s", tls ? "https" : "http", (int)(size + path), host);
+	ret->shown = arena_printf(arena, "%s://%.*s", scheme, (int)(size + path), host);
 	ret->name = last_name(host + size, path, arena);
 	return 0;
 }

@@ -330,6 +330,24 @@ a_user_in_the_url_is_shown_to_nobody() {
 	lacks "$out" hunter2
 }
 
+# What looks like a host is the begin of a password.
+a_password_that_is_not_encoded_is_an_error_at_check() {
+	for user in me:hun/ter me:hun?ter me:hun#ter me:12/ter me:12?ter hun/ter; do
+		mkdir -p files && touch files/f
+		step "url = https://$user@example.org/f"
+		status 100 gw check
+		contains "$err" "conf/10.ini:6:7: [download:f] url: "
+		contains "$err" "written as %2F"
+		lacks "$err" ter@
+		lacks "$err" hun
+	done
+	step 'url = https://2001:db8::1/f'
+	status 100 gw check
+	contains "$err" "written in brackets: [2001:db8::1]:443"
+	step 'url = https://cdn.example.org/npm/@a/b@1.2/c.js'
+	status 0 gw check
+}
+
 tls_is_verified() {
 	pem IP:127.0.0.1
 	serve cert.pem

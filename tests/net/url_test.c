@@ -20,6 +20,9 @@ static void parts_are_found(void **state)
 		{"https://u:p@q@h/f", "https://h/f", "f", "u:p@q", "", true},
 		{"https://[::1]:80/d/", "https://[::1]:80/d/", "", "", "", true},
 		{"http://h?a/b", "http://h", "", "", "a/b", false},
+		{"https://n.org/@a/b@1/c?d@e", "https://n.org/@a/b@1/c", "c", "", "d@e",
+			true},
+		{"http://h:1/f?d=u@x", "http://h:1/f", "f", "", "d=u@x", false},
 		{"http://h/f?", "http://h/f", "f", "", "", false},
 	};
 	struct arena arena = {0};
@@ -44,7 +47,14 @@ static void what_is_none_is_refused(void **state)
 {
 	static const char *const texts[] = {"", "h/f", "ftp://secret/f", "https:/h",
 		"http://", "http:///secret", "http://u:secret@/f", "http://:80/secret",
-		"http://h/secret f", "http://h/secret\n", "http://h/\x7fsecret"};
+		"http://h/secret f", "http://h/secret\n", "http://h/\x7fsecret",
+		/* A password, or a token, that is not encoded. */
+		"http://u:secret/x@h/f", "http://u:12/secret@h/f",
+		"http://u:secret?x@h/f", "http://u:12?secret@h/f",
+		"http://u:secret#x@h/f", "http://u:12#secret@h/f", "http://secret/x@h/f",
+		"http://secret?x@h/f", "http://secret#x@h/f", "http://u:a:secret/x@h/f",
+		"http://h:secret", "http://h:0/secret", "http://[::1]secret",
+		"http://secret!/f", "http://::1/secret"};
 	struct arena arena = {0};
 
 	(void)state;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * HOST[:PORT], of which the host may be an [IPv6]. No error quotes any of it: what looks
+ * like a host may be the begin of a password.
+ */
+#ifndef NET_HOST_H
+#define NET_HOST_H
+
+#include <stddef.h>
+
+struct arena;
+struct err;
+
+struct address_host {
+	const char *name; /* a name or a number; of IPv6 without its brackets */
+	const char *port; /* a number */
+};
+
+/*
+ * Splits the text; without a port it is the usual one of the scheme. Returns 0, or -1
+ * with ERR_CONFIG, also where it names no port and none is known.
+ */
+int host_split(const char *scheme, const char *text, size_t size, struct arena *arena,
+	struct address_host *ret, struct err *err);
+
+/* Is its name one as getaddrinfo(3) takes it? Returns 0, or -1 with ERR_CONFIG. */
+int host_check_name(const struct address_host *host, struct err *err);
+
+/*
+ * Can `rest`, behind the host, not be the end of a password in which a '/', '?' or '#' is
+ * not encoded? Returns 0, or -1 with ERR_CONFIG.
+ */
+int host_check_at(const char *rest, struct err *err);
+
+#endif

@@ -16,11 +16,21 @@ static const char *const types[] = {
 
 static int check_cn(const char *text, struct err *err)
 {
-	if (strlen(text) > SUBJECT_MAX)
+	size_t size = strlen(text), length;
+	uint32_t code;
+
+	if (size > SUBJECT_MAX)
 		return err_config(err,
 			"is over %d bytes, which no certificate can have; write a long "
 			"name into `san` alone",
 			SUBJECT_MAX);
+	for (size_t at = 0; at < size; at += length) {
+		length = str_character(text + at, size - at, &code);
+		if (length == 0)
+			return err_config(err, "is no text in UTF-8");
+		if (str_is_control(code))
+			return err_config(err, "has a control character");
+	}
 	return 0;
 }
 

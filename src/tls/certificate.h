@@ -16,7 +16,7 @@ struct evp_pkey_st;
 struct x509_st;
 
 struct certificate_spec {
-	const char *subject;      /* its common name, up to 64 bytes; "" for none */
+	const char *subject;      /* its common name, up to 64 bytes of UTF-8, or "" */
 	const char *const *names; /* "DNS:example.org", "IP:::1" */
 	size_t names_count;
 	int64_t from, until; /* seconds since the epoch */

@@ -267,6 +267,23 @@ wrong_forms_are_errors_at_check() {
 	contains "$out" "is the path of"
 }
 
+a_subject_that_is_no_text_is_an_error() {
+	for cn in $'caf\xe9' $'\xed\xa0\x80' $'a\x1b[31m' $'a\tb' $'a\xc2\x85b'; do
+		step "cn = $cn" 'san = app.example'
+		status 100 gw check
+		contains "$err" 'conf/10.ini:4:'
+		# shellcheck disable=SC2016 # it is ours
+		step 'cn = ${NAME}' 'san = app.example'
+		NAME=$cn status 100 gw apply
+		matches "$err" 'conf/10.ini:4:6: \[cert:x\] cn: (is no text in UTF-8|has a control character)$'
+		missing a.pem a.key
+	done
+	step 'cn = Größe 尺寸' 'san = app.example'
+	status 0 gw apply
+	strict a.pem
+	contains <(openssl x509 -in a.pem -noout -subject -nameopt utf8) "Größe 尺寸"
+}
+
 # A NUL or a line end in a name is not part of a list of names.
 names_that_are_none_are_other_names() {
 	mkdir tls

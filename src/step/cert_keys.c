@@ -8,8 +8,7 @@
 #include "step/cert_work.h"
 #include "tls/tls.h"
 
-#define DAY         86400
-#define SUBJECT_MAX 64 /* RFC 5280, ub-common-name */
+#define DAY 86400
 
 static const char *const types[] = {
 	[PRIVATE_KEY_P256] = "p256", [PRIVATE_KEY_ED25519] = "ed25519", NULL};
@@ -19,11 +18,11 @@ static int check_cn(const char *text, struct err *err)
 	size_t size = strlen(text), length;
 	uint32_t code;
 
-	if (size > SUBJECT_MAX)
+	if (size > CERTIFICATE_SUBJECT_MAX)
 		return err_config(err,
 			"is over %d bytes, which no certificate can have; write a long "
 			"name into `san` alone",
-			SUBJECT_MAX);
+			CERTIFICATE_SUBJECT_MAX);
 	for (size_t at = 0; at < size; at += length) {
 		length = str_character(text + at, size - at, &code);
 		if (length == 0)
@@ -44,7 +43,8 @@ const struct field cert_fields[] = {
 		.help = "the file of its private key, in PEM (PKCS #8)",
 		.example = "data/tls/server.key"},
 	{"cn", FIELD_STRING, OFFSET(cn), .check = check_cn,
-		.help = "whose it is; a host name or an address is one of its names, too",
+		.help = "whose it is (default: its first name); a host name or an "
+			"address is one of its names, too",
 		.example = "app.internal"},
 	{"san", FIELD_LIST, OFFSET(san), .check = cert_name_check,
 		.help = "its names: host names, *.DOMAIN, and addresses",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Making a certificate with its key, and its CA. */
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -7,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/version.h"
 #include "step/cert_work.h"
 #include "step/mounted.h"
 
@@ -130,6 +132,23 @@ static int open_ca(const struct cert_conf *conf, struct ctx *ctx,
 	return 0;
 }
 
+/*
+ * `cn`, else its first name that a subject has room for: without a subject, one that
+ * signs itself has no issuer, and clients refuse it.
+ */
+static const char *find_subject(const struct cert_conf *conf, const struct list *names)
+{
+	if (*conf->cn)
+		return conf->cn;
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = strchr(names->items[i], ':') + 1;
+
+		if (strlen(name) <= CERTIFICATE_SUBJECT_MAX)
+			return name;
+	}
+	return PROGRAM;
+}
+
 /* Signs the certificate, and appends it, with its CA where that is no root. */
 static int sign(const struct step *step, struct ctx *ctx, const struct cert_found *found,
 	struct evp_pkey_st *key, struct evp_pkey_st *ca_key, bool key_kept,
@@ -139,7 +158,6 @@ static int sign(const struct step *step, struct ctx *ctx, const struct cert_foun
 	CLEANUP_CERTIFICATE struct x509_st *cert = NULL;
 	int64_t now = clock_epoch();
 	struct certificate_spec spec = {
-		.subject = conf->cn,
 		.from = now - BACKDATED,
 		.until = now + conf->days * DAY,
 		.key_kept = key_kept,
@@ -150,6 +168,7 @@ static int sign(const struct step *step, struct ctx *ctx, const struct cert_foun
 		return err_fail(err, "the clock is wrong: it is before 2024");
 	if (cert_all_names(step, ctx, &names, err) < 0)
 		return -1;
+	spec.subject = find_subject(conf, &names);
 	spec.names = names.items;
 	spec.names_count = names.count;
 	if (found->ca && spec.until > certificate_until(found->ca))

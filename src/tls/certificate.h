@@ -15,8 +15,10 @@ struct err;
 struct evp_pkey_st;
 struct x509_st;
 
+#define CERTIFICATE_SUBJECT_MAX 64 /* bytes (RFC 5280, ub-common-name) */
+
 struct certificate_spec {
-	const char *subject;      /* its common name, up to 64 bytes of UTF-8, or "" */
+	const char *subject;      /* its common name: UTF-8, not empty */
 	const char *const *names; /* "DNS:example.org", "IP:::1" */
 	size_t names_count;
 	int64_t from, until; /* seconds since the epoch */

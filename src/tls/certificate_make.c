@@ -69,9 +69,7 @@ static void add_names(X509 *cert, const struct certificate_spec *spec)
 	need(names);
 	for (size_t i = 0; i < spec->names_count; i++)
 		need(sk_GENERAL_NAME_push(names, make_name(spec->names[i])));
-	/* Without a subject they alone say whose it is: then they are critical. */
-	need(X509_add1_ext_i2d(
-		     cert, NID_subject_alt_name, names, *spec->subject == '\0', 0) == 1);
+	need(X509_add1_ext_i2d(cert, NID_subject_alt_name, names, 0, 0) == 1);
 	GENERAL_NAMES_free(names);
 }
 
@@ -127,10 +125,9 @@ struct x509_st *certificate_make(const struct certificate_spec *spec,
 	subject = X509_NAME_new();
 	need(cert && subject && X509_set_version(cert, X509_VERSION_3));
 	set_serial(cert);
-	if (*spec->subject)
-		need(X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
-			(const unsigned char *)spec->subject, -1, -1, 0));
-	need(X509_set_subject_name(cert, subject) &&
+	need(X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
+		     (const unsigned char *)spec->subject, -1, -1, 0) &&
+		X509_set_subject_name(cert, subject) &&
 		X509_set_issuer_name(
 			cert, issuer ? X509_get_subject_name(issuer) : subject) &&
 		ASN1_TIME_set(X509_getm_notBefore(cert), spec->from) &&

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The kind `cert`: a certificate that programs accept, and never one that is not ours.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
+. "${BASH_SOURCE[0]%/*}/http.sh"
 
 # step [KEY…]: [cert:x] of a.pem and a.key with these lines.
 function step {
@@ -130,6 +131,35 @@ nginx_serves_with_it_and_curl_accepts_it() {
 		status 60 curl -sS --noproxy '*' --cacert ca.pem --resolve "$name:$port:127.0.0.1" \
 			"https://$name:$port/"
 	done
+}
+
+# subject NAME: of a.pem.
+function subject {
+	equal "$1" "$(openssl x509 -in a.pem -noout -subject -nameopt multiline | sed -n 's/.*commonName *= //p')"
+}
+
+# For curl a certificate that signs itself must have an issuer.
+without_a_cn_the_first_name_is_its_subject() {
+	long=$(printf '%063d' 1).example
+	step "san = $long 127.0.0.1 b.example"
+	status 0 gw apply
+	strict a.pem
+	subject 127.0.0.1
+	cat a.key a.pem >both.pem
+	serve both.pem
+	drop_in 20.ini <<-END
+		[download:f]
+		url = https://$at/f
+		path = f
+		sha256 = $(sha256sum <files/f | cut -d' ' -f1)
+		ca_file = $PWD/a.pem
+	END
+	status 0 gw apply
+	rm a.pem conf/20.ini
+	step "san = $long" 'ca = ca.pem'
+	status 0 gw apply
+	strict ca.pem
+	subject groundwork
 }
 
 root_it_belongs_to_the_application_and_the_ca_to_root() {

@@ -68,14 +68,17 @@ int download_check_unpacked(
 	CLEANUP_BUF struct buf wanted = BUF_INIT;
 	CLEANUP_BUF struct buf found = BUF_INIT;
 	struct fs_scratch_user user;
+	struct stat st;
 	int rc;
 
 	if (find_user(step, ctx, &user, err) < 0)
 		return -1;
-	rc = fs_scratch_missing(&ctx->fs, conf->path, err);
+	rc = fs_lookup(&ctx->fs, conf->path, FS_OURS, &st, err);
+	if (rc == 0)
+		rc = fs_scratch_missing(&ctx->fs, conf->path, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : TO_DO;
-	rc = fs_read(&ctx->fs, marker_of(conf, ctx), FS_ANY, MARKER_MAX, &found, err);
+	rc = fs_read(&ctx->fs, marker_of(conf, ctx), FS_OURS, MARKER_MAX, &found, err);
 	if (rc < 0)
 		return -1;
 	if (rc == 1)
@@ -84,7 +87,7 @@ int download_check_unpacked(
 			"step; move it away, or write another `path`",
 			conf->path);
 	describe(conf, &wanted);
-	if (!str_equal(found.data, wanted.data))
+	if (found.len != wanted.len || memcmp(found.data, wanted.data, found.len) != 0)
 		return err_fail(err,
 			"the directory '%s' was unpacked from another archive; write "
 			"another `path` for each version (and a link to it), or remove "

@@ -544,6 +544,40 @@ a_directory_of_another_archive_is_left() {
 	equal text "$(<app/.hidden)"
 }
 
+# In a directory that others can write, one of another user's is no work of ours, whatever
+# it says of itself.
+root_a_directory_that_another_user_made_is_not_taken() {
+	packed
+	status 0 gw apply
+	cp app/.groundwork-download marker
+	rm -rf app
+	mkdir app
+	cp marker app/.groundwork-download
+	chown -R 10001 app
+	for mode in 1777 777 775; do
+		chmod "$mode" .
+		status 111 gw plan
+		contains "$out" "'$PWD/app' belongs to user 10001, who is neither root"
+		status 111 gw apply
+		contains "$err" "'$PWD/app' belongs to user 10001, who is neither root"
+	done
+	# Nor is the marker alone, in a directory of ours.
+	chown 0 app
+	chmod 1777 app
+	chmod 755 .
+	status 111 gw plan
+	contains "$out" "'$PWD/app/.groundwork-download' belongs to user 10001"
+	chown 0 app/.groundwork-download
+	printf '\0more' >>app/.groundwork-download
+	status 111 gw plan
+	contains "$out" "'$PWD/app' was unpacked from another archive"
+	printf 'owner = 10001\n' >>conf/10.ini
+	chown -R 10001 app
+	cp marker app/.groundwork-download
+	chmod 1777 .
+	status 0 gw plan
+}
+
 # But what was fetched, which is right.
 what_is_no_archive_leaves_nothing() {
 	packed

@@ -183,6 +183,7 @@ background() {
 # shellcheck disable=SC2317 # called by the trap
 end_background() {
 	local left
+	[[ -n ${!:-} ]] || return 0
 	left=$(jobs -p)
 	# It may have ended already; the words are process ids.
 	# shellcheck disable=SC2086

@@ -2,13 +2,15 @@
 /* Finding the certificates of authorities. */
 #include "net/trust.h"
 
-#include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
+#include "base/env.h"
 #include "base/err.h"
-#include "base/fd.h"
+#include "base/fs.h"
 
-#define PEM_MAX ((size_t)16 * 1024 * 1024)
+#define PEM_MAX  ((size_t)16 * 1024 * 1024)
+#define PEM_MARK "CERTIFICATE-----" /* whichever kind of one it is */
 
 static const char *const files[] = {
 	"/etc/ssl/certs/ca-certificates.crt",                /* Debian, Alpine, Arch */
@@ -22,14 +24,28 @@ static const char *const directories[] = {"/etc/ssl/certs", "/etc/pki/tls/certs"
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
-static int read_file(const char *path, struct trust *ret, struct err *err)
+/* Returns 0, 1 where it is missing, or -1. */
+static int read_file(
+	const struct fs *fs, const char *path, struct trust *ret, struct err *err)
 {
-	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int rc = fs_read(fs, path, FS_OURS, PEM_MAX, &ret->pem, err);
 
-	if (fd < 0 || fd_read_all(fd, PEM_MAX, &ret->pem) < 0)
-		return err_sys(err, "read the certificates in '%s'", path);
+	if (rc != 0)
+		return rc;
+	if (!memmem(ret->pem.data, ret->pem.len, PEM_MARK, strlen(PEM_MARK)))
+		return err_fail(err, "'%s' holds no certificate in PEM", path);
 	ret->path = path;
 	return 0;
+}
+
+static int read_named(
+	const struct fs *fs, const char *path, struct trust *ret, struct err *err)
+{
+	int rc = read_file(fs, path, ret, err);
+
+	if (rc == 1)
+		(void)err_fail(err, "'%s' is missing", path); /* always -1 */
+	return rc == 0 ? 0 : err_prefix(err, "SSL_CERT_FILE");
 }
 
 static void find_directory(struct trust *ret)
@@ -41,23 +57,25 @@ static void find_directory(struct trust *ret)
 			ret->directory = directories[i];
 }
 
-int trust_find(const char *file, const char *cert_file, const char *cert_dir,
+int trust_find(const struct fs *fs, const char *file, const struct env *env,
 	struct trust *ret, struct err *err)
 {
-	DECLARE_ERR(missing);
+	const char *cert_file = env_get(env, "SSL_CERT_FILE");
+	const char *cert_dir = env_get(env, "SSL_CERT_DIR");
+	DECLARE_ERR(ignored);
 
 	if (*file)
-		return read_file(file, ret, err);
+		return read_file(fs, file, ret, err);
 	if (cert_file && *cert_file)
-		return read_file(cert_file, ret, err);
+		return read_named(fs, cert_file, ret, err);
 	if (cert_dir && *cert_dir) {
 		ret->directory = cert_dir;
 		return 0;
 	}
 	for (size_t i = 0; i < COUNT(files); i++)
-		if (read_file(files[i], ret, &missing) == 0 && ret->pem.len)
+		if (read_file(fs, files[i], ret, &ignored) == 0)
 			return 0;
-	ret->path = NULL;
+	buf_truncate(&ret->pem, 0);
 	find_directory(ret);
 	return 0;
 }

@@ -10,7 +10,9 @@
 
 #include "base/buf.h"
 
+struct env;
 struct err;
+struct fs;
 
 /* One of both, or neither: then no server of https can be verified. */
 struct trust {
@@ -26,10 +28,10 @@ struct trust {
 
 /*
  * Finds them: in `file` where that is not "", else where SSL_CERT_FILE and SSL_CERT_DIR
- * say (NULL or "": unset), else in the usual places. A file that is named and cannot be
- * read is an error. Returns 0, or -1.
+ * say, else in the usual places. Files are read as FS_OURS. Returns 0, 1 where `file` is
+ * missing, or -1, also where a file that is named holds none.
  */
-int trust_find(const char *file, const char *cert_file, const char *cert_dir,
+int trust_find(const struct fs *fs, const char *file, const struct env *env,
 	struct trust *ret, struct err *err);
 
 /* Are there none at all? Appends where they were looked for, as a reason. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `cert`: a certificate and its key, made together and renewed in time. */
+#include <errno.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "step/cert_work.h"
@@ -7,6 +9,22 @@
 #include "step/parents.h"
 
 #define ROUNDS 100
+
+/* Can a plan see that there is no key to sign with? Returns 0, or -1. */
+static int plan_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct x509_st *ca,
+	struct err *err)
+{
+	CLEANUP_PRIVATE_KEY struct evp_pkey_st *key = NULL;
+	DECLARE_ERR(why);
+
+	if (!ctx->planning || !ca || cert_read_ca_key(conf, ctx, ca, &key, &why) == 0)
+		return 0;
+	/* It may be planned by another user than it is done by. */
+	if (why.code == EACCES)
+		return 0;
+	*err = why;
+	return -1;
+}
 
 static int plan_pair(const struct step *step, struct ctx *ctx,
 	const struct cert_found *found, struct buf *why, struct err *err)
@@ -19,7 +37,8 @@ static int plan_pair(const struct step *step, struct ctx *ctx,
 		buf_printf(why, ", with a new key '%s'", conf->key);
 	if (*conf->ca && !found->ca)
 		buf_printf(why, ", signed by a new CA '%s'", conf->ca);
-	if (parents_check_new(ctx, "create", conf->cert, why, err) < 0 ||
+	if (plan_ca_key(conf, ctx, found->ca, err) < 0 ||
+		parents_check_new(ctx, "create", conf->cert, why, err) < 0 ||
 		(!found->keep_key &&
 			parents_check_new(ctx, "create", conf->key, why, err) < 0) ||
 		(*conf->ca && !found->ca &&

@@ -98,38 +98,50 @@ static int make_ca(const struct cert_conf *conf, struct ctx *ctx,
 	return cert_read(ctx, conf->ca, ret, err); /* another process's is the CA, too */
 }
 
+static int raise_no_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct err *err)
+{
+	return err_fail(err,
+		"the key '%s' of the CA '%s' is missing; restore it, or move the CA "
+		"away, and a new one is made, which its clients then have to get",
+		cert_ca_key(conf, ctx), conf->ca);
+}
+
+int cert_read_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct x509_st *ca,
+	struct evp_pkey_st **ret, struct err *err)
+{
+	const char *path = cert_ca_key(conf, ctx);
+	int rc = cert_read_key(ctx, path, ret, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : raise_no_ca_key(conf, ctx, err);
+	if (!certificate_fits(ca, *ret))
+		return err_fail(err,
+			"the key '%s' is not that of the CA '%s'; restore the right one",
+			path, conf->ca);
+	return 0;
+}
+
 /* The CA with its key, made where it is missing. */
 static int open_ca(const struct cert_conf *conf, struct ctx *ctx,
 	struct cert_found *found, const struct fs_attr *attr, struct evp_pkey_st **ret,
 	struct err *err)
 {
-	const char *path = cert_ca_key(conf, ctx);
 	struct fs_attr private = *attr;
+	CLEANUP_PRIVATE_KEY struct evp_pkey_st *key = NULL;
 	int rc;
 
 	/* The application, whose the certificate is, needs the CA's certificate alone. */
 	private.mode = 0600;
 	private.uid = geteuid();
 	private.gid = getegid();
-	if (!found->ca)
-		rc = make_ca_key(conf, ctx, &private, ret, err);
-	else
-		rc = cert_read_key(ctx, path, ret, err);
-	if (rc == 0 && !found->ca)
-		rc = make_ca(conf, ctx, attr, *ret, &found->ca, err);
-	if (rc < 0)
-		return -1;
-	if (rc == 1)
-		return err_fail(err,
-			"the key '%s' of the CA '%s' is missing; restore it, or move the "
-			"CA away, and a new one is made, which its clients then have to "
-			"get",
-			path, conf->ca);
-	if (!certificate_fits(found->ca, *ret))
-		return err_fail(err,
-			"the key '%s' is not that of the CA '%s'; restore the right one",
-			path, conf->ca);
-	return 0;
+	if (!found->ca) {
+		rc = make_ca_key(conf, ctx, &private, &key, err);
+		if (rc == 0)
+			rc = make_ca(conf, ctx, attr, key, &found->ca, err);
+		if (rc != 0)
+			return rc < 0 ? -1 : raise_no_ca_key(conf, ctx, err);
+	}
+	return cert_read_ca_key(conf, ctx, found->ca, ret, err);
 }
 
 /*

@@ -65,6 +65,10 @@ int cert_read(struct ctx *ctx, const char *path, struct x509_st **ret, struct er
 int cert_read_key(
 	struct ctx *ctx, const char *path, struct evp_pkey_st **ret, struct err *err);
 
+/* Reads the key of this CA, which must be there. Returns 0, or -1. */
+int cert_read_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct x509_st *ca,
+	struct evp_pkey_st **ret, struct err *err);
+
 /* Mode and owner of the certificate, from those of the key. */
 struct fs_attr cert_attr(const struct fs_attr *key);
 

@@ -91,6 +91,8 @@ static int check_directory(
 		return rc;
 	buf_printf(why, "download and unpack '%s' from %s", conf->path,
 		first_shown(conf, ctx));
+	if (download_sources_check(step, ctx, err) < 0)
+		return -1;
 	return parents_check_new(ctx, "create", conf->path, why, err);
 }
 
@@ -108,7 +110,7 @@ static int check(
 	if (find_attr(step, ctx, &attr, err) < 0)
 		return -1;
 	state = look(conf, ctx, &st, &differs, err);
-	if (state < 0)
+	if (state < 0 || (state != SAME && download_sources_check(step, ctx, err) < 0))
 		return -1;
 	if (state == MISSING) {
 		buf_printf(

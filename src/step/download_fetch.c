@@ -12,8 +12,6 @@
 #include "step/download_request.h"
 #include "step/step.h"
 
-#define HEADER_SIZE ((size_t)16 * 1024)
-
 /* ---- one URL ---- */
 
 static void add_reason(struct fetching *fetching, const struct asking *asking)
@@ -124,7 +122,7 @@ static int try_url(struct fetching *fetching, const char *text, const struct url
 	secrets_add(fetching->ctx->secrets, url->secret);
 	if (strchr(url->secret, ':'))
 		secrets_add(fetching->ctx->secrets, strchr(url->secret, ':') + 1);
-	if (url->tls && trust_is_missing(&fetching->trust, &missing)) {
+	if (url->tls && trust_is_missing(&fetching->sources.trust, &missing)) {
 		buf_printf(&fetching->reasons, "%s%s: %s",
 			fetching->reasons.len ? "; " : "", url->shown, missing.data);
 		return 0;
@@ -138,49 +136,6 @@ static int try_url(struct fetching *fetching, const char *text, const struct url
 }
 
 /* ---- all of it ---- */
-
-static int add_header(
-	struct fetching *fetching, const char *line, size_t size, struct err *err)
-{
-	const char *path = fetching->conf->header_file;
-	const char *colon = memchr(line, ':', size);
-	struct arena *arena = fetching->ctx->arena;
-
-	for (size_t i = 0; i < size; i++)
-		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
-			return err_fail(err, "'%s' has a control character", path);
-	if (fetching->headers_count == HEADERS_MAX)
-		return err_fail(err, "'%s' has more than %d lines", path, HEADERS_MAX);
-	secrets_add(fetching->ctx->secrets,
-		arena_memdup(arena, colon ? colon + 1 : line,
-			colon ? (size_t)(line + size - colon - 1) : size));
-	fetching->headers[fetching->headers_count++] = arena_printf(
-		arena, "%s%.*s", colon ? "" : "Authorization: Bearer ", (int)size, line);
-	return 0;
-}
-
-/* Lines "Name: value", or a token alone. */
-static int read_headers(struct fetching *fetching, struct err *err)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	const char *path = fetching->conf->header_file;
-	int rc;
-
-	if (!*path)
-		return 0;
-	rc = fs_read(&fetching->ctx->fs, path, FS_OURS, HEADER_SIZE, &text, err);
-	if (rc != 0)
-		return rc < 0 ? -1 : err_fail(err, "'%s' is missing", path);
-	for (const char *at = text.data; at && *at;) {
-		size_t size = strcspn(at, "\r\n");
-
-		if (size && add_header(fetching, at, size, err) < 0)
-			return -1;
-		at += size;
-		at += strspn(at, "\r\n");
-	}
-	return 0;
-}
 
 /* Opens the stage, which may have what an earlier start has fetched. */
 static int open_stage(
@@ -227,9 +182,8 @@ static int fetch(struct fetching *fetching, const struct fs_attr *attr,
 	int rc;
 
 	*ret = NULL;
-	if (trust_find(conf->ca_file, env_get(ctx->env, "SSL_CERT_FILE"),
-		    env_get(ctx->env, "SSL_CERT_DIR"), &fetching->trust, err) < 0 ||
-		read_headers(fetching, err) < 0 || open_stage(fetching, attr, err) < 0)
+	if (download_sources_read(fetching->step, ctx, &fetching->sources, err) < 0 ||
+		open_stage(fetching, attr, err) < 0)
 		return -1;
 	rc = is_complete(fetching, err);
 	for (size_t i = 0; rc == 0 && i < conf->url.count; i++)
@@ -252,7 +206,7 @@ int download_fetch(const struct step *step, struct ctx *ctx,
 		.conf = step->conf,
 		.ctx = ctx,
 		.memory = memory,
-		.trust = TRUST_INIT,
+		.sources = DOWNLOAD_SOURCES_INIT,
 		.signature = signature,
 		.reasons = BUF_INIT,
 	};
@@ -263,7 +217,7 @@ int download_fetch(const struct step *step, struct ctx *ctx,
 		(err->code == ENOSPC || err->code == EDQUOT || err->code == EFBIG))
 		memory->hashes.size = 0;
 	buf_release(&fetching.reasons);
-	trust_release(&fetching.trust);
+	trust_release(&fetching.sources.trust);
 	return rc;
 }
 

@@ -162,9 +162,9 @@ int download_ask(struct asking *asking, const char *url, struct err *err)
 	const struct fetching *fetching = asking->fetching;
 	const struct http_request request = {
 		.url = url,
-		.headers = fetching->headers,
-		.headers_count = fetching->headers_count,
-		.trust = &fetching->trust,
+		.headers = fetching->sources.headers,
+		.headers_count = fetching->sources.headers_count,
+		.trust = &fetching->sources.trust,
 		.redirects = (int)fetching->conf->redirects,
 		.from = asking->from,
 		.validator = asking->from ? validator_of(asking) : NULL,

@@ -3,10 +3,7 @@
 #ifndef STEP_DOWNLOAD_REQUEST_H
 #define STEP_DOWNLOAD_REQUEST_H
 
-#include "net/trust.h"
 #include "step/download_work.h"
-
-#define HEADERS_MAX 16
 
 /* What all URLs of a step have in common. */
 struct fetching {
@@ -14,9 +11,7 @@ struct fetching {
 	const struct download_conf *conf;
 	struct ctx *ctx;
 	struct download_memory *memory;
-	struct trust trust;
-	const char *headers[HEADERS_MAX];
-	size_t headers_count;
+	struct download_sources sources;
 	struct buf *signature;
 	struct buf reasons; /* of the URLs that were tried */
 	bool temporary;     /* time may mend one of them */

@@ -2,17 +2,19 @@
 /* Comparing a file with the digests and the signature that a step names. */
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/str.h"
 #include "base/stop.h"
 #include "step/download_work.h"
 #include "step/step.h"
 
 #define BLOCK_SIZE ((size_t)256 * 1024)
+#define LEGACY_MAX ((size_t)1 << 30) /* minisign(1) signs no more in that form */
 
 void download_hashes_begin(
 	struct download_hashes *hashes, const struct download_conf *conf)
@@ -63,22 +65,19 @@ const char *download_signature_path(const struct download_conf *conf, struct ctx
 	return arena_printf(ctx->arena, "%s.minisig", conf->path);
 }
 
-/* A legacy signature is of all bytes at once, which need not fit into memory. */
+/*
+ * A legacy signature is of all bytes at once. They are copied: of a file that is mapped,
+ * whose it is may cut off what is being read.
+ */
 static bool verify_whole(
 	const struct minisign *signature, const struct minisign_key *key, int fd)
 {
-	off_t size = lseek(fd, 0, SEEK_END);
-	void *data;
-	bool right;
+	CLEANUP_BUF struct buf data = BUF_INIT;
+	struct stat st;
 
-	if (size <= 0)
-		return size == 0 && minisign_verify(signature, key, "", 0);
-	data = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (data == MAP_FAILED)
-		return false;
-	right = minisign_verify(signature, key, data, (size_t)size);
-	(void)munmap(data, (size_t)size); /* cannot fail with what mmap gave */
-	return right;
+	return fstat(fd, &st) == 0 && lseek(fd, 0, SEEK_SET) == 0 &&
+		fd_read_file(fd, st.st_size, LEGACY_MAX, &data) == 0 &&
+		minisign_verify(signature, key, data.data, data.len);
 }
 
 /* Is `name` the file that the comment is about: as some URL of the step, or its path? */

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "conf/field.h"
 #include "net/minisign.h"
+#include "net/trust.h"
 #include "net/url.h"
 #include "step/owner.h"
 #include "tls/digest.h"
@@ -71,6 +72,28 @@ int download_verify(struct download_hashes *hashes, const struct download_conf *
 
 /* The path of the signature file, in the arena. */
 const char *download_signature_path(const struct download_conf *conf, struct ctx *ctx);
+
+/* ---- download_sources.c: the files that say how servers are asked ---- */
+
+#define HEADERS_MAX 16
+
+struct download_sources {
+	struct trust trust;               /* trust_release() */
+	const char *headers[HEADERS_MAX]; /* in the arena */
+	size_t headers_count;
+};
+
+#define DOWNLOAD_SOURCES_INIT \
+	{ \
+		.trust = TRUST_INIT \
+	}
+
+/* Reads them. Returns 0, or -1 with the key that names the wrong one. */
+int download_sources_read(const struct step *step, struct ctx *ctx,
+	struct download_sources *ret, struct err *err);
+
+/* While planning: can they be read? Returns TO_DO, or -1. */
+int download_sources_check(const struct step *step, struct ctx *ctx, struct err *err);
 
 /* ---- download_fetch.c: getting it ---- */
 

@@ -3,7 +3,6 @@
 #include "step/services.h"
 
 #include "base/buf.h"
-#include "base/env.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/secrets.h"
@@ -12,6 +11,7 @@
 #include "net/trust.h"
 #include "step/remember.h"
 #include "step/step.h"
+#include "step/trusted.h"
 
 int services_check(const char *text, struct err *err)
 {
@@ -72,8 +72,8 @@ static void log_missing(void *user, const char *text)
 }
 
 /* Finds what verifies those of https. Returns 0, or -1. */
-static int find_trust(const struct services *services, const struct ctx *ctx,
-	struct trust *ret, struct err *err)
+static int find_trust(const struct services *services, struct ctx *ctx, struct trust *ret,
+	struct err *err)
 {
 	CLEANUP_BUF struct buf missing = BUF_INIT;
 	const char *ca_file = services->ca_file ? services->ca_file : "";
@@ -84,15 +84,24 @@ static int find_trust(const struct services *services, const struct ctx *ctx,
 			tls = services->list[i];
 	if (!tls || services->http.insecure)
 		return 0;
-	if (trust_find(ca_file, env_get(ctx->env, "SSL_CERT_FILE"),
-		    env_get(ctx->env, "SSL_CERT_DIR"), ret, err) < 0)
+	if (trusted_find(services->step, ctx, ca_file, ret, err) < 0)
 		return -1;
 	if (trust_is_missing(ret, &missing))
 		return err_fail(err, "%s: %s", tls->shown, missing.data);
 	return 0;
 }
 
-static int await(const struct services *services, const struct ctx *ctx,
+int services_check_trust(
+	const struct services *services, struct ctx *ctx, struct err *err)
+{
+	struct trust trust = TRUST_INIT;
+	int rc = find_trust(services, ctx, &trust, err);
+
+	trust_release(&trust);
+	return rc;
+}
+
+static int await(const struct services *services, struct ctx *ctx,
 	const struct service_wait *how, struct buf *did, struct err *err)
 {
 	struct trust trust = TRUST_INIT;

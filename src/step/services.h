@@ -21,8 +21,9 @@ struct step;
 struct services {
 	const struct address **list;
 	size_t count;
-	struct probe_http http; /* of all URLs among them, but for its `trust` */
-	const char *ca_file;    /* that verifies their servers; NULL or "": as usual */
+	struct probe_http http;  /* of all URLs among them, but for its `trust` */
+	const char *ca_file;     /* that verifies their servers; NULL or "": as usual */
+	const struct step *step; /* whose key that is; or NULL */
 };
 
 /* A FIELD_LIST's judge of one item. */
@@ -34,6 +35,10 @@ int services_check(const char *text, struct err *err);
  */
 int services_add(
 	struct services *services, const char *text, struct ctx *ctx, struct err *err);
+
+/* Could what verifies their servers be read? Returns 0, or -1. */
+int services_check_trust(
+	const struct services *services, struct ctx *ctx, struct err *err);
 
 /* Appends their addresses, as people are shown them. */
 void services_name(const struct services *services, struct buf *ret);

@@ -88,6 +88,7 @@ static int find(
 		if (services_add(ret, conf->url.items[i], ctx, err) < 0)
 			return step_locate_key(step, "url", err);
 	ret->ca_file = conf->ca_file;
+	ret->step = step;
 	ret->http.insecure = conf->insecure;
 	ret->http.redirects = (int)conf->redirects;
 	return find_statuses(step, ctx, &ret->http, err);
@@ -228,6 +229,8 @@ static int check(
 		services_name(&services, why);
 		if (conf->command.count)
 			buf_printf(why, "%sits command", services.count ? ", and " : "");
+		if (services_check_trust(&services, ctx, err) < 0)
+			return -1;
 		return ctx->online ? ask(conf, &services, ctx, why) : UNKNOWABLE;
 	}
 	whole = stop_narrow(ctx->stop, written ? -1 : ctx->wait_ms);

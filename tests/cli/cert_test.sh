@@ -253,8 +253,12 @@ a_ca_without_its_key_is_an_error_where_it_must_sign() {
 	status 0 gw apply
 	rm a.pem
 	foreign "of the CA '$PWD/ca.pem' is missing"
+	status 111 gw plan
+	contains "$out" "of the CA '$PWD/ca.pem' is missing"
 	cp a.key ca.key
 	foreign "is not that of the CA"
+	status 111 gw plan
+	contains "$out" "is not that of the CA"
 }
 
 # start_many: 32 at once, all of which end well.

@@ -364,6 +364,49 @@ tls_is_verified() {
 	equal 2 "$(requests)"
 }
 
+# As root, what others can put there is no authority, and nothing of ours is read for them.
+root_authorities_are_read_by_the_rules() {
+	pem IP:127.0.0.1
+	serve cert.pem
+	chmod 755 .
+	chmod 600 only.pem
+	mkdir theirs
+	ln -s "$PWD/only.pem" theirs/ca.pem
+	chown -hR 10001:10001 theirs
+	step "url = https://$at/f" "ca_file = $PWD/theirs/ca.pem"
+	status 111 gw apply
+	failed "[download:f] ca_file: '$PWD/theirs/ca.pem'"
+	step "url = https://$at/f"
+	SSL_CERT_FILE=$PWD/theirs/ca.pem status 111 gw apply
+	failed "SSL_CERT_FILE: '$PWD/theirs/ca.pem'"
+	missing files/.requests
+}
+
+a_plan_names_the_files_that_cannot_be_used() {
+	serve
+	for key in ca_file header_file; do
+		step "url = http://$at/f" "$key = $PWD/none"
+		status 111 gw plan
+		contains "$out" "conf/10.ini:7: [download:f] $key: '$PWD/none' is missing"
+		status 111 gw apply
+		failed "conf/10.ini:7: [download:f] $key: '$PWD/none' is missing"
+		step "url = http://$at/f" "$key = ../none" '[file:none]' 'path = none' 'content = x'
+		status 0 gw plan
+		contains "$out" "? download:f"
+	done
+	echo junk >junk
+	step "url = http://$at/f" "ca_file = ../junk"
+	status 111 gw plan
+	contains "$out" "conf/10.ini:7: [download:f] ca_file: '$PWD/conf/../junk' holds no certificate in PEM"
+	step "url = http://$at/f"
+	SSL_CERT_FILE=$PWD/none status 111 gw plan
+	contains "$out" "SSL_CERT_FILE: '$PWD/none' is missing"
+	# Where nothing is fetched they are not needed.
+	status 0 gw apply
+	step "url = http://$at/f" "header_file = $PWD/none"
+	status 0 gw plan
+}
+
 a_certificate_for_another_name_is_refused() {
 	pem DNS:elsewhere.example
 	serve cert.pem
@@ -471,6 +514,21 @@ what_was_not_signed_so_is_refused() {
 	status 111 gw apply
 	contains "$err" "http://$at/f: the server answers with status 404 for its signature, .minisig"
 	missing data/f
+}
+
+# Whose it is may cut it off while it is read.
+a_file_that_is_verified_is_not_mapped() {
+	serve
+	signed f
+	minisign -S -l -s sec -m files/f -t 'file:f' >/dev/null
+	signed_step 'minisign_legacy = yes'
+	for _ in 1 2; do
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 \
+			status 0 strace -f -y -o trace -e trace=mmap "$GROUNDWORK" -c conf apply
+		contains trace mmap
+		lacks trace "$PWD/data/"
+	done
+	cmp files/f data/f
 }
 
 every_changed_byte_of_a_signature_is_refused() {

@@ -331,3 +331,12 @@ what_is_waited_for_is_said_once() {
 	wait $!
 	equal 1 "$(grep -c 'waiting for' log)"
 }
+
+a_plan_names_a_ca_file_that_cannot_be_used() {
+	echo junk >junk
+	for file in none junk; do
+		printf '%s\n' '[wait:w]' 'url = https://127.0.0.1:1' "ca_file = $PWD/$file" | drop_in 10.ini
+		status 111 gw plan
+		contains "$out" "conf/10.ini:3: [wait:w] ca_file: '$PWD/$file' "
+	done
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The authorities that verify the servers of a step. */
+#include "step/trusted.h"
+
+#include "net/trust.h"
+#include "step/parents.h"
+#include "step/source.h"
+#include "step/step.h"
+
+int trusted_find(const struct step *step, struct ctx *ctx, const char *ca_file,
+	struct trust *ret, struct err *err)
+{
+	int rc = trust_find(&ctx->fs, ca_file, ctx->env, ret, err);
+
+	if (rc == 1) {
+		(void)parents_missing(ctx, ca_file, err); /* always -1 */
+		return source_locate(step, "ca_file", err);
+	}
+	return rc < 0 && *ca_file ? step_locate_key(step, "ca_file", err) : rc;
+}

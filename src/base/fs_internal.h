@@ -360,6 +360,10 @@ int fs_give(int fd, const struct fs_attr *attr);
 /* ---- fs_scratch.c, fs_scratch_dir.c ---- */
 
 struct fs_scratch;
+struct fs_scratch_user;
+
+/* As root: is it another user than us, or another group? */
+bool fs_scratch_is_for_others(const struct fs_scratch_user *user);
 
 /* Makes the directory of FS_SCRATCH_DIR for its user (0700), and locks it. */
 int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err);

@@ -14,6 +14,11 @@
 #include "base/fs_internal.h"
 #include "base/str.h"
 
+bool fs_scratch_is_for_others(const struct fs_scratch_user *user)
+{
+	return geteuid() == 0 && (user->uid != geteuid() || user->gid != getegid());
+}
+
 /*
  * Can it be beside the target? Only root and the command's user control the directory and
  * what leads to it, and the command can do there what it is to do.
@@ -157,13 +162,26 @@ static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
 		scratch->target, scratch->user.uid);
 }
 
+static int find_user(struct fs_scratch *scratch, struct err *err)
+{
+	struct fs_scratch_user *user = &scratch->user;
+	struct fs_attr attr = {.uid = user->uid, .gid = user->gid};
+
+	if (fs_resolve_owner(scratch->entry.dirfd, &attr) < 0)
+		return fs_raise(err, -1, "look at the directory of", scratch->target);
+	user->uid = attr.uid == FS_INHERIT ? geteuid() : attr.uid;
+	user->gid = attr.gid == (gid_t)FS_INHERIT ? getegid() : attr.gid;
+	return 0;
+}
+
 int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	const struct fs_scratch_user *user, struct err *err)
 {
 	scratch->fs = fs;
 	scratch->target = path;
 	scratch->user = *user;
-	if (fs_walk_make(fs, path, &scratch->entry, err) < 0)
+	if (fs_walk_make(fs, path, &scratch->entry, err) < 0 ||
+		find_user(scratch, err) < 0)
 		return -1;
 	fs_temp_name(scratch->entry.name, FS_TEMP_PLAIN, scratch->name);
 	if (!may_lie_beside(scratch)) {

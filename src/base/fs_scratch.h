@@ -41,7 +41,10 @@ enum fs_scratch_use {
 	FS_SCRATCH_TREE, /* reads a directory that was filled by us */
 };
 
-/* Who runs the command, and what for. */
+/*
+ * Who runs the command, and what for. As root an id of FS_INHERIT is that of the target's
+ * directory; else we are it.
+ */
 struct fs_scratch_user {
 	uid_t uid;
 	gid_t gid;
@@ -53,7 +56,7 @@ struct fs_scratch_user {
 struct fs_scratch {
 	struct fs *fs;
 	const char *target; /* the caller's */
-	struct fs_scratch_user user;
+	struct fs_scratch_user user; /* with the ids that were found */
 	struct fs_entry entry;
 	int dirfd;             /* the private directory, or -1: it is beside the target */
 	int parent;            /* of the private directory */
@@ -135,7 +138,7 @@ int fs_scratch_link_rest(struct fs_scratch *scratch, struct err *err);
 /* Removes an object below the directory; a directory must be empty. Returns 0, or -1. */
 int fs_scratch_drop(struct fs_scratch *scratch, const char *name, struct err *err);
 
-/* Gives the directory to the command's user. Returns 0, or -1. */
+/* Gives the directory to the command's user and group. Returns 0, or -1. */
 int fs_scratch_give(struct fs_scratch *scratch, struct err *err);
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `download`: a file that is fetched, verified, and only then published. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -105,10 +106,10 @@ static int check(
 	struct stat st;
 	int state;
 
-	if (conf->unpack)
-		return check_directory(step, ctx, why, err);
 	if (find_attr(step, ctx, &attr, err) < 0)
 		return -1;
+	if (conf->unpack)
+		return check_directory(step, ctx, why, err);
 	state = look(conf, ctx, &st, &differs, err);
 	if (state < 0 || (state != SAME && download_sources_check(step, ctx, err) < 0))
 		return -1;
@@ -184,8 +185,11 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 	struct download_memory *memory = memory_of(step, ctx);
 	CLEANUP_BUF struct buf signature = BUF_INIT;
 	const struct url *from = NULL;
+	/* An archive stays ours: it is not published, and a later start may go on. */
+	const struct fs_attr ours = {.mode = 0600, .uid = geteuid(), .gid = getegid()};
 	uint64_t size = 0;
-	int rc = download_fetch(step, ctx, memory, attr, &signature, &from, err);
+	int rc = download_fetch(step, ctx, memory, conf->unpack ? &ours : attr,
+		&signature, &from, err);
 
 	if (rc == 0) {
 		size = memory->hashes.size;

@@ -20,15 +20,6 @@
 #define MARKER     ".groundwork-download" /* in the directory: what it was made of */
 #define MARKER_MAX 4096
 
-static struct helper helper_of(const struct download_conf *conf)
-{
-	return (struct helper){
-		.user = &conf->access.owner,
-		.group = &conf->access.group,
-		.workdir = "",
-	};
-}
-
 /* What the marker says: all that decides what is in the directory. */
 static void describe(const struct download_conf *conf, struct buf *ret)
 {
@@ -48,32 +39,15 @@ static const char *marker_of(const struct download_conf *conf, struct ctx *ctx)
 	return arena_printf(ctx->arena, "%s/" MARKER, conf->path);
 }
 
-/* Who the files are to belong to. */
-static int find_user(const struct step *step, struct ctx *ctx,
-	struct fs_scratch_user *ret, struct err *err)
-{
-	const struct helper helper = helper_of(step->conf);
-
-	if (helper_scratch_user(&helper, step, ctx, ret, err) < 0)
-		return -1;
-	ctx->fs.owner = ret->uid;
-	ctx->fs.owner_key = "owner";
-	return 0;
-}
-
 int download_check_unpacked(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	const struct download_conf *conf = step->conf;
 	CLEANUP_BUF struct buf wanted = BUF_INIT;
 	CLEANUP_BUF struct buf found = BUF_INIT;
-	struct fs_scratch_user user;
 	struct stat st;
-	int rc;
+	int rc = fs_lookup(&ctx->fs, conf->path, FS_OURS, &st, err);
 
-	if (find_user(step, ctx, &user, err) < 0)
-		return -1;
-	rc = fs_lookup(&ctx->fs, conf->path, FS_OURS, &st, err);
 	if (rc == 0)
 		rc = fs_scratch_missing(&ctx->fs, conf->path, err);
 	if (rc != 0)
@@ -122,12 +96,29 @@ static const char *compression_of(int archive)
 	return NULL;
 }
 
+/* Is it run as we, or the application, anyway? */
+static bool is_usual(const struct fs_scratch_user *user, const struct ctx *ctx)
+{
+	if (ctx->app.set)
+		return user->uid == ctx->app.uid && user->gid == ctx->app.gid;
+	return user->uid == geteuid() && user->gid == getegid();
+}
+
+/* An id as a user or group is written. */
+static struct field_name name_of(unsigned id, struct ctx *ctx)
+{
+	return (struct field_name){.name = arena_printf(ctx->arena, "%u", id)};
+}
+
+/* Runs it as the user and the group of the scratch. */
 static int run_tar(const struct step *step, struct ctx *ctx, int archive,
-	const char *directory, struct err *err)
+	const struct fs_scratch *scratch, struct err *err)
 {
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 	const struct download_conf *conf = step->conf;
-	struct helper helper = helper_of(conf);
+	const struct field_name user = name_of(scratch->user.uid, ctx);
+	const struct field_name group = name_of(scratch->user.gid, ctx);
+	struct helper helper = {0};
 	const char *compression = compression_of(archive);
 	struct list argv = {0};
 	const char *const words[] = {
@@ -137,7 +128,7 @@ static int run_tar(const struct step *step, struct ctx *ctx, int archive,
 		"-f",
 		"-",
 		"-C",
-		directory,
+		scratch->path,
 		conf->strip ? arena_printf(ctx->arena, "--strip-components=%lld",
 				      (long long)conf->strip)
 			    : NULL,
@@ -147,6 +138,10 @@ static int run_tar(const struct step *step, struct ctx *ctx, int archive,
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (words[i])
 			list_add(&argv, ctx->arena, words[i], strlen(words[i]));
+	if (geteuid() == 0 && !is_usual(&scratch->user, ctx)) {
+		helper.user = &user;
+		helper.group = &group;
+	}
 	helper.argv = &argv;
 	helper.input = archive;
 	if (lseek(archive, 0, SEEK_SET) < 0)
@@ -160,17 +155,21 @@ static int run_tar(const struct step *step, struct ctx *ctx, int archive,
 }
 
 /* Says in the directory what it was made of; an archive may have no such file. */
-static int put_marker(const struct download_conf *conf, int directory,
+static int put_marker(const struct download_conf *conf, const struct fs_scratch *scratch,
 	const struct fs_attr *attr, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	CLEANUP_FD int fd = openat(directory, MARKER,
+	CLEANUP_FD int fd = openat(scratch->made, MARKER,
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 
 	describe(conf, &text);
 	if (fd < 0 || fd_write_all(fd, text.data, text.len) < 0 || fchmod(fd, 0644) < 0)
 		return err_sys(err, "write '%s/" MARKER "'", conf->path);
-	if (fchmod(directory, attr->mode) < 0)
+	/* A server may not let root give anything away. */
+	if (geteuid() == 0 && fchown(fd, scratch->user.uid, scratch->user.gid) < 0 &&
+		errno != EPERM)
+		return err_sys(err, "give '%s/" MARKER "' its owner", conf->path);
+	if (fchmod(scratch->made, attr->mode) < 0)
 		return err_sys(err, "give '%s' its mode", conf->path);
 	return 0;
 }
@@ -180,13 +179,18 @@ int download_unpack(const struct step *step, struct ctx *ctx, int archive,
 {
 	const struct download_conf *conf = step->conf;
 	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
-	struct fs_scratch_user user = {.use = FS_SCRATCH_DIR, .stop = ctx->stop};
+	const struct fs_scratch_user user = {
+		.uid = attr->uid,
+		.gid = attr->gid,
+		.use = FS_SCRATCH_DIR,
+		.tmpdir = env_get(ctx->env, "TMPDIR"),
+		.stop = ctx->stop,
+	};
 	enum fs_outcome outcome;
 
-	if (find_user(step, ctx, &user, err) < 0 ||
-		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
-		run_tar(step, ctx, archive, scratch.path, err) < 0 ||
-		put_marker(conf, scratch.made, attr, err) < 0 ||
+	if (fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
+		run_tar(step, ctx, archive, &scratch, err) < 0 ||
+		put_marker(conf, &scratch, attr, err) < 0 ||
 		fs_scratch_publish_dir(&scratch, &outcome, err) < 0)
 		return -1;
 	return outcome == FS_MADE;

@@ -645,6 +645,10 @@ what_is_no_archive_leaves_nothing() {
 	contains "$err" "unpack '$PWD/app': "
 	missing app
 	equal ./.app.groundwork-partial "$(find . -name '*.groundwork-*')"
+	mode .app.groundwork-partial 600 "$(id -u):$(id -g)"
+	# It is what was asked for, so nothing is fetched again.
+	status 111 gw apply
+	equal 1 "$(requests)"
 }
 
 root_what_is_unpacked_belongs_to_the_application() {
@@ -653,6 +657,56 @@ root_what_is_unpacked_belongs_to_the_application() {
 	printf '[app]\nuser = 10001\n' | drop_in 20.ini
 	status 0 gw apply
 	equal "10001 10001 10001" "$(stat -c %u app app/bin/run app/.hidden | xargs)"
+}
+
+# watched: a tar(1) in front of the real one, which says who runs it and where.
+function watched {
+	mkdir bin
+	printf '#!/bin/sh\necho "tar: $(id -u):$(id -g) $*"\nexec %s "$@"\n' "$(command -v tar)" >bin/tar
+	chmod 755 bin/tar
+	PATH=$PWD/bin:$PATH
+}
+
+# Nobody is named, so it belongs to the volume's owner, as any file there would.
+root_what_is_unpacked_in_a_volume_belongs_to_its_owner() {
+	packed
+	watched
+	chmod 755 .
+	mkdir volume
+	chown 10001:10002 volume
+	sed -i 's,^path =.*,path = volume/sub/app,' conf/10.ini
+	status 0 gw apply
+	contains "$err" "tar: 10001:10002 -x"
+	contains "$err" "-C $PWD/volume/sub/.app.groundwork-"
+	equal 10001:10002 "$(find volume -printf '%U:%G\n' | sort -u)"
+	status 0 gw plan
+}
+
+root_an_owner_that_is_written_counts_for_more_than_the_volumes() {
+	packed
+	watched
+	chmod 755 .
+	mkdir volume
+	chown 10001:10002 volume
+	sed -i 's,^path =.*,path = volume/app\nowner = 0,' conf/10.ini
+	printf '[app]\nuser = 10001\n' | drop_in 20.ini
+	status 0 gw apply
+	contains "$err" "tar: 0:0 -x"
+	lacks "$err" "-C $PWD/volume"
+	equal 0:0 "$(find volume/app -printf '%U:%G\n' | sort -u)"
+	status 0 gw plan
+}
+
+root_what_is_unpacked_has_the_group_of_the_step() {
+	packed
+	chmod 755 .
+	for owner in '' 'owner = 0' 'owner = 10001'; do
+		printf '%s\n' '[download:t]' 'group = 10002' "$owner" | drop_in 20.ini
+		rm -rf app
+		status 0 gw apply
+		equal "${owner:+${owner#owner = }}:10002" "$(find app -printf "${owner:+%U}:%G\n" | sort -u)"
+		status 0 gw plan
+	done
 }
 
 # A kill at any moment leaves what the next start completes.

@@ -390,6 +390,17 @@ a_stale_dir_is_swept_and_one_in_use_is_not() {
 	equal ".db.groundwork-0bbbbb db" "$(entries data)" "what is there"
 }
 
+root_dir_has_the_group_of_the_command() {
+	drop_in 10.ini <<-'END'
+		[exec:init]
+		command = sh -c 'touch "$1/file"' sh {dir}
+		creates = db
+		group = 1234
+	END
+	status 0 gw apply
+	equal "0:1234 0:1234" "$(stat -c %u:%g db db/file | xargs)"
+}
+
 root_dir_belongs_to_the_user_of_the_command() {
 	drop_in 10.ini <<-'END'
 		[exec:init]

@@ -83,6 +83,13 @@ int fs_give(int fd, const struct fs_attr *attr)
 	return (st.st_mode & 07777) == mode ? 0 : fs_unless_denied(fchmod(fd, mode));
 }
 
+int fs_give_to(int fd, uid_t uid, gid_t gid)
+{
+	if (geteuid() != 0 || (uid == geteuid() && gid == getegid()))
+		return 0;
+	return fs_unless_denied(fchown(fd, uid, gid));
+}
+
 static int refuse_type(mode_t mode, mode_t type, const char *path, struct err *err)
 {
 	return err_fail(err, "'%s' is a %s, not a %s; it was left as it is", path,

@@ -357,13 +357,12 @@ int fs_resolve_owner(int dirfd, struct fs_attr *attr);
 /* Gives a new object that owner, and the mode. Returns 0, or -1 with errno. */
 int fs_give(int fd, const struct fs_attr *attr);
 
+/* The same of a user and group alone; nothing where we are both. */
+int fs_give_to(int fd, uid_t uid, gid_t gid);
+
 /* ---- fs_scratch.c, fs_scratch_dir.c ---- */
 
 struct fs_scratch;
-struct fs_scratch_user;
-
-/* As root: is it another user than us, or another group? */
-bool fs_scratch_is_for_others(const struct fs_scratch_user *user);
 
 /* Makes the directory of FS_SCRATCH_DIR for its user (0700), and locks it. */
 int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err);

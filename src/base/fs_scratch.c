@@ -14,11 +14,6 @@
 #include "base/fs_internal.h"
 #include "base/str.h"
 
-bool fs_scratch_is_for_others(const struct fs_scratch_user *user)
-{
-	return geteuid() == 0 && (user->uid != geteuid() || user->gid != getegid());
-}
-
 /*
  * Can it be beside the target? Only root and the command's user control the directory and
  * what leads to it, and the command can do there what it is to do.

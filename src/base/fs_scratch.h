@@ -56,7 +56,7 @@ struct fs_scratch_user {
 struct fs_scratch {
 	struct fs *fs;
 	const char *target; /* the caller's */
-	struct fs_scratch_user user; /* with the ids that were found */
+	struct fs_scratch_user user;
 	struct fs_entry entry;
 	int dirfd;             /* the private directory, or -1: it is beside the target */
 	int parent;            /* of the private directory */

@@ -78,11 +78,8 @@ int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err)
 
 int fs_scratch_give(struct fs_scratch *scratch, struct err *err)
 {
-	const struct fs_scratch_user *user = &scratch->user;
-
 	scratch->ours = false;
-	if (fs_scratch_is_for_others(user) &&
-		fs_unless_denied(fchown(scratch->made, user->uid, user->gid)) < 0)
+	if (fs_give_to(scratch->made, scratch->user.uid, scratch->user.gid) < 0)
 		return err_sys(err, "give '%s' its owner", scratch->path);
 	return 0;
 }

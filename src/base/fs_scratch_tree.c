@@ -19,11 +19,7 @@
 /* To the command's user, as the directory itself will be. */
 static int give(const struct fs_scratch *scratch, int fd)
 {
-	const struct fs_scratch_user *user = &scratch->user;
-
-	if (!fs_scratch_is_for_others(user))
-		return 0;
-	return fs_unless_denied(fchown(fd, user->uid, user->gid));
+	return fs_give_to(fd, scratch->user.uid, scratch->user.gid);
 }
 
 /* A descriptor of the directory `name`, which is made where it is missing, or -1. */

@@ -187,9 +187,9 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 	const struct url *from = NULL;
 	/* An archive stays ours: it is not published, and a later start may go on. */
 	const struct fs_attr ours = {.mode = 0600, .uid = geteuid(), .gid = getegid()};
+	const struct fs_attr *staged = conf->unpack ? &ours : attr;
 	uint64_t size = 0;
-	int rc = download_fetch(step, ctx, memory, conf->unpack ? &ours : attr,
-		&signature, &from, err);
+	int rc = download_fetch(step, ctx, memory, staged, &signature, &from, err);
 
 	if (rc == 0) {
 		size = memory->hashes.size;

@@ -662,7 +662,11 @@ root_what_is_unpacked_belongs_to_the_application() {
 # watched: a tar(1) in front of the real one, which says who runs it and where.
 function watched {
 	mkdir bin
-	printf '#!/bin/sh\necho "tar: $(id -u):$(id -g) $*"\nexec %s "$@"\n' "$(command -v tar)" >bin/tar
+	cat >bin/tar <<-END
+		#!/bin/sh
+		echo "tar: \$(id -u):\$(id -g) \$*"
+		exec $(command -v tar) "\$@"
+	END
 	chmod 755 bin/tar
 	PATH=$PWD/bin:$PATH
 }

@@ -41,6 +41,16 @@ bool address_is_bare(const char *text)
 
 /* ---- its parts ---- */
 
+static const char *lower(const char *text, size_t size, struct arena *arena)
+{
+	char *copy = arena_memdup(arena, text, size);
+
+	for (char *at = copy; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	return copy;
+}
+
 static int split_scheme(
 	const char *text, struct parts *ret, const char **ret_behind, struct err *err)
 {
@@ -48,6 +58,10 @@ static int split_scheme(
 	const char *begin = str_starts(text, "jdbc:") ? text + strlen("jdbc:") : text;
 	size_t size = 0;
 
+	if (!end && address_is_bare(text))
+		return err_config(err,
+			"is a host and a port without what is in front of them: "
+			"tcp://HOST:PORT");
 	if (!end)
 		return err_config(err,
 			"is no address of a service, as in tcp://HOST:PORT, "
@@ -58,7 +72,7 @@ static int split_scheme(
 	if (size == 0 || (begin + size < end && begin[size] != '+'))
 		return err_config(err,
 			"what stands in front of '://' is no scheme, as `tcp` is one");
-	ret->scheme = arena_memdup(ret->arena, begin, size);
+	ret->scheme = lower(begin, size, ret->arena);
 	if (str_equal(ret->scheme, "mongodb") && str_starts(begin + size, "+srv"))
 		return err_config(err,
 			"mongodb+srv names no host and port, but an entry of DNS; write "
@@ -272,6 +286,8 @@ static int parse(
 		return parse_path(parts, ADDRESS_UNIX, ret, err);
 	if (str_equal(parts->scheme, "file"))
 		return parse_path(parts, ADDRESS_FILE, ret, err);
+	if (host_check_scheme(parts->scheme, err) < 0)
+		return -1;
 	find_login(behind, parts, ret);
 	return parse_hosts(parts, ret, err);
 }

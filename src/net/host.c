@@ -23,7 +23,11 @@ static const struct {
 	{"ldaps", "636"},
 	{"mariadb", "3306"},
 	{"mongodb", "27017"},
+	{"mssql", "1433"},
 	{"mysql", "3306"},
+	{"mysql2", "3306"},
+	{"mysqli", "3306"},
+	{"mysqlx", "33060"},
 	{"nats", "4222"},
 	{"postgres", "5432"},
 	{"postgresql", "5432"},
@@ -38,6 +42,33 @@ static const char *known_port(const char *scheme)
 		if (str_equal(ports[i].scheme, scheme))
 			return ports[i].port;
 	return NULL;
+}
+
+/* Is it the other one but for a letter too many, too few or wrong, or two exchanged? */
+static bool is_slip(const char *word, const char *other)
+{
+	size_t size = strlen(word), rest = strlen(other);
+
+	while (*word && *word == *other)
+		word++, other++, size--, rest--;
+	while (size && rest && word[size - 1] == other[rest - 1])
+		size--, rest--;
+	return (size <= 1 && rest <= 1) ||
+		(size == 2 && rest == 2 && word[0] == other[1] && word[1] == other[0]);
+}
+
+int host_check_scheme(const char *scheme, struct err *err)
+{
+	static const char *const asked[] = {"https", "http", "postgresql", "postgres",
+		"mysql", "mariadb", "redis", "tcp", "unix", "file"};
+
+	for (size_t i = 0; !known_port(scheme) && i < sizeof asked / sizeof *asked; i++)
+		if (!str_equal(scheme, asked[i]) && is_slip(scheme, asked[i]))
+			return err_config(err,
+				"begins with '%s://', which is not known; did you mean "
+				"'%s://'? What has a port alone is tcp://HOST:PORT",
+				scheme, asked[i]);
+	return 0;
 }
 
 /* An address of IPv6 whose brackets are missing. */

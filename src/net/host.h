@@ -17,6 +17,12 @@ struct address_host {
 };
 
 /*
+ * Is the scheme not just one that is asked in its own language, misspelt? Anything may be
+ * one. Returns 0, or -1 with ERR_CONFIG.
+ */
+int host_check_scheme(const char *scheme, struct err *err);
+
+/*
  * Splits the text; without a port it is the usual one of the scheme. Returns 0, or -1
  * with ERR_CONFIG, also where it names no port and none is known.
  */

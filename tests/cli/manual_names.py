@@ -33,7 +33,7 @@ OTHERS = """
     groundwork groundwork-network groundwork_migrations baseline user_version none all unlimited
     kind name section x- x-name
     tcp unix http https jdbc postgres postgresql mysql mariadb redis rediss mongodb amqp amqps
-    nats ldap ldaps smtp http_proxy https_proxy all_proxy no_proxy pg_isready
+    nats ldap ldaps mssql mysql2 mysqli mysqlx smtp http_proxy https_proxy all_proxy no_proxy pg_isready
     orders cache bootstrap_requirements directories files templates
     defer_foreign_keys legacy_alter_table recursive_triggers
 """.split()

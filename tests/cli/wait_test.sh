@@ -340,3 +340,15 @@ a_plan_names_a_ca_file_that_cannot_be_used() {
 		contains "$out" "conf/10.ini:3: [wait:w] ca_file: '$PWD/$file' "
 	done
 }
+
+# It would be a port that is open, and no more.
+a_scheme_that_is_misspelt_is_an_error() {
+	printf '%s\n' '[wait:w]' 'url = htps://127.0.0.1:1/ready' '[directory:d]' 'path = d' \
+		'requires = postgers://127.0.0.1:1/app' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:2:7: [wait:w] url: begins with 'htps://', which is not known; did you mean 'https://'?"
+	contains "$err" "conf/10.ini:5"
+	contains "$err" "did you mean 'postgres://'?"
+	status 100 gw --wait htps://127.0.0.1:1 apply
+	contains "$err" "did you mean 'https://'?"
+}

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "step/cert_work.h"
 #include "step/clash.h"
 #include "step/parents.h"
@@ -122,8 +123,9 @@ static int fix(const struct cert_conf *conf, struct ctx *ctx, const struct fs_at
 }
 
 /*
- * Until what was made is what is there: of processes that make it at once, the last to
- * publish something sees whether it goes together with what others have published.
+ * Until what was made is what is there: of processes that make it at once and have no
+ * lock, the last to publish something sees whether it goes together with what others have
+ * published.
  */
 static int apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
@@ -131,6 +133,7 @@ static int apply(
 	const struct cert_conf *conf = step->conf;
 	CLEANUP_BUF struct buf reason = BUF_INIT;
 	struct fs_attr attr;
+	CLEANUP_FD int lock = -1;
 	bool key_ours = false, made = false;
 
 	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
@@ -152,6 +155,11 @@ static int apply(
 			return 1;
 		}
 		if (round == 0) {
+			if (cert_lock(conf, ctx, &lock, err) < 0)
+				return -1;
+			continue;
+		}
+		if (round == 1) {
 			step_change(ctx, found.cert ? CHANGE_CHANGED : CHANGE_MADE);
 			buf_puts(&reason, why.data);
 		}

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Making a certificate with its key, and its CA. */
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "base/version.h"
 #include "step/cert_work.h"
 #include "step/mounted.h"
@@ -17,6 +22,9 @@
 #define BACKDATED   300        /* seconds: for clocks that are behind ours */
 #define CLOCK_LEAST 1704067200 /* 2024: no clock is right before it */
 
+#define LOCK_POLL_MS 20
+#define LOCK_MOST_MS 3000 /* making takes some milliseconds */
+
 struct fs_attr cert_attr(const struct fs_attr *key)
 {
 	struct fs_attr attr = *key;
@@ -24,6 +32,27 @@ struct fs_attr cert_attr(const struct fs_attr *key)
 	attr.mode = 0644;
 	attr.fix_mode = false;
 	return attr;
+}
+
+int cert_lock(const struct cert_conf *conf, struct ctx *ctx, int *ret, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	CLEANUP_FD int fd = -1;
+
+	if (fs_walk_make(&ctx->fs, conf->cert, &entry, err) < 0)
+		return -1;
+	/* No file is left behind. */
+	fd = openat(entry.dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += LOCK_POLL_MS) {
+		if (errno != EWOULDBLOCK || waited >= LOCK_MOST_MS)
+			return 0;
+		if (stop_sleep(ctx->stop, LOCK_POLL_MS, err) < 0)
+			return -1;
+	}
+	*ret = steal_fd(&fd);
+	return 0;
 }
 
 /* Stages a text, flushed. */

@@ -73,6 +73,14 @@ int cert_read_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct x509_
 struct fs_attr cert_attr(const struct fs_attr *key);
 
 /*
+ * Waits while another process makes the certificates of this directory, which is made
+ * where it is missing, and keeps others waiting until `ret` is closed. Without a lock (-1:
+ * the file system has none, or whoever has it keeps it) cert_make() does, too. Returns 0,
+ * or -1.
+ */
+int cert_lock(const struct cert_conf *conf, struct ctx *ctx, int *ret, struct err *err);
+
+/*
  * Makes what cert_look() found missing or due, the CA first. A key that is kept was made
  * by another process just now where `key_ours` is set. Returns 1, 0 where another process
  * made some of it meanwhile, or -1.

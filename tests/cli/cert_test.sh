@@ -277,8 +277,20 @@ function start_many {
 many_at_once_end_with_one_pair() {
 	step 'cn = app.example' 'ca = ca.pem'
 	start_many
+	contains_once log "made the certificate"
+	rm log
 	step 'cn = app.example' 'ca = ca.pem' 'san = b.example'
 	start_many
+	contains_once log "made the certificate"
+}
+
+# Whoever has the lock, and keeps it, hinders nobody for long.
+a_lock_that_is_not_released_is_passed_over() {
+	step 'cn = app.example'
+	exec 7<.
+	flock 7
+	status 0 gw apply
+	strict a.pem
 }
 
 wrong_forms_are_errors_at_check() {

@@ -74,9 +74,9 @@ struct fs_attr cert_attr(const struct fs_attr *key);
 
 /*
  * Waits while another process makes the certificates of this directory, which is made
- * where it is missing, and keeps others waiting until `ret` is closed. Without a lock (-1:
- * the file system has none, or whoever has it keeps it) cert_make() does, too. Returns 0,
- * or -1.
+ * where it is missing, and keeps others waiting until `ret` is closed. Without a lock,
+ * -1, cert_make() does, too: the file system has none, or whoever has it keeps it.
+ * Returns 0, or -1.
  */
 int cert_lock(const struct cert_conf *conf, struct ctx *ctx, int *ret, struct err *err);
 

@@ -19,6 +19,7 @@
  * Then it is
  *
  *	fs_scratch_missing()	before: may a directory take that place?
+ *	fs_scratch_confine()	of what another's archive had
  *	fs_scratch_publish_dir()
  *
  * One that a command is to look at (FS_SCRATCH_TREE) is ours until it is filled:
@@ -107,6 +108,15 @@ int fs_scratch_publish(
  * cannot be replaced (a mount point).
  */
 int fs_scratch_missing(const struct fs *fs, const char *path, struct err *err);
+
+/*
+ * Goes through what the command put into the directory, once it has ended. Files and
+ * directories lose set-ID and sticky bits, but that a directory has the set-group-ID bit
+ * of the one that it goes into. An error is what is neither a file, a directory nor a
+ * symbolic link; a symbolic link that can lead out of it, and a file that has a name
+ * elsewhere. Returns 0 with the number of objects, or -1, also as stop_check() does.
+ */
+int fs_scratch_confine(struct fs_scratch *scratch, size_t *ret_count, struct err *err);
 
 /*
  * Flushes the directory with all that is in it, and publishes it as the target, whole, in

@@ -125,6 +125,7 @@ static int run_tar(const struct step *step, struct ctx *ctx, int archive,
 		"tar",
 		"-x",
 		"-o",
+		"--no-same-permissions",
 		"-f",
 		"-",
 		"-C",
@@ -154,6 +155,24 @@ static int run_tar(const struct step *step, struct ctx *ctx, int archive,
 	return err_prefix(err, "unpack '%s'", conf->path);
 }
 
+/* Is there anything, and nothing that an archive is not to have? */
+static int judge(
+	const struct download_conf *conf, struct fs_scratch *scratch, struct err *err)
+{
+	size_t count;
+
+	if (fs_scratch_confine(scratch, &count, err) < 0)
+		return -1;
+	if (count)
+		return 0;
+	return conf->strip
+		? err_fail(err,
+			  "unpack '%s': with strip = %lld nothing is left of "
+			  "the names in the archive",
+			  conf->path, (long long)conf->strip)
+		: err_fail(err, "unpack '%s': the archive is empty", conf->path);
+}
+
 /* Says in the directory what it was made of; an archive may have no such file. */
 static int put_marker(const struct download_conf *conf, const struct fs_scratch *scratch,
 	const struct fs_attr *attr, struct err *err)
@@ -169,7 +188,7 @@ static int put_marker(const struct download_conf *conf, const struct fs_scratch 
 	if (geteuid() == 0 && fchown(fd, scratch->user.uid, scratch->user.gid) < 0 &&
 		errno != EPERM)
 		return err_sys(err, "give '%s/" MARKER "' its owner", conf->path);
-	if (fchmod(scratch->made, attr->mode) < 0)
+	if (fchmod(scratch->made, attr->mode | (scratch->entry.dir_mode & S_ISGID)) < 0)
 		return err_sys(err, "give '%s' its mode", conf->path);
 	return 0;
 }
@@ -190,6 +209,7 @@ int download_unpack(const struct step *step, struct ctx *ctx, int archive,
 
 	if (fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
 		run_tar(step, ctx, archive, &scratch, err) < 0 ||
+		judge(conf, &scratch, err) < 0 ||
 		put_marker(conf, &scratch, attr, err) < 0 ||
 		fs_scratch_publish_dir(&scratch, &outcome, err) < 0)
 		return -1;

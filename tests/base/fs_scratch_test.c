@@ -421,6 +421,87 @@ static void a_directory_that_cannot_be_read_is_no_empty_one(void **state)
 	assert_false(exists("d/new"));
 }
 
+static void confines_to(struct fs_scratch *scratch, const char *text)
+{
+	size_t count = 0;
+	DECLARE_ERR(err);
+
+	assert_int_equal(fs_scratch_confine(scratch, &count, &err), -1);
+	if (!strstr(err.text, text))
+		fail_msg("%s: not %s", err.text, text);
+}
+
+static void what_was_unpacked_is_confined(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct stop past = {.fd = -1, .deadline_ms = 1};
+	size_t count = 0;
+	struct stat st;
+	DECLARE_ERR(err);
+
+	(void)state;
+	put("d/theirs", "theirs");
+	open_it(&scratch, "d/new", geteuid(), FS_SCRATCH_DIR);
+	assert_int_equal(fs_scratch_confine(&scratch, &count, &err), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(mkdirat(scratch.made, "sub", 0700), 0);
+	assert_int_equal(fchmodat(scratch.made, "sub", 01777, 0), 0);
+	assert_int_equal(symlinkat("../sub/.//x", scratch.made, "sub/link"), 0);
+	assert_int_equal(fs_scratch_confine(&scratch, &count, &err), 0);
+	assert_int_equal(count, 2);
+	assert_int_equal(fstatat(scratch.made, "sub", &st, 0), 0);
+	assert_int_equal(st.st_mode & 07777, 0777);
+	/* A name that is not in it. */
+	assert_int_equal(
+		linkat(AT_FDCWD, in("d/theirs"), scratch.made, "sub/other", 0), 0);
+	confines_to(
+		&scratch, "the file 'sub/other', a hard link to one that is not in it");
+	assert_int_equal(linkat(AT_FDCWD, in("d/theirs"), scratch.made, "another", 0), 0);
+	confines_to(&scratch, ", a hard link to one that is not in it");
+	assert_int_equal(unlink(in("d/theirs")), 0);
+	assert_int_equal(fs_scratch_confine(&scratch, &count, &err), 0);
+	assert_int_equal(count, 4);
+	assert_int_equal(symlinkat("sub/../..", scratch.made, "out"), 0);
+	confines_to(&scratch, "the link 'out' to 'sub/../..', which can lead out");
+	scratch.user.stop = &past;
+	confines_to(&scratch, "the deadline has passed");
+}
+
+/* Another process of the user may have exchanged what we looked at. */
+static void rights_of_another_users_file_are_not_ours_to_take(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct stat st;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("d", USER_A, 0755);
+	put("d/file", "theirs");
+	open_it(&scratch, "d/new", USER_A, FS_SCRATCH_DIR);
+	assert_int_equal(chmod(in("d/file"), 04755), 0);
+	assert_int_equal(renameat(AT_FDCWD, in("d/file"), scratch.made, "file"), 0);
+	confines_to(&scratch, "'file', which is another user's and has set-ID bits");
+	assert_int_equal(fstatat(scratch.made, "file", &st, 0), 0);
+	assert_int_equal(st.st_mode & 07777, 04755);
+}
+
+static void an_id_that_is_not_named_is_its_directorys(void **state)
+{
+	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
+	struct stat st;
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("d", USER_A, 0755);
+	open_it(&scratch, "d/new", FS_INHERIT, FS_SCRATCH_DIR);
+	assert_int_equal(scratch.user.uid, USER_A);
+	assert_int_equal(scratch.user.gid, USER_A);
+	assert_true(is_beside(&scratch, "d"));
+	assert_int_equal(fstat(scratch.made, &st), 0);
+	assert_int_equal(st.st_uid, USER_A);
+	assert_int_equal(st.st_gid, USER_A);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -438,6 +519,9 @@ int main(void)
 		UNIT(a_tree_is_its_users_only_when_it_is_filled),
 		UNIT(links_to_the_rest_end_with_a_stop),
 		UNIT(a_directory_that_cannot_be_read_is_no_empty_one),
+		UNIT(what_was_unpacked_is_confined),
+		UNIT(rights_of_another_users_file_are_not_ours_to_take),
+		UNIT(an_id_that_is_not_named_is_its_directorys),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_scratch", tests, NULL, NULL);

@@ -659,6 +659,108 @@ root_what_is_unpacked_belongs_to_the_application() {
 	equal "10001 10001 10001" "$(stat -c %u app app/bin/run app/.hidden | xargs)"
 }
 
+# repacked: what is in pack/ is the archive, and the step's digest.
+function repacked {
+	tar -C pack -cf files/t app-1.0
+	sed -i "s/^sha256.*/sha256 = $(sha256sum <files/t | cut -d' ' -f1)/" conf/10.ini
+}
+
+# refused TEXT: the archive is, and nothing of it is left.
+function refused {
+	repacked
+	status 111 gw apply
+	contains "$err" "what was made for '$PWD/app' has the $1"
+	missing app
+	equal ./.app.groundwork-partial "$(find . -name '*.groundwork-*')"
+	rm -rf "pack/app-1.0/bin/it"
+}
+
+what_can_lead_out_of_the_directory_is_refused() {
+	packed
+	for target in ../.. missing/.. ../../app/bin ./../bin/../../x ../bin/.. /etc/passwd / "$PWD/ap" "$PWD/app/../x"; do
+		ln -s "$target" pack/app-1.0/bin/it
+		refused "link 'bin/it' to '$target', which can lead out of it"
+	done
+	for target in . .. ../bin .././bin/it ../missing missing/x "$PWD/app" "$PWD/app/bin"; do
+		ln -s "$target" pack/app-1.0/bin/it
+		repacked
+		status 0 gw apply
+		equal "$target" "$(readlink app/bin/it)"
+		rm -r app pack/app-1.0/bin/it
+	done
+	# Further names of what is in it.
+	ln pack/app-1.0/bin/run pack/app-1.0/bin/it
+	repacked
+	status 0 gw apply
+	[[ app/bin/run -ef app/bin/it ]] || fail "it is no hard link"
+}
+
+what_is_no_file_is_refused() {
+	packed
+	mkfifo pack/app-1.0/bin/it
+	refused "pipe 'bin/it': there may only be files, directories and links in it"
+}
+
+root_a_device_is_refused() {
+	packed
+	mknod pack/app-1.0/bin/it c 1 3 || skip "no devices can be made here"
+	refused "device 'bin/it': there may only be files"
+	# Who is not root cannot even make it.
+	chmod 755 .
+	printf '[app]\nuser = 10001\n' | drop_in 20.ini
+	mknod pack/app-1.0/bin/it c 1 3
+	repacked
+	status 111 gw apply
+	contains "$err" "bin/it"
+	missing app
+}
+
+# Also where tar(1) keeps them, as that of BusyBox does for root.
+what_is_unpacked_has_no_set_id_bits() {
+	packed
+	mkdir bin
+	cat >bin/tar <<-END
+		#!/bin/sh
+		umask 0
+		exec $(command -v tar) "\$@" -p
+	END
+	chmod 755 bin/tar .
+	chmod 6755 pack/app-1.0/bin/run
+	chmod 7775 pack/app-1.0/bin
+	chmod 1777 pack/app-1.0 pack/app-1.0/empty
+	repacked
+	for path in "$PATH" "$PWD/bin:$PATH"; do
+		PATH=$path status 0 gw apply
+		equal '' "$(find app -perm /7000)"
+		mode app/bin/run 755
+		rm -r app
+	done
+	[[ $(id -u) == 0 ]] || return 0
+	printf '[app]\nuser = 10001\n' | drop_in 20.ini
+	PATH=$PWD/bin:$PATH status 0 gw apply
+	equal '' "$(find app -perm /7000)"
+	rm -r app
+	# As any directory that is made in one with this bit.
+	chmod 2755 .
+	PATH=$PWD/bin:$PATH status 0 gw apply
+	equal "$(find app -type d | sort)" "$(find app -perm /7000 | sort)"
+	equal '' "$(find app -perm /5000)"
+	status 0 gw plan
+}
+
+a_strip_beyond_the_archive_is_an_error() {
+	packed
+	sed -i 's/^strip.*/strip = 3/' conf/10.ini
+	status 111 gw apply
+	contains "$err" "unpack '$PWD/app': with strip = 3 nothing is left of the names in the archive"
+	missing app
+	tar -C pack -cf files/t -T /dev/null
+	sed -i "s/^sha256.*/sha256 = $(sha256sum <files/t | cut -d' ' -f1)/; /^strip/d" conf/10.ini
+	status 111 gw apply
+	contains "$err" "unpack '$PWD/app': the archive is empty"
+	missing app
+}
+
 # watched: a tar(1) in front of the real one, which says who runs it and where.
 function watched {
 	mkdir bin

@@ -537,14 +537,13 @@ every_changed_byte_of_a_signature_is_refused() {
 	signed f
 	signed_step
 	cp files/f.minisig good
-	size=$(stat -c %s good)
+	good=$(<good)
+	stride=$((${FULL:-0} == 1 ? 3 : 15))
 	# The first line may say anything, and so may the ends of lines.
-	for ((i = $(head -n 1 good | wc -c); i < size; i += 3)); do
-		python3 -c 'import sys
-data = bytearray(open("good", "rb").read())
-at = int(sys.argv[1])
-data[at] = ord("B") if data[at] != ord("B") else ord("C")
-open("files/f.minisig", "wb").write(data)' "$i"
+	for ((i = $(head -n 1 good | wc -c) + RANDOM % (stride / 3) * 3; i < ${#good}; i += stride)); do
+		other=B
+		[[ ${good:i:1} != B ]] || other=C
+		echo "${good:0:i}$other${good:i+1}" >files/f.minisig
 		status 111 gw apply
 		missing data/f
 	done

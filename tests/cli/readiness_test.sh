@@ -228,7 +228,7 @@ postgres_is_ready_once_it_lets_others_in() {
 mysql_is_ready_once_it_greets() {
 	local scheme
 	for scheme in mysql mariadb jdbc:mysql; do
-		answers '-mysqlerror:1040:Too many connections' -close '\x1a\0\0\0\xff\x10\x04Too many' \
+		answers '-mysqlerror:1040:Too many connections' -close '\x0b\0\0\0\xff\x10\x04Too many' \
 			'\x4a\0\0\0\x0a8.0.36\0'
 		wait_for "$scheme://127.0.0.1:$port/shop"
 		status 0 gw apply

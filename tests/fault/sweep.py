@@ -7,7 +7,7 @@
 SCENARIO    cold (an empty volume), upgrade (a migration is pending), warm (all is there)
 HOW         kill, or the number of an error that the call fails with (28: the disk is full)
 -u USER     the application's user: root gives everything away
--s STRIDE   only every STRIDEth call
+-s STRIDE   only every STRIDEth call, from one on that is chosen by chance
 -f, -l      only from that call on, up to that call
 GROUND      the directory tests/cli/ground
 
@@ -19,6 +19,7 @@ A failure is printed with the number of the call; exit 1.
 
 import argparse
 import os
+import random
 import re
 import shutil
 import sqlite3
@@ -231,7 +232,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-u", dest="user")
     parser.add_argument("-s", dest="stride", type=int, default=1)
-    parser.add_argument("-f", dest="first", type=int, default=1)
+    parser.add_argument("-f", dest="first", type=int)
     parser.add_argument("-l", dest="last", type=int)
     parser.add_argument("scenario", choices=["cold", "upgrade", "warm"])
     for name in ("how", "break_at", "groundwork", "ground"):
@@ -239,7 +240,8 @@ def main():
     options = parser.parse_args()
     count = count_calls(options)
     failed = 0
-    numbers = range(options.first, min(count, options.last or count) + 1, options.stride)
+    first = options.first or random.randint(1, options.stride)
+    numbers = range(first, min(count, options.last or count) + 1, options.stride)
     for number in numbers:
         wrong = one_call(options, number)
         if wrong:

@@ -1,39 +1,40 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Killed, or failing, at one system call after the other: nothing is half done, and the next
-# start repairs it. These are samples; `make fault` goes through all calls.
+# start repairs it. These are samples, other ones each time; `make fault` goes through all calls.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
+# sweep STRIDE OPTION… SCENARIO HOW: with FULL three times as many.
 function sweep {
-	local break_at=${GROUNDWORK%/*}/break_at options=("${@:1:$#-2}")
+	local break_at=${GROUNDWORK%/*}/break_at stride=$1 options=("${@:2:$#-3}")
+	[[ ${FULL:-0} != 1 ]] || stride=$((stride / 3))
 	[[ -x $break_at ]] || skip "break_at was not built"
 	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer makes too many calls"
 	[[ $("$break_at" 0 kill true 2>"$err") -gt 0 ]] || skip "no ptrace here: $(tail -n 1 "$err")"
-	status 0 "$ROOT/tests/fault/sweep.py" "${options[@]}" "${@: -2}" "$break_at" "$GROUNDWORK" \
+	status 0 "$ROOT/tests/fault/sweep.py" -s "$stride" "${options[@]}" "${@: -2}" "$break_at" "$GROUNDWORK" \
 		"$ROOT/tests/cli/ground"
 }
 
-# timeout: 180
 kill_during_a_cold_start() {
-	sweep -s 61 cold kill
+	sweep 191 cold kill
 }
 
 kill_during_an_upgrade() {
-	sweep -s 61 upgrade kill
+	sweep 191 upgrade kill
 }
 
 root_kill_while_everything_is_given_to_a_user() {
-	sweep -s 97 -u 10001 cold kill
+	sweep 307 -u 10001 cold kill
 }
 
 a_full_disk_during_a_cold_start() {
-	sweep -s 97 cold 28
+	sweep 307 cold 28
 }
 
 an_io_error_during_a_cold_start() {
-	sweep -s 101 cold 5
+	sweep 307 cold 5
 }
 
 an_io_error_during_an_upgrade() {
-	sweep -s 101 upgrade 5
+	sweep 307 upgrade 5
 }

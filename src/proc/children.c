@@ -19,6 +19,8 @@
 /* How long the killed may take to go; a process in the kernel's hands may never. */
 #define KILLED_MS 5000
 
+#define AGAIN_MS 100 /* from one KILL to all of PID 1 to the next */
+
 /*
  * Is it a living child of ours? /proc may be that of another pid namespace, and its
  * numbers other processes; the kernel knows for certain which ones we may wait for.
@@ -31,6 +33,35 @@ static bool is_child(pid_t pid)
 		info.si_pid == 0;
 }
 
+typedef void found_fn(void *user, pid_t pid);
+
+/*
+ * proc(5): the children of this thread, which is the only one, a number and a space each.
+ * One may be left out where another ends meanwhile. Returns -1 where the kernel was built
+ * without it, or there is no /proc.
+ */
+static int each_listed(found_fn *found, void *user)
+{
+	CLEANUP_FD int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+	char text[2048];
+	int64_t pid = 0; /* that is being read; it may go on in the next piece */
+	ssize_t size;
+
+	if (list < 0)
+		return -1;
+	while ((size = read(list, text, sizeof text)) > 0)
+		for (ssize_t at = 0; at < size; at++) {
+			if (text[at] >= '0' && text[at] <= '9' && pid < INT32_MAX / 10) {
+				pid = pid * 10 + (text[at] - '0');
+				continue;
+			}
+			if (pid && is_child((pid_t)pid))
+				found(user, (pid_t)pid);
+			pid = 0;
+		}
+	return 0;
+}
+
 /* What getdents64(2) gives; readdir(3) would allocate. */
 struct entry {
 	uint64_t inode;
@@ -40,8 +71,8 @@ struct entry {
 	char name[];
 };
 
-/* Calls `found` for each living child; -1 where there is no /proc. */
-static int each_child(void (*found)(void *user, pid_t pid), void *user)
+/* All that run, of which the children are to be found. */
+static int each_running(found_fn *found, void *user)
 {
 	_Alignas(struct entry) char block[2048];
 	CLEANUP_FD int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -62,6 +93,12 @@ static int each_child(void (*found)(void *user, pid_t pid), void *user)
 	return 0;
 }
 
+/* Calls `found` for each living child; -1 where there is no /proc. */
+static int each_child(found_fn *found, void *user)
+{
+	return each_listed(found, user) == 0 ? 0 : each_running(found, user);
+}
+
 /* Where it is among them, or NULL. */
 static pid_t *find(pid_t *pids, size_t count, pid_t pid)
 {
@@ -69,6 +106,14 @@ static pid_t *find(pid_t *pids, size_t count, pid_t pid)
 		if (pids[i] == pid)
 			return &pids[i];
 	return NULL;
+}
+
+static void forget(pid_t *pids, size_t *count, pid_t pid)
+{
+	pid_t *found = find(pids, *count, pid);
+
+	if (found)
+		*found = pids[--*count];
 }
 
 static void spare(void *user, pid_t pid)
@@ -100,16 +145,15 @@ void children_spare(struct children_spared *ret)
 pid_t children_reap(struct children_spared *spared, int flags, int *ret_status)
 {
 	int status;
-	pid_t pid, *forgotten;
+	pid_t pid;
 
 	do
 		pid = waitpid(-1, &status, WNOHANG | flags);
 	while (pid < 0 && errno == EINTR);
 	if (pid <= 0)
 		return pid;
-	forgotten = find(spared->pids, spared->count, pid);
-	if (forgotten && (WIFEXITED(status) || WIFSIGNALED(status)))
-		*forgotten = spared->pids[--spared->count];
+	if (WIFEXITED(status) || WIFSIGNALED(status))
+		forget(spared->pids, &spared->count, pid);
 	*ret_status = status;
 	return pid;
 }
@@ -123,32 +167,34 @@ static void signal_one(void *user, pid_t pid)
 {
 	struct round *round = user;
 	struct children_ending *ending = round->ending;
-	bool again = ending->signal == SIGKILL;
 
 	if (find(ending->spared->pids, ending->spared->count, pid))
 		return;
 	round->count++;
-	if (!again &&
-		(find(ending->signalled, ending->signalled_count, pid) ||
-			(ending->group && getpgid(pid) == ending->group)))
+	if (find(ending->signalled, ending->signalled_count, pid) ||
+		(ending->signal != SIGKILL && ending->group &&
+			getpgid(pid) == ending->group))
 		return;
 	/* It may be another user's, which we may not signal; then it stays. */
 	(void)kill(pid, ending->signal);
 	(void)kill(pid, SIGCONT);
-	if (!again && ending->signalled_count < CHILDREN_SIGNALLED_MAX)
+	if (ending->signalled_count < CHILDREN_SIGNALLED_MAX)
 		ending->signalled[ending->signalled_count++] = pid;
 }
 
-/* As PID 1 one call reaches all, and those that come later end with KILL. */
+/*
+ * As PID 1 one call reaches all that there are, and a fork(2) does not get past it. Those
+ * that come later, from outside, end with KILL; the call walks through all processes, and
+ * each that ends brings us here, so it has its time.
+ */
 static int signal_all(struct children_ending *ending)
 {
-	if (ending->signalled_count)
+	if (clock_wait(ending->again_ms) != 0)
 		return 1;
 	if (kill(-1, ending->signal) < 0)
 		return 0;
 	(void)kill(-1, SIGCONT); /* they may be gone by now */
-	if (ending->signal != SIGKILL)
-		ending->signalled[ending->signalled_count++] = -1;
+	ending->again_ms = ending->signal == SIGKILL ? clock_ms() + AGAIN_MS : INT64_MAX;
 	return 1;
 }
 
@@ -163,14 +209,16 @@ static int signal_round(struct children_ending *ending)
 }
 
 /* Reaps all that have ended. Returns 1 if any had, 0 if none, -1 if no child is left. */
-static int reap_all(struct children_spared *spared)
+static int reap_all(struct children_ending *ending)
 {
 	int some = 0;
 	int status;
 	pid_t pid;
 
-	while ((pid = children_reap(spared, 0, &status)) > 0)
+	while ((pid = children_reap(ending->spared, 0, &status)) > 0) {
+		forget(ending->signalled, &ending->signalled_count, pid);
 		some = 1;
+	}
 	return pid < 0 ? -1 : some;
 }
 
@@ -198,7 +246,7 @@ bool children_end_round(struct children_ending *ending)
 	int empty_passes = 0;
 	int reaped;
 
-	while ((reaped = reap_all(ending->spared)) >= 0) {
+	while ((reaped = reap_all(ending)) >= 0) {
 		if (reaped)
 			empty_passes = 0;
 		if (signal_round(ending) > 0)
@@ -214,10 +262,14 @@ bool children_end(
 {
 	struct children_ending ending = {.signal = signal, .spared = spared};
 
-	while (!children_end_round(&ending))
+	while (!children_end_round(&ending)) {
+		bool again = ending.again_ms && ending.again_ms < until_ms;
+
 		if (clock_wait(until_ms) == 0 ||
-			(wait_hurried(signal_fd, until_ms) && signal != SIGKILL))
+			(wait_hurried(signal_fd, again ? ending.again_ms : until_ms) &&
+				signal != SIGKILL))
 			return false;
+	}
 	return true;
 }
 

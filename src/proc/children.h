@@ -43,15 +43,19 @@ pid_t children_reap(struct children_spared *spared, int flags, int *ret_status);
 /* Have we any child, one that has ended and waits to be reaped included? */
 bool children_any(void);
 
-/* A signal that is on its way to all of them. */
+/*
+ * A signal that is on its way to all of them, once to each: of those that live, to
+ * CHILDREN_SIGNALLED_MAX; those beyond get it in each round.
+ */
 struct children_ending {
-	int signal; /* KILL goes to all in each round, any other once to each */
+	int signal;
 	struct children_spared *spared;
 	pid_t group; /* got the signal as a whole already; 0: none did */
 
 	/* children.c's own */
 	pid_t signalled[CHILDREN_SIGNALLED_MAX];
 	size_t signalled_count;
+	int64_t again_ms; /* as PID 1: the next time, of clock_ms(); 0: not yet sent */
 };
 
 /*
@@ -69,8 +73,8 @@ void children_end_all(struct children_spared *spared, int signal_fd, int64_t tim
 /*
  * Sends a signal to every process below us but the spared (and CONT, so that the stopped
  * get it) and reaps, until none is left, or to `until_ms` of clock_ms(), INT64_MAX for
- * ever: KILL to all again and again, any other signal once to each. Returns whether none
- * is left; other than KILL a stop signal at `signal_fd` cuts it short. What arrives there
+ * ever. As PID 1 KILL goes to all again now and then, since processes may come from
+ * outside, too. Returns whether none is left; other than KILL a stop signal at `signal_fd` cuts it short. What arrives there
  * is dropped. Without /proc none but all of PID 1 can be found.
  */
 bool children_end(

@@ -104,6 +104,31 @@ pid1_a_leftover_gets_sigterm_first() {
 	equal ended "$(cat leftover)" "what the leftover wrote"
 }
 
+# They are killed by few calls, each of which reaches all: not by one for each that ends.
+pid1_many_deaf_leftovers_are_killed() {
+	local count=200 calls
+	[[ -n $TEST_PID1 ]] || skip "no process namespaces here"
+	[[ -z $FULL ]] || count=2500
+	drop_in 10.ini <<-'END'
+		[app]
+		leftover_timeout = 100ms
+	END
+	# The words of TEST_PID1 are a command and its options.
+	# shellcheck disable=SC2086
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 \
+		status 7 strace -f -qq -o calls -e trace=kill -e signal=none \
+		$TEST_PID1 -- "$GROUNDWORK" -q -c conf --init run -- sh -c '
+		trap "" TERM
+		i=0
+		while test $i -lt '$count'; do
+			sleep 1000 &
+			i=$((i + 1))
+		done
+		exit 7'
+	calls=$(grep -c 'kill(-1, SIGKILL) ' calls)
+	((calls > 0 && calls <= 10)) || fail "$calls calls to kill $count leftovers"
+}
+
 pid1_a_stop_during_the_bootstrap_is_143() {
 	drop_in 10.ini <<-'END'
 		[exec:endless]

@@ -74,8 +74,9 @@ void children_end_all(struct children_spared *spared, int signal_fd, int64_t tim
  * Sends a signal to every process below us but the spared (and CONT, so that the stopped
  * get it) and reaps, until none is left, or to `until_ms` of clock_ms(), INT64_MAX for
  * ever. As PID 1 KILL goes to all again now and then, since processes may come from
- * outside, too. Returns whether none is left; other than KILL a stop signal at `signal_fd` cuts it short. What arrives there
- * is dropped. Without /proc none but all of PID 1 can be found.
+ * outside, too. Returns whether none is left; other than KILL a stop signal at
+ * `signal_fd` cuts it short. What arrives there is dropped. Without /proc none but all of
+ * PID 1 can be found.
  */
 bool children_end(
 	int signal, struct children_spared *spared, int signal_fd, int64_t until_ms);

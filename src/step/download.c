@@ -82,12 +82,28 @@ static int find_attr(
 	return 0;
 }
 
-static int check_directory(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+/* What is there is not what it should be, with the reason in `differs`. */
+static int check_fix(const char *path, struct ctx *ctx, const char *differs,
+	struct buf *why, struct err *err)
+{
+	step_change(ctx, CHANGE_CHANGED);
+	buf_truncate(why, 0);
+	buf_printf(why, "fix '%s': %s", path, differs);
+	return parents_check_fix(ctx, path, err);
+}
+
+static int check_directory(const struct step *step, struct ctx *ctx,
+	const struct fs_attr *attr, struct buf *why, struct err *err)
 {
 	const struct download_conf *conf = step->conf;
-	int rc = download_check_unpacked(step, ctx, why, err);
+	CLEANUP_BUF struct buf differs = BUF_INIT;
+	struct stat st;
+	int rc = download_check_unpacked(step, ctx, &st, why, err);
 
+	if (rc == IN_PLACE && fs_attr_differs(&st, attr, &differs))
+		return check_fix(conf->path, ctx, differs.data, why, err);
+	if (rc == IN_PLACE)
+		owner_warn(ctx, conf->path, &st, false);
 	if (rc != TO_DO)
 		return rc;
 	buf_printf(why, "download and unpack '%s' from %s", conf->path,
@@ -109,7 +125,7 @@ static int check(
 	if (find_attr(step, ctx, &attr, err) < 0)
 		return -1;
 	if (conf->unpack)
-		return check_directory(step, ctx, why, err);
+		return check_directory(step, ctx, &attr, why, err);
 	state = look(conf, ctx, &st, &differs, err);
 	if (state < 0 || (state != SAME && download_sources_check(step, ctx, err) < 0))
 		return -1;
@@ -124,11 +140,8 @@ static int check(
 			first_shown(conf, ctx), differs.data);
 		return parents_check(ctx, "create", conf->path, err);
 	}
-	if (fs_attr_differs(&st, &attr, &differs)) {
-		step_change(ctx, CHANGE_CHANGED);
-		buf_printf(why, "fix '%s': %s", conf->path, differs.data);
-		return parents_check_fix(ctx, conf->path, err);
-	}
+	if (fs_attr_differs(&st, &attr, &differs))
+		return check_fix(conf->path, ctx, differs.data, why, err);
 	owner_warn(ctx, conf->path, &st, false);
 	buf_printf(why, "'%s' is what was asked for", conf->path);
 	return IN_PLACE;
@@ -218,10 +231,13 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 static int make_directory(const struct step *step, struct ctx *ctx,
 	const struct fs_attr *attr, struct buf *did, struct err *err)
 {
-	int rc = download_check_unpacked(step, ctx, did, err);
+	struct stat st;
+	int rc = download_check_unpacked(step, ctx, &st, did, err);
 
+	if (rc < 0)
+		return -1;
 	return rc == TO_DO ? fetch(step, ctx, attr, MISSING, did, err)
-			   : rc; /* IN_PLACE is 0 */
+			   : download_fix_unpacked(step, ctx, attr, &st, did, err);
 }
 
 static int apply(

@@ -17,62 +17,6 @@
 #include "step/helper.h"
 #include "step/step.h"
 
-#define MARKER     ".groundwork-download" /* in the directory: what it was made of */
-#define MARKER_MAX 4096
-
-/* What the marker says: all that decides what is in the directory. */
-static void describe(const struct download_conf *conf, struct buf *ret)
-{
-	for (int i = 0; i < TLS_DIGESTS; i++)
-		if (*conf->digests[i])
-			buf_printf(ret, "%s %s\n", tls_digest_name((enum tls_digest)i),
-				conf->digests[i]);
-	if (*conf->minisign)
-		buf_printf(ret, "minisign %s\n", conf->minisign);
-	if (*conf->version)
-		buf_printf(ret, "version %s\n", conf->version);
-	buf_printf(ret, "strip %lld\n", (long long)conf->strip);
-}
-
-static const char *marker_of(const struct download_conf *conf, struct ctx *ctx)
-{
-	return arena_printf(ctx->arena, "%s/" MARKER, conf->path);
-}
-
-int download_check_unpacked(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
-{
-	const struct download_conf *conf = step->conf;
-	CLEANUP_BUF struct buf wanted = BUF_INIT;
-	CLEANUP_BUF struct buf found = BUF_INIT;
-	struct stat st;
-	int rc = fs_lookup(&ctx->fs, conf->path, FS_OURS, &st, err);
-
-	if (rc == 0)
-		rc = fs_scratch_missing(&ctx->fs, conf->path, err);
-	if (rc != 0)
-		return rc < 0 ? -1 : TO_DO;
-	rc = fs_read(&ctx->fs, marker_of(conf, ctx), FS_OURS, MARKER_MAX, &found, err);
-	if (rc < 0)
-		return -1;
-	if (rc == 1)
-		return err_fail(err,
-			"the directory '%s' is not empty, and was not unpacked by this "
-			"step; move it away, or write another `path`",
-			conf->path);
-	describe(conf, &wanted);
-	if (found.len != wanted.len || memcmp(found.data, wanted.data, found.len) != 0)
-		return err_fail(err,
-			"the directory '%s' was unpacked from another archive; write "
-			"another `path` for each version (and a link to it), or remove "
-			"it",
-			conf->path);
-	buf_printf(why, "'%s' was unpacked from what was asked for", conf->path);
-	return IN_PLACE;
-}
-
-/* ---- unpacking ---- */
-
 /* tar reads it from a descriptor, and does not look for its compression there. */
 static const char *compression_of(int archive)
 {
@@ -173,26 +117,6 @@ static int judge(
 		: err_fail(err, "unpack '%s': the archive is empty", conf->path);
 }
 
-/* Says in the directory what it was made of; an archive may have no such file. */
-static int put_marker(const struct download_conf *conf, const struct fs_scratch *scratch,
-	const struct fs_attr *attr, struct err *err)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	CLEANUP_FD int fd = openat(scratch->made, MARKER,
-		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-
-	describe(conf, &text);
-	if (fd < 0 || fd_write_all(fd, text.data, text.len) < 0 || fchmod(fd, 0644) < 0)
-		return err_sys(err, "write '%s/" MARKER "'", conf->path);
-	/* A server may not let root give anything away. */
-	if (geteuid() == 0 && fchown(fd, scratch->user.uid, scratch->user.gid) < 0 &&
-		errno != EPERM)
-		return err_sys(err, "give '%s/" MARKER "' its owner", conf->path);
-	if (fchmod(scratch->made, attr->mode | (scratch->entry.dir_mode & S_ISGID)) < 0)
-		return err_sys(err, "give '%s' its mode", conf->path);
-	return 0;
-}
-
 int download_unpack(const struct step *step, struct ctx *ctx, int archive,
 	const struct fs_attr *attr, struct err *err)
 {
@@ -210,7 +134,7 @@ int download_unpack(const struct step *step, struct ctx *ctx, int archive,
 	if (fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
 		run_tar(step, ctx, archive, &scratch, err) < 0 ||
 		judge(conf, &scratch, err) < 0 ||
-		put_marker(conf, &scratch, attr, err) < 0 ||
+		download_mark(conf, &scratch, attr, err) < 0 ||
 		fs_scratch_publish_dir(&scratch, &outcome, err) < 0)
 		return -1;
 	return outcome == FS_MADE;

@@ -14,6 +14,7 @@
 
 struct ctx;
 struct err;
+struct fs_scratch;
 struct problems;
 struct section;
 struct step;
@@ -117,14 +118,29 @@ int download_fetch(const struct step *step, struct ctx *ctx,
 	struct download_memory *memory, const struct fs_attr *attr, struct buf *signature,
 	const struct url **ret, struct err *err);
 
-/* ---- download_unpack.c: a directory made of an archive ---- */
+/* ---- download_unpacked.c: a directory made of an archive ---- */
 
 /*
- * Is the directory one that was unpacked from what the step names? Returns IN_PLACE,
- * TO_DO where there is none, or -1, also where there is another.
+ * Is the directory one that was unpacked from what the step names? Returns IN_PLACE with
+ * what lstat(2) says of it, TO_DO where there is none, or -1, also where there is
+ * another.
  */
-int download_check_unpacked(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
+int download_check_unpacked(const struct step *step, struct ctx *ctx, struct stat *ret,
+	struct buf *why, struct err *err);
+
+/* Puts its mode and owner right, with all that is in it. Returns 1, 0 or -1. */
+int download_fix_unpacked(const struct step *step, struct ctx *ctx,
+	const struct fs_attr *attr, const struct stat *st, struct buf *did,
+	struct err *err);
+
+/*
+ * Says in a new one what it was made of (an archive may have no such file), and gives it
+ * its mode. Returns 0, or -1.
+ */
+int download_mark(const struct download_conf *conf, const struct fs_scratch *scratch,
+	const struct fs_attr *attr, struct err *err);
+
+/* ---- download_unpack.c: making one ---- */
 
 /*
  * Unpacks the open file by tar(1), and publishes the directory whole. Returns 1, or 0

@@ -597,8 +597,41 @@ a_directory_of_another_archive_is_left() {
 	status 0 gw apply
 	TEXT=other packed
 	status 111 gw apply
-	contains "$err" "the directory '$PWD/app' was unpacked from another archive; write another \`path\`"
+	contains "$err" "the directory '$PWD/app' was unpacked from another archive, or one that other keys verified; write another \`path\`"
 	equal text "$(<app/.hidden)"
+}
+
+another_strip_is_another_directory() {
+	packed
+	status 0 gw apply
+	sed -i 's/^strip.*/strip = 11/' conf/10.ini
+	status 111 gw plan
+	contains "$out" "the directory '$PWD/app' was unpacked with another \`strip\`; write another \`path\`"
+	# The case of a digest makes no difference.
+	sed -i "s/^strip.*/strip = 1/; s/^sha256.*/sha256 = $(sha256sum <files/t | cut -d' ' -f1 | tr a-f A-F)/" conf/10.ini
+	status 0 gw plan
+}
+
+mode_and_owner_of_what_was_unpacked_are_put_right() {
+	packed
+	status 0 gw apply
+	printf '%s\n' '[download:t]' 'mode = 0750' | drop_in 20.ini
+	status 0 gw plan
+	contains "$out" "~ download:t  fix '$PWD/app': mode 0755, not 0750"
+	status 0 gw apply
+	mode app 750
+	mode app/bin 755
+	status 0 gw apply
+	contains "$err" "= download:t"
+	[[ $(id -u) == 0 ]] || return 0
+	printf '%s\n' 'owner = 10001' 'group = 10002' >>conf/20.ini
+	chmod 755 .
+	status 0 gw apply
+	contains "$err" "fixed '$PWD/app': it had owner 0, not 10001, group 0, not 10002"
+	equal 10001:10002 "$(find app -printf '%U:%G\n' | sort -u)"
+	mode app 750
+	status 0 gw plan
+	equal 1 "$(requests)"
 }
 
 # In a directory that others can write, one of another user's is no work of ours, whatever

@@ -142,9 +142,29 @@ retry_after_is_kept_to() {
 	fetched
 	contains "$err" "the server answers with status 429 and asks to come back in 1 s; trying again in 1000 ms"
 	rm -r data
-	step "url = http://$at/much_later/f"
+	step "url = http://$at/after/20000/f"
 	status 111 gw apply
 	failed "the server answers with status 503 and asks to come back in 20000 s"
+}
+
+# Whatever stands there, no number becomes another one, and nobody waits for it.
+retry_after_may_say_anything() {
+	serve
+	for text in 301 9223372036854775807 9223372036854776 Fri,%2031%20Dec%209999%2023:59:59%20GMT; do
+		rm -f files/.requests
+		step "url = http://$at/after/$text/f"
+		status 111 gw apply
+		failed "$text/f: the server answers with status 503"
+		matches "$err" 'and asks to come back in [1-9][0-9]+ s [(]'
+		equal 1 "$(requests)"
+	done
+	for text in 0 -1 -9223372036854775808 18446744073709551616 soon Thu,%2001%20Jan%201970%2000:00:00%20GMT; do
+		rm -f files/.requests
+		step "url = http://$at/after/$text/f" 'retries = 1'
+		status 111 gw apply
+		failed "$text/f: the server answers with status 503"
+		equal 2 "$(requests)"
+	done
 }
 
 # Whatever is sent, what is published is right.

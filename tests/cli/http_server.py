@@ -11,6 +11,7 @@ how it is sent:
 	/cut/N/NAME		the first answer ends after N bytes, without a word
 	/part/N/NAME		each answer ends after N bytes more
 	/flaky/N/NAME		the first N answers are 503
+	/after/TEXT/NAME	the answer is 503, with Retry-After: TEXT
 	/later/NAME		the first answer is 429, with Retry-After: 1
 	/reset/NAME		the connection is reset after 1,000 bytes
 	/stall/NAME		after 1,000 bytes nothing comes any more
@@ -42,6 +43,7 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from urllib.parse import unquote
 
 ROOT = Path(sys.argv[1])
 COUNTS = {}
@@ -142,8 +144,8 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send(self.read(name))
 
-    def do_much_later(self, name):
-        self.answer(503, b"", [("Retry-After", "20000")])
+    def do_after(self, text, name):
+        self.answer(503, b"", [("Retry-After", unquote(text))])
 
     def do_reset(self, name):
         data = self.read(name)

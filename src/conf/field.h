@@ -96,10 +96,14 @@ struct field {
 	size_t offset;
 	const char *def; /* written as a user would; NULL: zero, "", an empty list */
 	const char *const *choices; /* of FIELD_ENUM, NULL-terminated */
-	const char *formerly; /* a former name, which is an error that names this one */
-	bool required;        /* an error where it is missing */
-	bool early;           /* expanded when read: settings, order, requires … */
-	bool first;           /* expanded before the others (kind->there(), step.h) */
+	/*
+	 * Names that it had, or has in other programs, with spaces between: each of them
+	 * is an error that names this one.
+	 */
+	const char *elsewhere;
+	bool required; /* an error where it is missing */
+	bool early;    /* expanded when read: settings, order, requires … */
+	bool first;    /* expanded before the others (kind->there(), step.h) */
 	/* FIELD_COUNT: its own bounds; max 0: as the type says. FIELD_DURATION: no 0. */
 	int64_t min, max;
 	bool bare;     /* FIELD_ENV: NAME alone may stand, too */

@@ -70,11 +70,25 @@ static void add_names(struct list *names, const struct field *fields, struct are
 		list_add(names, arena, fields->name, strlen(fields->name));
 }
 
-/* The field that had this name, or NULL. */
+static bool has_word(const char *words, const char *word)
+{
+	size_t size = strlen(word);
+
+	while (*words) {
+		if (strncmp(words, word, size) == 0 &&
+			(words[size] == ' ' || !words[size]))
+			return true;
+		words += strcspn(words, " ");
+		words += strspn(words, " ");
+	}
+	return false;
+}
+
+/* The field that has this name elsewhere, or NULL. */
 static const struct field *renamed(const struct field *fields, const char *name)
 {
 	for (; fields->name; fields++)
-		if (fields->formerly && str_equal(fields->formerly, name))
+		if (fields->elsewhere && has_word(fields->elsewhere, name))
 			return fields;
 	return NULL;
 }

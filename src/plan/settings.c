@@ -130,7 +130,7 @@ const struct field settings_app_fields[] = {
 	{"env_file", FIELD_READ_PATHS, APP(env_file),
 		.help = "files of NAME=value lines; one behind a `-` may be missing"},
 	{"env_from_file", FIELD_LIST, APP(env_from_file), .check = from_file_check_word,
-		.formerly = "file_env",
+		.elsewhere = "file_env",
 		.help = "variables whose value may be in the file that NAME_FILE names",
 		.example = "DB_PASSWORD GITEA__*__FILE !DATE_FILE"},
 	{"env", FIELD_ENV, APP(env), .help = "variables of its environment"},

@@ -37,25 +37,30 @@ static int check_cn(const char *text, struct err *err)
 
 const struct field cert_fields[] = {
 	{"cert", FIELD_PATH, OFFSET(cert), .required = true, .made = true,
+		.elsewhere = "path crt certificate cert_file",
 		.help = "the file of the certificate, in PEM",
 		.example = "data/tls/server.pem"},
 	{"key", FIELD_PATH, OFFSET(key), .required = true, .made = true,
+		.elsewhere = "private_key key_file",
 		.help = "the file of its private key, in PEM (PKCS #8)",
 		.example = "data/tls/server.key"},
 	{"cn", FIELD_STRING, OFFSET(cn), .check = check_cn,
+		.elsewhere = "common_name subject",
 		.help = "whose it is (default: its first name); a host name or an "
 			"address is one of its names, too",
 		.example = "app.internal"},
 	{"san", FIELD_LIST, OFFSET(san), .check = cert_name_check,
+		.elsewhere = "sans alt_names subject_alt_name names dns hosts domains",
 		.help = "its names: host names, *.DOMAIN, and addresses",
 		.example = "app.internal *.app.internal 127.0.0.1"},
 	{"days", FIELD_COUNT, OFFSET(days), "365", .min = 1, .max = 36500,
+		.elsewhere = "validity duration valid_for",
 		.help = "how long it is valid"},
 	{"renew_before", FIELD_DURATION, OFFSET(renew_before_ms), "30d",
 		.help = "how long before its end it is made anew; where that is not "
 			"written, at most a third of `days`"},
 	{"type", FIELD_ENUM, OFFSET(type), "p256", .choices = types,
-		.help = "of its key"},
+		.elsewhere = "algorithm key_type curve", .help = "of its key"},
 	{"ca", FIELD_PATH, OFFSET(ca),
 		.help = "the certificate of the private CA that signs it, made where it "
 			"is missing (default: it signs itself)",

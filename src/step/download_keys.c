@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The keys of the kind `download`, and how they go together. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/problems.h"
@@ -19,14 +20,50 @@ static int check_url(const char *text, struct err *err)
 	return rc;
 }
 
+/* What it is the size of, for people; NULL: nothing that is known. */
+static const char *digest_of_size(size_t size)
+{
+	static const struct {
+		size_t size;
+		const char *names;
+	} sizes[] = {{32, "md5"}, {40, "sha1"}, {56, "sha224"}, {64, "sha256"},
+		{96, "sha384"}, {128, "sha512 or blake2b"}};
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+		if (sizes[i].size == size)
+			return sizes[i].names;
+	return NULL;
+}
+
 static int check_hex(const char *text, enum tls_digest which, struct err *err)
 {
-	size_t wanted = 2 * tls_digest_size(which);
+	const char *name = tls_digest_name(which);
+	int wanted = (int)(2 * tls_digest_size(which));
+	size_t size = strlen(text), digits = strspn(text, "0123456789abcdefABCDEF");
+	const char *other = digits == size ? digest_of_size(size) : NULL;
 
-	if (strlen(text) == wanted && strspn(text, "0123456789abcdefABCDEF") == wanted)
+	if (digits == size && size == (size_t)wanted)
 		return 0;
-	return err_config(err, "is no %s: that has %zu hexadecimal digits",
-		tls_digest_name(which), wanted);
+	if (*text == '"' || *text == '\'')
+		return err_config(err, "stands in quotes; its digits are written alone");
+	if (strncasecmp(text, name, strlen(name)) == 0)
+		return err_config(err,
+			"begins with the name of the digest; its %d hexadecimal digits "
+			"are written alone",
+			wanted);
+	if (digits == (size_t)wanted && (text[digits] == ' ' || text[digits] == '\t'))
+		return err_config(err,
+			"is a whole line of %ssum(1); its %d hexadecimal digits are "
+			"written alone",
+			which == TLS_BLAKE2B ? "b2" : name, wanted);
+	if (digits < size)
+		return err_config(err,
+			"has what is no hexadecimal digit behind the first %zu; a %s has "
+			"%d of them, and nothing else",
+			digits, name, wanted);
+	return err_config(err, "has %zu hexadecimal digits%s%s%s; a %s has %d", size,
+		other ? ", as " : "", other ? other : "", other ? " has" : "", name,
+		wanted);
 }
 
 static int check_sha256(const char *text, struct err *err)
@@ -55,23 +92,25 @@ static int check_key(const char *text, struct err *err)
 
 const struct field download_fields[] = {
 	{"url", FIELD_LIST, OFFSET(url), .required = true, .check = check_url,
-		.unquoted = true,
+		.elsewhere = "src source from uri", .unquoted = true,
 		.help = "where it is; of several, which are tried in this order, each "
 			"is to have the same file",
 		.example = "https://example.org/model.bin"},
 	{"path", FIELD_PATH, OFFSET(path), .required = true, .made = true,
+		.elsewhere = "dest destination target output out file",
 		.help = "the file that it becomes"},
 	{"sha256", FIELD_STRING, OFFSET(digests[TLS_SHA256]), .check = check_sha256,
+		.elsewhere = "checksum digest hash sum md5 sha1", .unquoted = true,
 		.help = "its digest, as sha256sum(1) prints it",
 		.example = "98ad61a25e3683b6adf2474b01bbe1c27de6aad2ce3a80ff4140fe473c"
 			   "14e691"},
 	{"sha512", FIELD_STRING, OFFSET(digests[TLS_SHA512]), .check = check_sha512,
-		.help = "its digest, as sha512sum(1) prints it",
+		.unquoted = true, .help = "its digest, as sha512sum(1) prints it",
 		.example = "71dc800f17e1cbdd767df535a899dec116c0132f51cd417ff464eca258"
 			   "824739e7e577433d6349ce2953b995c73d3e2b60cf33b74df30ab5e8dd"
 			   "a8e09edf11a0"},
 	{"blake2b", FIELD_STRING, OFFSET(digests[TLS_BLAKE2B]), .check = check_blake2b,
-		.help = "its digest, as b2sum(1) prints it",
+		.unquoted = true, .help = "its digest, as b2sum(1) prints it",
 		.example = "d10a845f6569980d9078da00ce2d86f1d0d738c07ad197dd170e07cc1a"
 			   "31792f39472711e54152c7913310d0361fa5447d4c70e2210785886d8d"
 			   "a489dd285885"},
@@ -95,9 +134,11 @@ const struct field download_fields[] = {
 	{"strip", FIELD_COUNT, OFFSET(strip), "0", .max = 20,
 		.help = "how many directories at the front of its names are left out"},
 	{"header_file", FIELD_READ_PATH, OFFSET(header_file),
+		.elsewhere = "header headers token token_file auth",
 		.help = "a file with lines `Name: value`, or one token (`Authorization: "
 			"Bearer`), that the URL's own host alone is sent"},
 	{"ca_file", FIELD_READ_PATH, OFFSET(ca_file),
+		.elsewhere = "ca cacert ca_cert ca_certificate cafile",
 		.help = "certificates, in PEM, of the authorities that may sign the "
 			"server's (default: the system's)"},
 	{"redirects", FIELD_COUNT, OFFSET(redirects), "10", .max = 50,

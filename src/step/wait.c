@@ -32,7 +32,7 @@ static int check_status(const char *text, struct err *err)
 
 static const struct field fields[] = {
 	{"url", FIELD_LIST, offsetof(struct wait_conf, url), .check = services_check,
-		.unquoted = true,
+		.elsewhere = "uri host address service tcp http", .unquoted = true,
 		.help = "the addresses of services, which are waited for side by side",
 		.example = "tcp://db:5432 unix:///run/app.sock ${DATABASE_URL}"},
 	{"command", FIELD_COMMAND, offsetof(struct wait_conf, command),
@@ -40,8 +40,10 @@ static const struct field fields[] = {
 			"services of `url` are reached",
 		.example = "pg_isready -h db"},
 	{"interval", FIELD_DURATION, offsetof(struct wait_conf, interval_ms), "500ms",
+		.elsewhere = "sleep delay period",
 		.help = "how long after one attempt the next one begins"},
 	{"expect", FIELD_LIST, offsetof(struct wait_conf, expect), .check = check_status,
+		.elsewhere = "status status_code statuses code",
 		.help = "of http and https: the statuses that are readiness, and ranges "
 			"of them (default: 200-399)",
 		.example = "200 204 301-308 4xx"},
@@ -49,6 +51,7 @@ static const struct field fields[] = {
 		.help = "how many redirects are followed, never from https to http; one "
 			"that is not is the answer"},
 	{"ca_file", FIELD_READ_PATH, offsetof(struct wait_conf, ca_file),
+		.elsewhere = "ca cacert ca_cert ca_certificate cafile",
 		.help = "certificates, in PEM, of the authorities that may sign that of "
 			"a server of https (default: the system's)"},
 	{"insecure", FIELD_BOOL, offsetof(struct wait_conf, insecure), "no",

@@ -108,7 +108,8 @@ static int check_directory(const struct step *step, struct ctx *ctx,
 		return rc;
 	buf_printf(why, "download and unpack '%s' from %s", conf->path,
 		first_shown(conf, ctx));
-	if (download_sources_check(step, ctx, err) < 0)
+	if (download_archive_look_up(step, ctx, err) < 0 ||
+		download_sources_check(step, ctx, err) < 0)
 		return -1;
 	return parents_check_new(ctx, "create", conf->path, why, err);
 }

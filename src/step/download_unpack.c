@@ -17,29 +17,6 @@
 #include "step/helper.h"
 #include "step/step.h"
 
-/* tar reads it from a descriptor, and does not look for its compression there. */
-static const char *compression_of(int archive)
-{
-	static const struct {
-		const char *begins, *option;
-	} known[] = {
-		{"\x1f\x8b", "-z"},
-		{"\x28\xb5\x2f\xfd", "--zstd"},
-		{"\xfd"
-		 "7zXZ",
-			"-J"},
-		{"BZh", "-j"},
-	};
-	char data[8] = {0};
-
-	if (pread(archive, data, sizeof data, 0) < 0)
-		return NULL;
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (memcmp(data, known[i].begins, strlen(known[i].begins)) == 0)
-			return known[i].option;
-	return NULL;
-}
-
 /* Is it run as we, or the application, anyway? */
 static bool is_usual(const struct fs_scratch_user *user, const struct ctx *ctx)
 {
@@ -56,14 +33,13 @@ static struct field_name name_of(unsigned id, struct ctx *ctx)
 
 /* Runs it as the user and the group of the scratch. */
 static int run_tar(const struct step *step, struct ctx *ctx, int archive,
-	const struct fs_scratch *scratch, struct err *err)
+	const char *compression, const struct fs_scratch *scratch, struct err *err)
 {
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 	const struct download_conf *conf = step->conf;
 	const struct field_name user = name_of(scratch->user.uid, ctx);
 	const struct field_name group = name_of(scratch->user.gid, ctx);
 	struct helper helper = {0};
-	const char *compression = compression_of(archive);
 	struct list argv = {0};
 	const char *const words[] = {
 		"tar",
@@ -129,10 +105,12 @@ int download_unpack(const struct step *step, struct ctx *ctx, int archive,
 		.tmpdir = env_get(ctx->env, "TMPDIR"),
 		.stop = ctx->stop,
 	};
+	const char *compression;
 	enum fs_outcome outcome;
 
-	if (fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
-		run_tar(step, ctx, archive, &scratch, err) < 0 ||
+	if (download_archive_option(conf->path, archive, &compression, err) < 0 ||
+		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
+		run_tar(step, ctx, archive, compression, &scratch, err) < 0 ||
 		judge(conf, &scratch, err) < 0 ||
 		download_mark(conf, &scratch, attr, err) < 0 ||
 		fs_scratch_publish_dir(&scratch, &outcome, err) < 0)

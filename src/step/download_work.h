@@ -140,6 +140,22 @@ int download_fix_unpacked(const struct step *step, struct ctx *ctx,
 int download_mark(const struct download_conf *conf, const struct fs_scratch *scratch,
 	const struct fs_attr *attr, struct err *err);
 
+/* ---- download_archive.c: what it is made of ---- */
+
+/*
+ * The option of tar(1) for the archive's compression, which it does not look for in what
+ * it reads from a descriptor. Returns 0 with that, or NULL, in `ret`, or -1, also where
+ * it is plainly something else; `path` is for messages.
+ */
+int download_archive_option(
+	const char *path, int archive, const char **ret, struct err *err);
+
+/*
+ * Before it is fetched: is tar(1) found? Warns where the URL ends as that of a
+ * compression whose program is not. Returns 0, or -1.
+ */
+int download_archive_look_up(const struct step *step, struct ctx *ctx, struct err *err);
+
 /* ---- download_unpack.c: making one ---- */
 
 /*

@@ -67,11 +67,15 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 void helper_result_release(struct helper_result *result);
 
 /*
- * While planning: would its program, which has no {file} and the like, and its working
- * directory be found? `own` is a path that the step itself makes before, or NULL. Returns
- * 0 where that is so, or an earlier step may make them, or it is not known; or -1 with
- * the error of helper_run().
+ * Would its program, which has no {file} and the like, and its working directory be
+ * found? `own` is a path that the step itself makes before, or NULL. Returns 0 where that
+ * is so, or in a plan an earlier step may make them, or it is not known; or -1 with the
+ * error of helper_run().
  */
+int helper_find(
+	const struct helper *helper, const char *own, struct ctx *ctx, struct err *err);
+
+/* The same, but only while planning; else it returns 0. */
 int helper_look_up(
 	const struct helper *helper, const char *own, struct ctx *ctx, struct err *err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For a plan: whether a command's program would be found. */
+/* Whether a command's program would be found. */
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static bool has_hole(const char *word)
 	return strstr(word, "{file}") || strstr(word, "{dir}") || strstr(word, "{}");
 }
 
-int helper_look_up(
+int helper_find(
 	const struct helper *helper, const char *own, struct ctx *ctx, struct err *err)
 {
 	struct seeker seeker = {.ctx = ctx, .own = own};
@@ -74,12 +74,16 @@ int helper_look_up(
 	bool enters = helper->workdir && *helper->workdir;
 	char cwd[PATH_MAX];
 
-	if (!ctx->planning)
-		return 0;
 	if (enters && look_at_workdir(helper->workdir, &seeker, err) < 0)
 		return -1;
 	if (has_hole(name) || find_path(helper, ctx, &search.path) != 0)
 		return 0;
 	search.workdir = enters ? helper->workdir : getcwd(cwd, sizeof cwd);
 	return execute_look_up(name, &search, err);
+}
+
+int helper_look_up(
+	const struct helper *helper, const char *own, struct ctx *ctx, struct err *err)
+{
+	return ctx->planning ? helper_find(helper, own, ctx, err) : 0;
 }

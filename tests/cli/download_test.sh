@@ -813,6 +813,78 @@ a_strip_beyond_the_archive_is_an_error() {
 	missing app
 }
 
+# only PROGRAM…: a PATH with these alone.
+function only {
+	local program
+	rm -rf only
+	mkdir only
+	for program in "$@"; do
+		ln -s "$(command -v "$program")" only/
+	done
+}
+
+without_tar_nothing_is_fetched() {
+	packed
+	only
+	PATH=$PWD/only status 111 gw plan
+	contains "$out" "unpack '$PWD/app': command 'tar' not found in PATH"
+	PATH=$PWD/only status 111 gw apply
+	contains "$err" "unpack '$PWD/app': command 'tar' not found in PATH"
+	missing files/.requests
+	# An earlier step may make it.
+	drop_in 05.ini <<-'END'
+		[link:tar]
+		path = only/tar
+		target = /bin/tar
+		order = 1
+	END
+	PATH=$PWD/only status 0 gw plan
+}
+
+a_compression_without_its_program_is_warned_of() {
+	packed -z
+	mv files/t files/t.txz
+	sed -i "s,^url.*,url = http://$at/t.txz," conf/10.ini
+	only tar
+	PATH=$PWD/only status 0 gw plan
+	contains "$err" "[download:t] tar(1) may need the program 'xz' to unpack t.txz, and it is not found"
+	# It may be called what it is not, and tar(1) may not need it.
+	only tar gzip
+	PATH=$PWD/only status 0 gw apply
+	contains "$err" "may need the program 'xz'"
+	PATH=$PWD/only status 0 gw apply
+	lacks "$err" "may need"
+}
+
+what_is_plainly_no_archive_is_named() {
+	packed
+	while read -r bytes is; do
+		# The escapes are the format's.
+		# shellcheck disable=SC2059
+		printf "$bytes and more" >files/t
+		sed -i "s/^sha256.*/sha256 = $(sha256sum <files/t | cut -d' ' -f1)/" conf/10.ini
+		status 111 gw apply
+		contains "$err" "unpack '$PWD/app': what was fetched is $is, not one of tar(1)"
+		missing app
+	done <<-'END'
+		PK\003\004 a ZIP archive
+		PK\005\006 a ZIP archive
+		7z\274\257\047\034 a 7-Zip archive
+		Rar!\032\007 a RAR archive
+		!<arch>\n an archive of ar(1), as a Debian package is
+		\355\253\356\333 an RPM package
+		\177ELF a program (ELF)
+		<!doctype\040HTML> a page of HTML
+		\357\273\277\n\t<HTML> a page of HTML
+		<?xml a text of XML
+	END
+	: >files/t
+	sed -i "s/^sha256.*/sha256 = $(sha256sum <files/t | cut -d' ' -f1)/" conf/10.ini
+	status 111 gw apply
+	contains "$err" "unpack '$PWD/app': "
+	missing app
+}
+
 # watched: a tar(1) in front of the real one, which says who runs it and where.
 function watched {
 	mkdir bin

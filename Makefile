@@ -109,6 +109,7 @@ program = build/$1/main.o $(if $(call network,$1),\
 	$(filter-out $(away),$(objects)) $(APART:src/%.c=build/$1/%.o),$(objects))
 tools   = $(patsubst %.c,build/$1/%,$(TRACERS)) build/$1/tests/attack/attack
 tests   = $(patsubst %.c,build/$1/%,$(TESTS)) $(call tools,$1)
+test_objects = $(patsubst %.c,build/$1/%.o,$(TESTS) $(TRACERS) $(ATTACK))
 
 all: build/$(MAIN)/groundwork
 	@ln -f build/$(MAIN)/groundwork* build/
@@ -204,8 +205,10 @@ build/static/NOTICES: LICENSE build/musl/built
 	@mkdir -p $(@D)
 	$(call say,GEN)cat LICENSE build/musl/NOTICES >$@
 
+# Escapes, migrations by chance, costs and the tool of the attacks are those of any build.
 check-static: static $(call tools,$(MAIN)) | deps-check
-	@tests/run build/static '*.sh'
+	@tests/run build/static '*.sh' '!cli/escape_test.sh' '!cli/corpus_test.sh' \
+		'!cli/scale_test.sh' '!attack/*'
 
 # What a build without curl and OpenSSL says; its other tests are those of any build.
 check-no-network:
@@ -247,8 +250,9 @@ ATTACK_PROGRAM ?= build/static/groundwork
 attack: build/$(MAIN)/tests/attack/attack $(filter build/%,$(ATTACK_PROGRAM)) | deps-check
 	@tests/attack/run.sh $< $(ATTACK_PROGRAM) $(ATTACKS)
 
-lint: build/lint-gcc/groundwork build/lint-clang/groundwork \
-		$(call tests,lint-gcc) $(call tests,lint-clang) | deps-lint
+# What LINTED names is compiled, tests too, with each warning an error.
+LINTED ?= lint-gcc lint-clang
+lint: $(foreach v,$(LINTED),build/$v/groundwork $(call test_objects,$v)) | deps-lint
 	@tests/lint/all.sh
 
 bench: static all | deps-bench

@@ -73,4 +73,4 @@ def circles(objects):
 def arguments(argv):
     """The tree and the build that a script is to look at: [ROOT [BUILD]]."""
     root = Path(argv[1]) if len(argv) > 1 else Path(__file__).parents[2]
-    return root, Path(argv[2]) if len(argv) > 2 else root / "build/lint-gcc"
+    return root, Path(argv[2]) if len(argv) > 2 else root / "build/lint-clang"

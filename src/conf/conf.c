@@ -139,20 +139,6 @@ static void check_name(struct conf *conf, const struct module *module, const cha
 			module->name, NAME_MAX_SIZE);
 }
 
-/* What is cut short may have been a module's. */
-static void warn_of_damaged(
-	const struct dropin *file, const struct buf *text, const struct log *log)
-{
-	DECLARE_ERR(err);
-
-	if (!log || json_check(file->path, text->data, text->len, &err) == 0)
-		return;
-	err_append(&err,
-		"; no module's requirements are in it: if it is none's, a file .disabled "
-		"beside it says so");
-	log_err(log, LOG_WARN, &err);
-}
-
 static int load_manifest(struct conf *conf, const struct module *module,
 	const struct log *log, struct manifest_database *ret, struct err *err)
 {
@@ -161,7 +147,7 @@ static int load_manifest(struct conf *conf, const struct module *module,
 	int rc = read_file(conf, &file, MANIFEST_MEMBER, log, &text, err);
 
 	if (rc == 1)
-		warn_of_damaged(&file, &text, log);
+		manifest_pass_over(file.path, &text, conf->merge);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	check_name(conf, module, file.path);

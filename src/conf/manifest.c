@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
@@ -286,5 +287,39 @@ void manifest_read(const struct module *module, const char *file, const struct b
 		else
 			read_requirements(&manifest, i + 1, ret_database);
 		found = true;
+	}
+}
+
+/* `requirements`, `bootstrap`, `install_requirements` are another program's. */
+static bool is_misspelt(const char *name)
+{
+	static const char *const known[] = {MANIFEST_MEMBER, NULL};
+
+	return (*name == 'b' || *name == 'B') &&
+		strlen(name) * 4 >= strlen(MANIFEST_MEMBER) * 3 &&
+		str_nearest(name, known);
+}
+
+void manifest_pass_over(const char *file, const struct buf *text, struct merge *merge)
+{
+	CLEANUP_JSON struct json json = JSON_INIT;
+	struct manifest manifest = {.json = &json, .merge = merge};
+	DECLARE_ERR(err);
+
+	if (json_read(&json, file, text->data, text->len, &err) < 0) {
+		err_append(&err,
+			"; no module's requirements are in it: if it is none's, a file "
+			".disabled beside it says so");
+		if (merge->log)
+			log_err(merge->log, LOG_WARN, &err);
+		return;
+	}
+	for (size_t i = 1; json.tokens[0].type == JSON_OBJECT && i < json.count;
+		i = json.tokens[i].next) {
+		const char *name = decode(&manifest, i);
+
+		if (is_misspelt(name))
+			problems_add(merge->problems, place_of(&manifest, i),
+				"'%s': did you mean '" MANIFEST_MEMBER "'?", name);
 	}
 }

@@ -39,6 +39,12 @@ void manifest_read(const struct module *module, const char *file, const struct b
 	struct merge *merge, struct manifest_database *ret_database);
 
 /*
+ * Looks at one in which nothing is for us. What may have been, cut short, is a warning; a
+ * member that is misspelt goes to the problems of the merge.
+ */
+void manifest_pass_over(const char *file, const struct buf *text, struct merge *merge);
+
+/*
  * Declares a database that modules ask for and nobody declares: NAME.db in the directory
  * that `directory` names as it is written; NULL: that is an error.
  */

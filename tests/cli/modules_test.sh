@@ -223,6 +223,24 @@ a_manifest_that_is_damaged_is_a_warning() {
 	equal "$(<"$err")" ""
 }
 
+# A misspelt one would be taken for another program's, and nothing be laid.
+the_member_of_a_manifest_is_recognized_when_misspelt() {
+	with_modules
+	local name
+	for name in boostrap_requirements bootstrap-requirements bootstrapRequirements \
+		bootstrap_requirement Bootstrap_Requirements; do
+		mkdir -p modules/a
+		printf '{"name": "x",\n "%s": {"directories": ["x"]}}\n' "$name" >modules/a/manifest.json
+		status 100 gw check
+		contains "$err" "a/manifest.json:2:2: '$name': did you mean 'bootstrap_requirements'?"
+	done
+	for name in requirements bootstrap install_requirements booted; do
+		printf '{"%s": ["x"]}\n' "$name" >modules/a/manifest.json
+		status 0 gw check
+		equal "$(<"$err")" ""
+	done
+}
+
 what_is_wrong_in_a_manifest_is_listed_with_its_place() {
 	with_modules
 	manifest a <<<'{"directories": ["x", 5], "files": "y", "databse": "z"}'

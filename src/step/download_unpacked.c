@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A directory that was unpacked: what it was made of, and whose it is. */
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -122,6 +123,10 @@ int download_mark(const struct download_conf *conf, const struct fs_scratch *scr
 	CLEANUP_FD int fd = openat(scratch->made, MARKER,
 		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 
+	if (fd < 0 && errno == EEXIST)
+		return err_fail(err,
+			"unpack '%s': the archive has a '" MARKER "' of its own",
+			conf->path);
 	describe(conf, &text);
 	if (fd < 0 || fd_write_all(fd, text.data, text.len) < 0 || fchmod(fd, 0644) < 0)
 		return err_sys(err, "write '%s/" MARKER "'", conf->path);

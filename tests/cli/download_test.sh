@@ -749,6 +749,12 @@ what_can_lead_out_of_the_directory_is_refused() {
 
 what_is_no_file_is_refused() {
 	packed
+	touch pack/app-1.0/.groundwork-download
+	repacked
+	status 111 gw apply
+	contains "$err" "unpack '$PWD/app': the archive has a '.groundwork-download' of its own"
+	missing app
+	rm pack/app-1.0/.groundwork-download
 	mkfifo pack/app-1.0/bin/it
 	refused "pipe 'bin/it': there may only be files, directories and links in it"
 }

@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "base/version.h"
+#include "net/http_hint.h"
 #include "net/trust.h"
 #include "tls/tls.h"
 
@@ -141,7 +142,8 @@ static char *part_of(const char *url, CURLUPart part)
 	CURLU *parts = curl_url();
 	char *text = NULL;
 
-	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK)
+	if (parts &&
+		curl_url_set(parts, CURLUPART_URL, url, CURLU_GUESS_SCHEME) == CURLUE_OK)
 		(void)curl_url_get(parts, part, &text, CURLU_DEFAULT_PORT);
 	curl_url_cleanup(parts);
 	return text;
@@ -281,13 +283,68 @@ static bool is_temporary(CURLcode code)
 	}
 }
 
+/* Is the error about the proxy of this URL: "Failed to connect to HOST port PORT"? */
+static bool is_about(const char *error, const char *proxy)
+{
+	char *host = part_of(proxy, CURLUPART_HOST);
+	char *port = part_of(proxy, CURLUPART_PORT);
+	char text[HTTP_TEXT_MAX];
+	bool about;
+
+	(void)snprintf(
+		text, sizeof text, "%s port %s", host ? host : "", port ? port : "");
+	about = host && port && strstr(error, text);
+	curl_free(host);
+	curl_free(port);
+	return about;
+}
+
+/* The variable that names the proxy where it is what fails, or NULL. */
+static const char *failed_proxy(const struct exchange *exchange, CURLcode code)
+{
+	static const char *const names[2][4] = {
+		{"http_proxy", "all_proxy", "ALL_PROXY"},
+		{"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"},
+	};
+	bool proxy = code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
+		strstr(exchange->error, "CONNECT tunnel") ||
+		strstr(exchange->error, "from proxy after CONNECT");
+
+	for (size_t i = 0; i < 4; i++) {
+		const char *name = names[is_https(exchange->url)][i];
+		const char *value = name ? getenv(name) : NULL;
+
+		if (value && *value)
+			return proxy || is_about(exchange->error, value) ? name : NULL;
+	}
+	return NULL;
+}
+
+static void fail_with(struct exchange *exchange, CURLcode code, struct http_end *end)
+{
+	const char *error =
+		exchange->error[0] ? exchange->error : curl_easy_strerror(code);
+	const struct trust *trust = exchange->request->trust;
+	const char *proxy = failed_proxy(exchange, code);
+
+	end->outcome = is_temporary(code) ? HTTP_TEMPORARY : HTTP_REFUSED;
+	/* Each is cut if need be. */
+	if (code == CURLE_SSL_CACERT_BADFILE && trust && trust->path)
+		(void)snprintf(end->text, sizeof end->text,
+			"the certificates in '%s' cannot be used: %s", trust->path,
+			error);
+	else
+		(void)snprintf(end->text, sizeof end->text, "%s%s%s%s%s", error,
+			http_hint(error), proxy ? " (the proxy of " : "",
+			proxy ? proxy : "", proxy ? ")" : "");
+}
+
 static void end_with(struct exchange *exchange, CURLcode code, struct http_end *end)
 {
 	if (exchange->stopped)
 		fail(end, HTTP_STOPPED, "");
 	else if (code != CURLE_OK)
-		fail(end, is_temporary(code) ? HTTP_TEMPORARY : HTTP_REFUSED,
-			exchange->error[0] ? exchange->error : curl_easy_strerror(code));
+		fail_with(exchange, code, end);
 	else if (give_head(exchange) < 0)
 		fail(end, HTTP_STOPPED, "");
 	else

@@ -5,10 +5,12 @@
 
 #include "base/err.h"
 #include "base/problems.h"
+#include "base/str.h"
 #include "step/download_work.h"
 #include "step/step.h"
 
 #define SIZE_MAX_BYTES ((int64_t)1 << 50)
+#define TOKEN_LEAST    20 /* bytes of a token; names of files are shorter */
 
 static int check_url(const char *text, struct err *err)
 {
@@ -81,6 +83,30 @@ static int check_blake2b(const char *text, struct err *err)
 	return check_hex(text, TLS_BLAKE2B, err);
 }
 
+/* Is it what the file should hold? Then no message may show it. */
+static bool looks_like_token(const char *text)
+{
+	static const char *const schemes[] = {"Authorization:", "Bearer ", "Basic "};
+	size_t size = strlen(text);
+
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+		if (strncasecmp(text, schemes[i], strlen(schemes[i])) == 0)
+			return true;
+	if (strchr(text, '/') || !strpbrk(text, "0123456789"))
+		return false;
+	/* One with dots is a JWT (RFC 7519), which begins with "{" in base64. */
+	return size >= TOKEN_LEAST && (!strchr(text, '.') || str_starts(text, "ey"));
+}
+
+static int check_header_file(const char *text, struct err *err)
+{
+	if (!looks_like_token(text))
+		return 0;
+	return err_config(err,
+		"looks like the token itself, and is to be the path of a file that holds "
+		"it; a file beside the drop-in is written ./NAME");
+}
+
 static int check_key(const char *text, struct err *err)
 {
 	struct minisign_key key;
@@ -133,8 +159,8 @@ const struct field download_fields[] = {
 			"made of"},
 	{"strip", FIELD_COUNT, OFFSET(strip), "0", .max = 20,
 		.help = "how many directories at the front of its names are left out"},
-	{"header_file", FIELD_READ_PATH, OFFSET(header_file),
-		.elsewhere = "header headers token token_file auth",
+	{"header_file", FIELD_READ_PATH, OFFSET(header_file), .check = check_header_file,
+		.unquoted = true, .elsewhere = "header headers token token_file auth",
 		.help = "a file with lines `Name: value`, or one token (`Authorization: "
 			"Bearer`), that the URL's own host alone is sent"},
 	{"ca_file", FIELD_READ_PATH, OFFSET(ca_file),

@@ -46,6 +46,13 @@ static int refuse(struct asking *asking, const struct http_head *head)
 	else
 		asking->retry_after_ms = head->retry_after_s * 1000;
 	buf_printf(&asking->why, "the server answers with status %ld", head->status);
+	if (head->status == 401 || head->status == 403)
+		buf_puts(&asking->why,
+			*asking->fetching->conf->header_file
+				? ", in spite of what `header_file` has"
+				: "; a token for it is named by `header_file`");
+	if (head->status == 407)
+		buf_puts(&asking->why, ", as a proxy does that wants a password");
 	if (head->retry_after_s)
 		buf_printf(&asking->why, " and asks to come back in %lld s",
 			(long long)head->retry_after_s);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The files that say how servers are asked: `header_file` and `ca_file`. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/secrets.h"
+#include "base/str.h"
 #include "step/download_work.h"
 #include "step/parents.h"
 #include "step/source.h"
@@ -13,23 +15,55 @@
 #include "step/trusted.h"
 
 #define HEADER_SIZE ((size_t)16 * 1024)
+#define BEARER      "Bearer "
 
-static int add_header(struct download_sources *sources, struct ctx *ctx, const char *path,
-	const char *line, size_t size, struct err *err)
+/* Is the text in front of a ':' the name of a header (RFC 9110, 5.6.2)? */
+static bool is_name(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (!str_is_alnum(text[i]) && !strchr("!#$%&'*+-.^_`|~", text[i]))
+			return false;
+	return size > 0;
+}
+
+/* The errors quote nothing of it: it is a secret, or was meant to be one. */
+static int judge_line(const char *line, size_t size, const char *path, struct err *err)
 {
 	const char *colon = memchr(line, ':', size);
-	struct arena *arena = ctx->arena;
 
 	for (size_t i = 0; i < size; i++)
 		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
 			return err_fail(err, "'%s' has a control character", path);
+	if (colon ? is_name(line, (size_t)(colon - line)) : !memchr(line, ' ', size))
+		return 0;
+	return err_fail(
+		err, "'%s' has a line that is neither `Name: value` nor a token", path);
+}
+
+static int add_header(struct download_sources *sources, struct ctx *ctx, const char *path,
+	const char *line, size_t size, struct err *err)
+{
+	struct arena *arena = ctx->arena;
+	const char *text, *colon;
+
+	while (size && strchr(" \t", *line))
+		line++, size--;
+	while (size && strchr(" \t", line[size - 1]))
+		size--;
+	if (!size)
+		return 0;
+	text = arena_memdup(arena, line, size);
+	/* As it is written behind the name of its header. */
+	if (strncasecmp(text, BEARER, strlen(BEARER)) == 0)
+		text += strlen(BEARER);
+	if (judge_line(text, strlen(text), path, err) < 0)
+		return -1;
 	if (sources->headers_count == HEADERS_MAX)
 		return err_fail(err, "'%s' has more than %d lines", path, HEADERS_MAX);
-	secrets_add(ctx->secrets,
-		arena_memdup(arena, colon ? colon + 1 : line,
-			colon ? (size_t)(line + size - colon - 1) : size));
-	sources->headers[sources->headers_count++] = arena_printf(
-		arena, "%s%.*s", colon ? "" : "Authorization: Bearer ", (int)size, line);
+	colon = strchr(text, ':');
+	secrets_add(ctx->secrets, colon ? colon + 1 + strspn(colon + 1, " \t") : text);
+	sources->headers[sources->headers_count++] =
+		colon ? text : arena_printf(arena, "Authorization: " BEARER "%s", text);
 	return 0;
 }
 
@@ -56,6 +90,8 @@ static int read_headers(const struct step *step, struct ctx *ctx,
 		at += size;
 		at += strspn(at, "\r\n");
 	}
+	if (rc == 0 && !ret->headers_count)
+		rc = err_fail(err, "'%s' is empty", path);
 	return rc < 0 ? step_locate_key(step, "header_file", err) : 0;
 }
 

@@ -326,17 +326,93 @@ redirects_are_followed_as_far_as_is_asked() {
 a_token_is_sent_to_its_own_host_alone() {
 	serve
 	umask 077
-	echo 'open sesame' >token
+	echo 'sesame' >token
 	step "url = http://$at/token/f" 'header_file = ../token'
 	status 0 gw -v apply
 	fetched
 	lacks "$err" sesame
 	rm -r data files/.requests
-	printf 'X-Other: 1\nAuthorization: Bearer open sesame\n' >token
+	printf 'X-Other: 1\nAuthorization: Bearer sesame\n' >token
 	step "url = http://$at/to/http://localhost:$(<port)/f" 'header_file = ../token'
 	status 0 gw apply
-	equal "/to/http://localhost:$(<port)/f - - Bearer open sesame
+	equal "/to/http://localhost:$(<port)/f - - Bearer sesame
 /f - - -" "$(<files/.requests)"
+}
+
+a_file_of_headers_may_be_written_carelessly() {
+	serve
+	umask 077
+	for text in 'sesame' ' sesame \n\n' 'Bearer sesame\n' 'bearer sesame\r\n' '\n\tAuthorization: Bearer sesame \n'; do
+		rm -rf data
+		# shellcheck disable=SC2059 # it is the format
+		printf "$text" >token
+		step "url = http://$at/token/f" 'header_file = ../token'
+		status 0 gw apply
+		fetched
+	done
+	rm -r data
+	for text in '' ' \n\n' 'open sesame' 'My Header: sesame' ': sesame' 'a\001sesame'; do
+		# shellcheck disable=SC2059 # it is the format
+		printf "$text" >token
+		status 111 gw plan
+		contains "$out" "conf/10.ini:7: [download:f] header_file: '$PWD/conf/../token' "
+		lacks "$out" sesame
+	done
+}
+
+a_token_in_place_of_its_file_is_not_shown() {
+	mkdir files && touch files/f
+	for token in ghp_0123456789abcdefghijABCDEFGHIJ012345 'Authorization: Bearer s3same' \
+		'Bearer s3/same' eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2VzYW1l; do
+		step 'url = http://127.0.0.1:1/f' "header_file = $token"
+		for command in check plan apply; do
+			status 100 gw "$command"
+			cat "$out" "$err" >said
+			contains said "conf/10.ini:7:15: [download:f] header_file: looks like the token itself"
+			lacks said "${token: -6}"
+		done
+	done
+	step 'url = http://127.0.0.1:1/f' 'header_file = token.txt'
+	status 100 gw check
+	contains "$err" "'$PWD/conf/token.txt' is missing"
+}
+
+what_refuses_says_what_may_be_missing() {
+	serve
+	umask 077
+	echo other >token
+	step "url = http://$at/token/f"
+	status 111 gw apply
+	contains "$err" "status 401; a token for it is named by \`header_file\`"
+	step "url = http://$at/token/f" 'header_file = ../token'
+	status 111 gw apply
+	contains "$err" "status 401, in spite of what \`header_file\` has"
+	step 'url = http://elsewhere.example/f' 'retries = 0'
+	http_proxy=http://127.0.0.1:1 status 111 gw apply
+	contains "$err" "(the proxy of http_proxy)"
+	http_proxy=http://me:hunter2@nowhere.invalid:1 status 111 gw apply
+	contains "$err" "(the proxy of http_proxy)"
+	lacks "$err" hunter2
+	step 'url = https://elsewhere.example/f' 'retries = 0'
+	HTTPS_PROXY=http://$at status 111 gw apply
+	contains "$err" "(the proxy of HTTPS_PROXY)"
+}
+
+a_wrong_port_or_authority_is_named() {
+	pem IP:127.0.0.1
+	serve cert.pem
+	step "url = https://$at/f" 'retries = 0'
+	status 111 gw apply
+	contains "$err" "; the certificate of a private authority is named by \`ca_file\`"
+	printf -- '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' >junk.pem
+	step "url = https://$at/f" 'ca_file = ../junk.pem'
+	status 111 gw apply
+	contains "$err" "the certificates in '$PWD/conf/../junk.pem' cannot be used: "
+	rm port
+	serve
+	step "url = https://$at/f" 'retries = 0' 'ca_file = ../only.pem'
+	status 111 gw apply
+	contains "$err" "; does the port speak http://?"
 }
 
 a_user_in_the_url_is_shown_to_nobody() {

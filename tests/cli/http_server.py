@@ -27,7 +27,7 @@ how it is sent:
 	/status/CODE/NAME	that status, with the file as the body
 	/html/NAME		a page of HTML, with status 200
 	/to/URL			a redirect there; /loop/N: to /loop/N+1
-	/token/NAME		only with "Authorization: Bearer open sesame"
+	/token/NAME		only with "Authorization: Bearer sesame"
 	/headers/NAME		2,000 headers, of 1,000 bytes each
 	/silent/NAME		the request is read, and nothing is sent
 	/garbage		no HTTP at all
@@ -254,7 +254,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(302, b"", [("Location", f"/loop/{int(number) + 1}")])
 
     def do_token(self, name):
-        if self.headers.get("Authorization") == "Bearer open sesame":
+        if self.headers.get("Authorization") == "Bearer sesame":
             self.send(self.read(name))
         else:
             self.answer(401, b"")

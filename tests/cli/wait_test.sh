@@ -352,3 +352,24 @@ a_scheme_that_is_misspelt_is_an_error() {
 	status 100 gw --wait htps://127.0.0.1:1 apply
 	contains "$err" "did you mean 'https://'?"
 }
+
+# The port is open, and its server is another one than was meant.
+what_answers_in_another_language_is_named() {
+	. "$ROOT/tests/cli/http.sh"
+	cat >tls.py <<-'END'
+		import os, socket
+		server = socket.create_server(("127.0.0.1", 0))
+		open("new", "w").write(str(server.getsockname()[1]))
+		os.rename("new", "port")
+		while True:
+		    connection = server.accept()[0]
+		    connection.recv(4096)
+		    connection.sendall(b"\x15\x03\x01\x00\x02\x02\x46")
+		    connection.close()
+	END
+	background python3 tls.py
+	eventually test -e port
+	printf '%s\n' '[wait:w]' "url = http://127.0.0.1:$(<port)" 'timeout = 1s' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "; does the port speak https://?"
+}

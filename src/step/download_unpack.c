@@ -31,48 +31,96 @@ static struct field_name name_of(unsigned id, struct ctx *ctx)
 	return (struct field_name){.name = arena_printf(ctx->arena, "%u", id)};
 }
 
-/* Runs it as the user and the group of the scratch. */
-static int run_tar(const struct step *step, struct ctx *ctx, int archive,
-	const char *compression, const struct fs_scratch *scratch, struct err *err)
+struct unpacking {
+	const struct step *step;
+	struct ctx *ctx;
+	int archive;
+	const char *compression; /* tar's option, or NULL */
+	const struct fs_scratch *scratch;
+};
+
+/*
+ * Runs tar(1) on the archive, with these words that end with NULL, as the user and the
+ * group of the scratch; fills `helper` but for its lines.
+ */
+static int run_tar(const struct unpacking *unpacking, const char *const *words,
+	struct helper *helper, struct helper_result *ret, struct err *err)
+{
+	const struct fs_scratch_user *as = &unpacking->scratch->user;
+	struct ctx *ctx = unpacking->ctx;
+	const struct field_name user = name_of(as->uid, ctx);
+	const struct field_name group = name_of(as->gid, ctx);
+	const char *const common[] = {"tar", "-f", "-", unpacking->compression, NULL};
+	struct list argv = {0};
+
+	for (size_t i = 0; common[i]; i++)
+		list_add(&argv, ctx->arena, common[i], strlen(common[i]));
+	for (; *words; words++)
+		list_add(&argv, ctx->arena, *words, strlen(*words));
+	if (geteuid() == 0 && !is_usual(as, ctx)) {
+		helper->user = &user;
+		helper->group = &group;
+	}
+	helper->argv = &argv;
+	helper->input = unpacking->archive;
+	if (lseek(unpacking->archive, 0, SEEK_SET) < 0)
+		return err_sys(err, "read the archive");
+	return helper_run(helper, unpacking->step, ctx, ret, err);
+}
+
+/* Takes the name of the first device from lines as those of ls(1). */
+static void find_device(void *user, const char *line, size_t size)
+{
+	const char *blank = memrchr(line, ' ', size);
+	struct buf *device = user;
+
+	if (!device->len && blank && (*line == 'b' || *line == 'c'))
+		buf_add(device, blank + 1, (size_t)(line + size - blank - 1));
+}
+
+/*
+ * Who may not make a device is left without it: by GNU's tar with an error, by BusyBox's
+ * with a line of output and the status 0.
+ */
+static int refuse_devices(const struct unpacking *unpacking, struct err *err)
+{
+	static const char *const words[] = {"-t", "-v", NULL};
+	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
+	CLEANUP_BUF struct buf device = BUF_INIT;
+	struct helper helper = {.line = find_device, .line_user = &device};
+
+	if (run_tar(unpacking, words, &helper, &result, err) < 0)
+		return -1;
+	return device.len ? err_fail(err,
+				    "the archive has the device '%s': there may only be "
+				    "files, directories and links in it",
+				    device.data)
+			  : 0;
+}
+
+static int unpack(const struct unpacking *unpacking, struct err *err)
 {
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
-	const struct download_conf *conf = step->conf;
-	const struct field_name user = name_of(scratch->user.uid, ctx);
-	const struct field_name group = name_of(scratch->user.gid, ctx);
+	const struct download_conf *conf = unpacking->step->conf;
 	struct helper helper = {0};
-	struct list argv = {0};
 	const char *const words[] = {
-		"tar",
 		"-x",
 		"-o",
 		"--no-same-permissions",
-		"-f",
-		"-",
 		"-C",
-		scratch->path,
-		conf->strip ? arena_printf(ctx->arena, "--strip-components=%lld",
-				      (long long)conf->strip)
+		unpacking->scratch->path,
+		conf->strip ? arena_printf(unpacking->ctx->arena,
+				      "--strip-components=%lld", (long long)conf->strip)
 			    : NULL,
-		compression,
+		NULL,
 	};
+	int rc = run_tar(unpacking, words, &helper, &result, err);
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (words[i])
-			list_add(&argv, ctx->arena, words[i], strlen(words[i]));
-	if (geteuid() == 0 && !is_usual(&scratch->user, ctx)) {
-		helper.user = &user;
-		helper.group = &group;
-	}
-	helper.argv = &argv;
-	helper.input = archive;
-	if (lseek(archive, 0, SEEK_SET) < 0)
-		return err_sys(err, "read the archive of '%s'", conf->path);
-	if (helper_run(&helper, step, ctx, &result, err) < 0)
-		return err_prefix(err, "unpack '%s'", conf->path);
-	if (result.status == 0)
-		return 0;
-	(void)helper_failed(&result, err); /* always -1 */
-	return err_prefix(err, "unpack '%s'", conf->path);
+	if (rc == 0 && result.tail.len)
+		rc = refuse_devices(unpacking, err);
+	if (rc == 0 && result.status != 0)
+		rc = helper_failed(&result, err);
+	return rc < 0 ? err_prefix(err, "unpack '%s'", conf->path) : 0;
 }
 
 /* Is there anything, and nothing that an archive is not to have? */
@@ -105,13 +153,14 @@ int download_unpack(const struct step *step, struct ctx *ctx, int archive,
 		.tmpdir = env_get(ctx->env, "TMPDIR"),
 		.stop = ctx->stop,
 	};
-	const char *compression;
+	struct unpacking unpacking = {
+		.step = step, .ctx = ctx, .archive = archive, .scratch = &scratch};
 	enum fs_outcome outcome;
 
-	if (download_archive_option(conf->path, archive, &compression, err) < 0 ||
+	if (download_archive_option(conf->path, archive, &unpacking.compression, err) <
+			0 ||
 		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
-		run_tar(step, ctx, archive, compression, &scratch, err) < 0 ||
-		judge(conf, &scratch, err) < 0 ||
+		unpack(&unpacking, err) < 0 || judge(conf, &scratch, err) < 0 ||
 		download_mark(conf, &scratch, attr, err) < 0 ||
 		fs_scratch_publish_dir(&scratch, &outcome, err) < 0)
 		return -1;

@@ -186,6 +186,7 @@ static char **make_argv(const struct helper *helper, struct ctx *ctx)
 /* ---- what it says ---- */
 
 struct listener {
+	const struct helper *helper;
 	const struct step *step;
 	const struct ctx *ctx;
 	struct buf *tail;
@@ -231,6 +232,10 @@ static void take_line(void *user, const char *line, size_t size)
 	struct buf *tail = listener->tail;
 	size_t at;
 
+	if (listener->helper->line) {
+		listener->helper->line(listener->helper->line_user, line, size);
+		return;
+	}
 	if (tail->len)
 		buf_putc(tail, '\n');
 	at = tail->len;
@@ -265,7 +270,8 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 {
 	CLEANUP_ENV struct env env = {0};
 	CLEANUP_FD int result_fd = fd_nameless("groundwork-result", err);
-	struct listener listener = {.step = step, .ctx = ctx, .tail = &ret->tail};
+	struct listener listener = {
+		.helper = helper, .step = step, .ctx = ctx, .tail = &ret->tail};
 	struct identity identity;
 	struct spawn_result result;
 	struct spawn spawn = {

@@ -26,6 +26,9 @@ struct helper {
 	const struct list *env;     /* of a FIELD_ENV: a bare NAME hands one on; NULL */
 	int input;                  /* its standard input; 0: /dev/null */
 	const struct list *exports; /* names that it may set (step/exports.h), or NULL */
+	/* Gets each line that it prints, in place of the log and of the tail; or NULL. */
+	void (*line)(void *line_user, const char *line, size_t size);
+	void *line_user;
 };
 
 struct helper_result {

@@ -1070,19 +1070,20 @@ root_what_asks_has_nothing_of_its_parents_memory() {
 	child=$(pgrep -P "$worker")
 	cat >find.py <<-'END'
 		import re, sys
-		for process in sys.argv[2:]:
-		    found = False
-		    memory = open(f"/proc/{process}/mem", "rb", 0)
-		    for line in open(f"/proc/{process}/maps"):
-		        low, high, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
-		        if "[v" in line or "r" not in rights or int(high, 16) - int(low, 16) > 1 << 30:
-		            continue
-		        memory.seek(int(low, 16))
-		        try:
-		            found |= sys.argv[1].encode() in memory.read(int(high, 16) - int(low, 16))
-		        except OSError:
-		            pass
-		    print("has it" if found else "has it not")
+		text, process = sys.argv[1].encode(), sys.argv[2]
+		memory = open(f"/proc/{process}/mem", "rb", 0)
+		for line in open(f"/proc/{process}/maps"):
+		    low, high, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
+		    low, high = int(low, 16), int(high, 16)
+		    if "[v" in line or "r" not in rights or high - low > 1 << 30:
+		        continue
+		    memory.seek(low)
+		    try:
+		        if text in memory.read(high - low):
+		            sys.exit(print("has it"))
+		    except OSError:
+		        pass
+		print("has it not")
 	END
 	equal "has it" "$(python3 find.py a-secret-of-others "$worker")"
 	equal "has it not" "$(python3 find.py a-secret-of-others "$child")"

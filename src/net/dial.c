@@ -97,7 +97,8 @@ static bool listen_to(struct attempt *attempt, nfds_t i)
 	}
 	if (size > 0 && line->size < sizeof line->answer)
 		return false;
-	(void)greeting_refuse(why, greeting->server); /* the same at any time */
+	/* The same at any time. */
+	(void)greeting_refuse(why, greeting->server, line->answer, line->size);
 	return fail(attempt, i, why);
 }
 
@@ -197,6 +198,22 @@ static bool connect_host(struct attempt *attempt, const struct address_host *hos
 	return ready;
 }
 
+/* The time of connection `i` is up. */
+static void fail_late(struct attempt *attempt, nfds_t i)
+{
+	const struct greeting *greeting = attempt->greeting;
+	bool connected = attempt->lines[i].connected;
+	bool waits = connected && !greeting->ask;
+	char why[PROBE_TEXT_MAX];
+
+	(void)snprintf(why, sizeof why, "%s%s%s%s", /* fits */
+		connected ? "it accepts the connection and says nothing"
+			  : strerror(ETIMEDOUT),
+		waits ? ", where " : "", waits ? greeting->server : "",
+		waits ? " is the first to speak" : "");
+	(void)fail(attempt, i, why); /* always false */
+}
+
 /* Waits until one is ready, all have failed, or the time is up. */
 static bool await(struct attempt *attempt, int timeout_ms)
 {
@@ -213,10 +230,7 @@ static bool await(struct attempt *attempt, int timeout_ms)
 	}
 	for (nfds_t i = 0; i < attempt->count; i++)
 		if (attempt->fds[i].fd >= 0)
-			(void)fail(attempt, i,
-				attempt->lines[i].connected
-					? "it accepts the connection and says nothing"
-					: strerror(ETIMEDOUT));
+			fail_late(attempt, i);
 	return false;
 }
 

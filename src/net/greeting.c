@@ -23,10 +23,35 @@ static void explain(char why[GREETING_TEXT_MAX], const void *text, size_t size)
 	why[size] = '\0';
 }
 
-enum greeting_verdict greeting_refuse(char why[GREETING_TEXT_MAX], const char *server)
+/* What other servers begin with, or answer to what they do not understand. */
+static const struct {
+	const char *begin;
+	size_t size, at; /* where it stands */
+	const char *server;
+} others[] = {
+	{"HTTP/", 5, 0, "HTTP"},
+	{"SSH-", 4, 0, "SSH"},
+	{"220", 3, 0, "SMTP or FTP"},
+	{"\x15\x03", 2, 0, "TLS"},
+	{"-ERR", 4, 0, "Redis"},
+	{"+PONG", 5, 0, "Redis"},
+	{"-NOAUTH", 7, 0, "Redis"},
+	{"\0\x0a", 2, 3, "MySQL"}, /* the first packet, of protocol 10 */
+	{"E\0\0\0", 4, 0, "PostgreSQL"},
+};
+
+enum greeting_verdict greeting_refuse(char why[GREETING_TEXT_MAX], const char *server,
+	const unsigned char *data, size_t size)
 {
-	(void)snprintf(why, GREETING_TEXT_MAX, "it does not answer as %s does",
-		server); /* fits */
+	const char *other = NULL;
+
+	for (size_t i = 0; !other && i < sizeof others / sizeof *others; i++)
+		if (size >= others[i].at + others[i].size &&
+			!str_equal(server, others[i].server) &&
+			memcmp(data + others[i].at, others[i].begin, others[i].size) == 0)
+			other = others[i].server;
+	(void)snprintf(why, GREETING_TEXT_MAX, "it does not answer as %s does%s%s",
+		server, other ? ", but as " : "", other ? other : ""); /* fits */
 	return GREETING_NOT_YET;
 }
 
@@ -102,14 +127,14 @@ static enum greeting_verdict judge_postgres(const struct address *address,
 
 	(void)address;
 	if (size && *data != 'R' && *data != 'E')
-		return greeting_refuse(why, "PostgreSQL");
+		return greeting_refuse(why, "PostgreSQL", data, size);
 	if (size < 5)
 		return GREETING_MORE;
 	length = big_endian(data + 1);
 	if (*data == 'R')
 		return length >= 8 && length <= PG_ERROR_MAX
 			? GREETING_READY
-			: greeting_refuse(why, "PostgreSQL");
+			: greeting_refuse(why, "PostgreSQL", data, size);
 	if (length < 8 || length > PG_ERROR_MAX)
 		return judge_old_error(data, size, why);
 	if (size < smaller(1 + length, GREETING_ANSWER_MAX))
@@ -120,7 +145,7 @@ static enum greeting_verdict judge_postgres(const struct address *address,
 	if (code && strcmp((const char *)code, "57P03") != 0)
 		return GREETING_READY;
 	if (!text)
-		return greeting_refuse(why, "PostgreSQL");
+		return greeting_refuse(why, "PostgreSQL", data, size);
 	explain(why, text, GREETING_TEXT_MAX);
 	return GREETING_NOT_YET;
 }
@@ -139,7 +164,7 @@ static enum greeting_verdict judge_mysql_error(
 	if (size > text + 6 && data[text] == '#')
 		text += 6; /* '#' and SQLSTATE */
 	if (size <= text)
-		return greeting_refuse(why, "MySQL");
+		return greeting_refuse(why, "MySQL", data, size);
 	/* What is cut is long enough to be understood. */
 	(void)snprintf(why, GREETING_TEXT_MAX, "error %u: %.*s",
 		data[MYSQL_HEAD + 1] | (unsigned)data[MYSQL_HEAD + 2] << 8,
@@ -161,7 +186,7 @@ static enum greeting_verdict judge_mysql(const struct address *address,
 		whole <= GREETING_ANSWER_MAX)
 		return GREETING_READY;
 	if (data[MYSQL_HEAD] != MYSQL_ERROR || whole > GREETING_ANSWER_MAX)
-		return greeting_refuse(why, "MySQL");
+		return greeting_refuse(why, "MySQL", data, size);
 	if (size < whole)
 		return GREETING_MORE;
 	return judge_mysql_error(data, whole, why);
@@ -213,7 +238,8 @@ static enum greeting_verdict judge_pong(const char *line, char why[GREETING_TEXT
 			return GREETING_READY;
 	}
 	if (*line != '-')
-		return greeting_refuse(why, "Redis");
+		return greeting_refuse(
+			why, "Redis", (const unsigned char *)line, strlen(line));
 	explain(why, line + 1, strlen(line + 1));
 	return GREETING_NOT_YET;
 }
@@ -228,7 +254,7 @@ static enum greeting_verdict judge_redis(const struct address *address,
 
 	while (answers-- > 0) {
 		if (size && *data != '+' && *data != '-')
-			return greeting_refuse(why, "Redis");
+			return greeting_refuse(why, "Redis", data, size);
 		end = size ? memchr(data, '\n', size) : NULL;
 		if (!end)
 			return GREETING_MORE;

@@ -43,8 +43,12 @@ struct greeting {
 		const unsigned char *data, size_t size, char why[GREETING_TEXT_MAX]);
 };
 
-/* "It does not answer as `server` does": GREETING_NOT_YET, with that in `why`. */
-enum greeting_verdict greeting_refuse(char why[GREETING_TEXT_MAX], const char *server);
+/*
+ * "It does not answer as `server` does, but as …" where the answer shows that:
+ * GREETING_NOT_YET, with that in `why`.
+ */
+enum greeting_verdict greeting_refuse(char why[GREETING_TEXT_MAX], const char *server,
+	const unsigned char *data, size_t size);
 
 /* That of the scheme of an address, or NULL where there is none. */
 const struct greeting *greeting_find(const char *scheme);

@@ -283,7 +283,7 @@ what_answers_as_another_server_is_not_ready() {
 	for scheme in postgres mysql redis; do
 		wait_for "$scheme://127.0.0.1:$port"
 		not_ready ''
-		matches "$out" "last: 127.0.0.1: it does not answer as (PostgreSQL|MySQL|Redis) does\)"
+		matches "$out" "last: 127.0.0.1: it does not answer as (PostgreSQL|MySQL|Redis) does, but as HTTP\)"
 	done
 	answers -flood
 	for scheme in postgres mysql redis; do

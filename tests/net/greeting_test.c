@@ -83,6 +83,21 @@ static const struct answer answers[] = {
 	{"redis", BYTES("+OK\r\n"), NOT_YET, "as Redis does"},
 	{"redis", BYTES("HTTP/1.1 400 Bad Request\r\n"), NOT_YET, "as Redis does"},
 	{"redis", BYTES("+PON"), MORE, NULL},
+	/* What answers is another server. */
+	{"postgres", BYTES("HTTP/1.0 400"), NOT_YET, "as PostgreSQL does, but as HTTP"},
+	{"postgres",
+		BYTES("\x4a\0\0\0\x0a"
+		      "8.0.36\0"),
+		NOT_YET, "as PostgreSQL does, but as MySQL"},
+	{"postgres", BYTES("-ERR unknown command\r\n"), NOT_YET, "but as Redis"},
+	{"mysql", BYTES("SSH-2.0-OpenSSH_9.2\r\n"), NOT_YET, "but as SSH"},
+	{"mysql", BYTES("220 mail.example.org ESMTP\r\n"), NOT_YET, "but as SMTP or FTP"},
+	{"mysql", BYTES("E\0\0\0\x11SFATAL\0Mx y\0\0"), NOT_YET, "but as PostgreSQL"},
+	{"redis", BYTES("\x15\x03\x01\0\x02\x02\x46"), NOT_YET, "but as TLS"},
+	{"redis",
+		BYTES("\x4a\0\0\0\x0a"
+		      "8.0.36\0"),
+		NOT_YET, "as Redis does, but as MySQL"},
 	{"redis", BYTES(""), MORE, NULL},
 };
 

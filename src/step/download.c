@@ -210,12 +210,14 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 		rc = conf->unpack
 			? download_unpack(step, ctx, memory->stage.fd, attr, err)
 			: publish(step, ctx, memory, &signature, attr, err);
-	}
-	/* What was unpacked is needed no more. */
-	if (rc >= 0)
-		fs_stage_drop(&memory->stage);
-	if (!step->prepared)
+		/* What was unpacked is needed no more. */
+		if (rc >= 0)
+			fs_stage_drop(&memory->stage);
+		/* Where it was not, the next try verifies anew what is on the disk. */
 		download_forget(memory);
+	} else if (!step->prepared) {
+		download_forget(memory);
+	}
 	if (rc < 0)
 		return state == OTHER ? keep(step, ctx, did, err) : -1;
 	if (state == OTHER)

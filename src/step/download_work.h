@@ -112,7 +112,8 @@ struct download_memory {
  * verifies both, and leaves the file in memory->stage, settled, and the signature's text
  * in `signature`. Returns 0 with the URL it came from in `ret` (NULL: it had been fetched
  * before), or -1: ERR_TEMPORARY where time may mend it, with what was fetched by then
- * kept for the next try.
+ * kept for the next try. After 0 the hashes have ended, and download_forget() is called
+ * before it is called again.
  */
 int download_fetch(const struct step *step, struct ctx *ctx,
 	struct download_memory *memory, const struct fs_attr *attr, struct buf *signature,
@@ -166,8 +167,9 @@ int download_unpack(const struct step *step, struct ctx *ctx, int archive,
 	const struct fs_attr *attr, struct err *err);
 
 /*
- * Lets go of what is kept. What was fetched and not published stays on the disk for the
- * next start where the step says so, and where it was not wrong.
+ * Lets go of what is kept; download_fetch() opens it again. What was fetched and not
+ * published stays on the disk for that, or for the next start, where the step says so,
+ * and where it was not wrong.
  */
 void download_forget(struct download_memory *memory);
 

@@ -859,6 +859,27 @@ root_a_device_is_refused() {
 	missing app
 }
 
+# What was verified, and then not unpacked or published, crashed the next try.
+what_is_fetched_is_tried_again_where_unpacking_fails() {
+	for resume in yes no; do
+		rm -rf app files/.requests
+		packed
+		printf '%s\n' '[download:t]' "resume = $resume" | drop_in 20.ini
+		mkdir -p bin
+		cat >bin/tar <<-END
+			#!/bin/sh
+			mkdir "$PWD/tried" 2>/dev/null && exit 75
+			rmdir "$PWD/tried"
+			exec $(command -v tar) "\$@"
+		END
+		chmod 755 bin/tar .
+		PATH=$PWD/bin:$PATH status 0 gw apply
+		contains "$err" "the command ended with status 75 and said nothing; trying again"
+		equal text "$(<app/.hidden)"
+		equal "$([[ $resume == yes ]] && echo 1 || echo 2)" "$(requests)"
+	done
+}
+
 # Also where tar(1) keeps them, as that of BusyBox does for root.
 what_is_unpacked_has_no_set_id_bits() {
 	packed

@@ -209,6 +209,35 @@ wrong_keys_of_http_are_errors() {
 	contains "$err" "conf/10.ini:9: [wait:c] insecure: then nothing is verified by \`ca_file\`"
 }
 
+a_plan_names_a_ca_file_that_cannot_be_used() {
+	echo junk >junk
+	for file in none junk; do
+		printf '%s\n' '[wait:w]' 'url = https://127.0.0.1:1' "ca_file = $PWD/$file" | drop_in 10.ini
+		status 111 gw plan
+		contains "$out" "conf/10.ini:3: [wait:w] ca_file: '$PWD/$file' "
+	done
+}
+
+# The port is open, and its server is another one than was meant.
+what_answers_in_another_language_is_named() {
+	cat >tls.py <<-'END'
+		import os, socket
+		server = socket.create_server(("127.0.0.1", 0))
+		open("new", "w").write(str(server.getsockname()[1]))
+		os.rename("new", "port")
+		while True:
+		    connection = server.accept()[0]
+		    connection.recv(4096)
+		    connection.sendall(b"\x15\x03\x01\x00\x02\x02\x46")
+		    connection.close()
+	END
+	background python3 tls.py
+	eventually test -e port
+	printf '%s\n' '[wait:w]' "url = http://127.0.0.1:$(<port)" 'timeout = 1s' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "; does the port speak https://?"
+}
+
 # ---- databases ----
 
 postgres_is_ready_once_it_lets_others_in() {

@@ -332,15 +332,6 @@ what_is_waited_for_is_said_once() {
 	equal 1 "$(grep -c 'waiting for' log)"
 }
 
-a_plan_names_a_ca_file_that_cannot_be_used() {
-	echo junk >junk
-	for file in none junk; do
-		printf '%s\n' '[wait:w]' 'url = https://127.0.0.1:1' "ca_file = $PWD/$file" | drop_in 10.ini
-		status 111 gw plan
-		contains "$out" "conf/10.ini:3: [wait:w] ca_file: '$PWD/$file' "
-	done
-}
-
 # It would be a port that is open, and no more.
 a_scheme_that_is_misspelt_is_an_error() {
 	printf '%s\n' '[wait:w]' 'url = htps://127.0.0.1:1/ready' '[directory:d]' 'path = d' \
@@ -351,25 +342,4 @@ a_scheme_that_is_misspelt_is_an_error() {
 	contains "$err" "did you mean 'postgres://'?"
 	status 100 gw --wait htps://127.0.0.1:1 apply
 	contains "$err" "did you mean 'https://'?"
-}
-
-# The port is open, and its server is another one than was meant.
-what_answers_in_another_language_is_named() {
-	. "$ROOT/tests/cli/http.sh"
-	cat >tls.py <<-'END'
-		import os, socket
-		server = socket.create_server(("127.0.0.1", 0))
-		open("new", "w").write(str(server.getsockname()[1]))
-		os.rename("new", "port")
-		while True:
-		    connection = server.accept()[0]
-		    connection.recv(4096)
-		    connection.sendall(b"\x15\x03\x01\x00\x02\x02\x46")
-		    connection.close()
-	END
-	background python3 tls.py
-	eventually test -e port
-	printf '%s\n' '[wait:w]' "url = http://127.0.0.1:$(<port)" 'timeout = 1s' | drop_in 10.ini
-	status 111 gw apply
-	contains "$err" "; does the port speak https://?"
 }

@@ -77,17 +77,20 @@ static int fetch_file(struct asking *asking, struct err *err)
 	for (;;) {
 		buf_truncate(&asking->why, 0);
 		asking->whole = 0;
-		asking->complete = asking->temporary = false;
+		asking->sent = asking->complete = asking->temporary = false;
 		asking->from = fetching->memory->hashes.size;
 		if (download_ask(asking, asking->url->text, err) < 0)
 			return -1;
 		if (asking->complete)
 			buf_truncate(&asking->why, 0);
-		if (!asking->why.len && verify(fetching, &asking->why) == 1)
-			return 1;
-		/* What was cut short goes on later; anything else is nothing to keep. */
-		if (asking->temporary)
+		if (!asking->why.len) {
+			if (verify(fetching, &asking->why) == 1)
+				return 1;
+		} else if (asking->temporary || !asking->sent) {
+			/* What was cut short goes on later, at this server or another. */
 			return 0;
+		}
+		/* What is staged is of no use. */
 		if (asking->from == 0)
 			return download_begin_anew(asking, err);
 		if (download_begin_anew(asking, err) < 0)

@@ -65,22 +65,27 @@ static int take_file_head(
 {
 	const struct download_conf *conf = asking->fetching->conf;
 	struct download_memory *memory = asking->fetching->memory;
+	uint64_t from = head->status == 206 ? head->from : 0;
+	uint64_t whole = head->size < 0 ? 0 : from + (uint64_t)head->size;
 
-	if (head->status == 206 && head->from != asking->from) {
+	if (head->status == 206 && from != asking->from) {
+		asking->sent = true;
 		buf_puts(
 			&asking->why, "the server sends another part than was asked for");
 		return 1;
 	}
+	/* Before anything is lost that another server has sent. */
+	if (conf->size && whole && whole != (uint64_t)conf->size) {
+		buf_printf(&asking->why, "the server has %llu bytes, not %lld",
+			(unsigned long long)whole, (long long)conf->size);
+		return 1;
+	}
+	asking->sent = true;
 	if (head->status == 200 && asking->from && download_begin_anew(asking, err) < 0)
 		return -1;
 	memory->from = asking->url->text;
 	memcpy(memory->validator, head->validator, sizeof memory->validator);
-	asking->whole = head->size < 0 ? 0 : asking->from + (uint64_t)head->size;
-	if (conf->size && asking->whole && asking->whole != (uint64_t)conf->size) {
-		buf_printf(&asking->why, "the server has %llu bytes, not %lld",
-			(unsigned long long)asking->whole, (long long)conf->size);
-		return 1;
-	}
+	asking->whole = whole;
 	/* Of what a server says alone, nobody knows whether it comes. */
 	if (!conf->size || fs_stage_reserve(&memory->stage, conf->size, err) == 0)
 		return 0;
@@ -90,10 +95,12 @@ static int take_file_head(
 static int take_head(void *user, const struct http_head *head, struct err *err)
 {
 	struct asking *asking = user;
+	int64_t size = asking->fetching->conf->size;
 
 	memcpy(asking->type, head->type, sizeof asking->type);
 	if (head->status == 416 && asking->from) {
-		asking->complete = true;
+		/* Its file may be a shorter one. */
+		asking->complete = !size || asking->from >= (uint64_t)size;
 		buf_puts(&asking->why, "the server has no more");
 		return 1;
 	}

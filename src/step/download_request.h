@@ -27,6 +27,7 @@ struct asking {
 	uint64_t whole; /* bytes of the file, as the server says; 0: not known */
 	int64_t said_ms;
 	char type[128];
+	bool sent;     /* the server has sent of the file, be it of use or not */
 	bool complete; /* the server has no more than what we have */
 	bool temporary;
 	int64_t retry_after_ms;

@@ -214,6 +214,25 @@ mirrors_are_tried_in_order() {
 	failed "cannot download '$PWD/data/f': http://$at/none: the server answers with status 404; http://$at/w: has the sha256 "
 }
 
+# What one server has sent is gone on with, whatever another one answers meanwhile.
+a_mirror_that_has_nothing_takes_nothing_away() {
+	serve
+	head -c 50 files/f >files/w
+	for other in none to/none status/403/f loop/1 html/f w; do
+		rm -rf data files/.requests
+		step "url = http://$at/$other http://$at/part/30000/f" 'retries = 8' 'size = 100000'
+		status 0 gw apply
+		fetched
+		equal 4 "$(grep -c '^/part/' files/.requests)"
+		equal "/part/30000/f bytes=90000-" "$(tail -n 1 files/.requests | cut -d ' ' -f 1,2)"
+	done
+	# And none is asked twice for what it does not have.
+	step "url = http://$at/none http://$at/part/30000/f" 'retries = 8'
+	rm -r data files/.requests
+	status 0 gw apply
+	equal 8 "$(requests)"
+}
+
 every_digest_and_the_size_must_hold() {
 	serve
 	step "url = http://$at/f" "sha512 = $(sha512sum <files/f | cut -d' ' -f1)" \

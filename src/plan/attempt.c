@@ -219,9 +219,10 @@ static int try_until_done(const struct attempt *attempt, struct err *err)
 	for (int64_t retry = 0;; retry++) {
 		int64_t pause;
 
+		attempt->ctx->last_try = retry == retries;
 		if (try(attempt, err) == 0)
 			return 0;
-		if (err->kind != ERR_TEMPORARY || retry == retries)
+		if (err->kind != ERR_TEMPORARY || attempt->ctx->last_try)
 			return -1;
 		pause = delay_before(delay, retry);
 		if (pause < err->retry_after_ms)

@@ -169,13 +169,13 @@ static int publish(const struct step *step, struct ctx *ctx,
 	return 0;
 }
 
-/* Without the network the file that is there may do. Returns 0, or -1. */
+/* Where no retry mends it the file that is there may do. Returns 0, or -1. */
 static int keep(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct download_conf *conf = step->conf;
 
-	if (!conf->offline_ok || err->kind != ERR_TEMPORARY)
+	if (!conf->offline_ok || err->kind != ERR_TEMPORARY || !ctx->last_try)
 		return -1;
 	log_warn(ctx->log,
 		"[%s] %s; the file that is there is kept, since offline_ok = yes",

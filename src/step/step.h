@@ -135,6 +135,7 @@ struct ctx {
 	const char *known_after;   /* planning: the step that may make what is missing */
 	unsigned *changes;         /* enum change, for step_change(); NULL: nobody asks */
 	bool forced;               /* --force names this step */
+	bool last_try;             /* no retry follows what apply() does */
 	bool tolerant;             /* `check`, `list`: unset variables are passed over */
 	void *found; /* what check() leaves to the apply() behind it; else NULL */
 };

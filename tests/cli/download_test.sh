@@ -265,8 +265,10 @@ the_last_good_file_is_kept() {
 	status 111 gw apply
 	contains "$err" "cannot download '$PWD/data/f': http://127.0.0.1:1/f: "
 	equal old "$(<data/f)"
-	step 'url = http://127.0.0.1:1/f' 'offline_ok = yes'
+	step 'url = http://127.0.0.1:1/f' 'offline_ok = yes' 'retries = 2'
 	status 0 gw apply
+	contains "$err" "trying again in"
+	contains "$err" "(2 of 2)"
 	contains "$err" "the file that is there is kept, since offline_ok = yes"
 	equal old "$(<data/f)"
 	# What is wrong with a file that came is no want of network.
@@ -276,6 +278,16 @@ the_last_good_file_is_kept() {
 	rm -r data
 	step 'url = http://127.0.0.1:1/f' 'offline_ok = yes' 'retries = 0'
 	status 111 gw apply
+}
+
+# It was kept at the first answer of 503.
+an_old_file_is_kept_only_once_no_retry_is_left() {
+	serve
+	mkdir data
+	echo old >data/f
+	step "url = http://$at/flaky/1/f" 'offline_ok = yes' 'retries = 5'
+	status 0 gw apply
+	fetched
 }
 
 a_full_disk_keeps_nothing_of_it() {

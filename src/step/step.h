@@ -107,8 +107,7 @@ struct ctx {
 	const struct conf *conf; /* for kinds that gather sections (database) */
 	const struct steps *steps; /* for ${word:name} */
 	const char *module; /* of the step at work: its names come first; or NULL */
-	struct from_file
-		*from_file; /* what [app] env_from_file means (step/from_file.h) */
+	struct from_file *from_file; /* of [app] env_from_file (step/from_file.h) */
 	size_t from_file_count;
 	struct list secret_env; /* names that carry secrets (step/secret_env.h) */
 	struct identity app; /* [app] user and group; `set` false where there are none */

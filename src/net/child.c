@@ -17,7 +17,9 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/path.h"
+#include "base/stop.h"
 #include "base/str.h"
+#include "net/confine.h"
 #include "net/network.h"
 
 /* Proxies, the resolver's, the loader's; and what a build with sanitizers reports by. */
@@ -66,10 +68,12 @@ static void keep_variables(char **ret)
 	*ret = NULL;
 }
 
-/* Gives it the number `to`, where no other of ours is any more. */
+/* Gives it the number `to`, where no other of ours is any more; -1: nothing has it. */
 static void place(int fd, int to)
 {
-	if (fd >= 0 && dup2(fd, to) < 0)
+	if (fd < 0)
+		(void)close(to); /* it may be closed, or what others have left there */
+	else if (dup2(fd, to) < 0)
 		_exit(1);
 }
 
@@ -122,20 +126,25 @@ static int open_program(int *ret, struct err *err)
 	return 0;
 }
 
-/* A child that does not take it has died, and that shows. */
-static void hand_over(int to, const struct buf *task)
+/* A child that does not take it has died, and that shows. Returns -1 as stop_poll(). */
+static int hand_over(int to, const struct buf *task, struct stop *stop, struct err *err)
 {
+	struct pollfd fds[] = {{.fd = to, .events = POLLOUT}};
 	size_t done = 0;
 	ssize_t size;
 
 	do {
-		size = send(to, task->data + done, task->len - done, MSG_NOSIGNAL);
+		size = send(to, task->data + done, task->len - done,
+			MSG_NOSIGNAL | MSG_DONTWAIT);
 		done += size > 0 ? (size_t)size : 0;
-	} while (size > 0 && done < task->len);
+		if (size < 0 && errno == EAGAIN && stop_poll(stop, fds, 1, -1, err) < 0)
+			return -1;
+	} while (done < task->len && (size > 0 || errno == EAGAIN));
+	return 0;
 }
 
-int net_child_begin(
-	struct net_child *child, const struct buf *task, int socket, struct err *err)
+int net_child_begin(struct net_child *child, const struct buf *task, int socket,
+	struct stop *stop, struct err *err)
 {
 	CLEANUP_FD int program = -1;
 	CLEANUP_FD int in = -1;
@@ -163,8 +172,10 @@ int net_child_begin(
 	child->pid = pid;
 	child->fd = steal_fd(&from);
 	close_fd(&in);
-	hand_over(to_child, task);
-	return 0;
+	if (hand_over(to_child, task, stop, err) == 0)
+		return 0;
+	net_child_kill(child);
+	return -1;
 }
 
 /* It has closed its end of the pipe, which it does by its own end at the latest. */
@@ -181,11 +192,29 @@ static void wait_for_end(const struct net_child *child)
 		(ready <= 0 || read(child->fd, data, sizeof data) > 0));
 }
 
-static int reap(struct net_child *child)
+/*
+ * Without CAP_KILL root may not signal the user that it has become (net/confine.h), but
+ * can be that user. Returns whether it gets the signal.
+ */
+static bool kill_as_nobody(pid_t pid)
 {
-	int status = 0;
+	int status = -1;
+	pid_t killer = fork();
 
-	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+	if (killer == 0)
+		_exit(confine_user() < 0 || kill(pid, SIGKILL) < 0);
+	while (killer > 0 && waitpid(killer, &status, 0) < 0 && errno == EINTR)
+		continue;
+	return status == 0;
+}
+
+/* Its status, or -1 where it cannot even be killed: it ends as nobody reads (http.h). */
+static int kill_and_reap(struct net_child *child)
+{
+	int status = -1;
+	bool killed = kill(child->pid, SIGKILL) == 0 || kill_as_nobody(child->pid);
+
+	while (waitpid(child->pid, &status, killed ? 0 : WNOHANG) < 0 && errno == EINTR)
 		continue;
 	child->pid = 0;
 	close_fd(&child->fd);
@@ -195,14 +224,11 @@ static int reap(struct net_child *child)
 int net_child_reap(struct net_child *child)
 {
 	wait_for_end(child);
-	(void)kill(child->pid, SIGKILL); /* that has ended, or never will by itself */
-	return reap(child);
+	return kill_and_reap(child); /* it has ended, or never will by itself */
 }
 
 void net_child_kill(struct net_child *child)
 {
-	if (!child->pid)
-		return;
-	(void)kill(child->pid, SIGKILL); /* it is ours, and not reaped */
-	(void)reap(child);               /* its status is this signal */
+	if (child->pid)
+		(void)kill_and_reap(child);
 }

@@ -11,6 +11,7 @@
 
 struct buf;
 struct err;
+struct stop;
 
 struct net_child {
 	pid_t pid; /* 0: there is none */
@@ -30,10 +31,11 @@ bool net_child_is_asked(char **argv);
  * -1, for NETWORK_SOCKET. Of the environment it gets what proxies, resolvers and the
  * loader need, and nothing by which OpenSSL would write or load a file. It is only forked
  * where this program does it itself (network_path()) and cannot be executed, as without
- * /proc. Returns 0, or -1.
+ * /proc. Waits until it has read the task. Returns 0, or -1 without a child, also as
+ * stop_poll() does.
  */
-int net_child_begin(
-	struct net_child *child, const struct buf *task, int socket, struct err *err);
+int net_child_begin(struct net_child *child, const struct buf *task, int socket,
+	struct stop *stop, struct err *err);
 
 /*
  * Waits for its end, which must be near, and passes over what it still writes; ends it

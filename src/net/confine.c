@@ -12,15 +12,19 @@
 
 #define NOBODY 65534 /* of every distribution, and the kernel's overflow id */
 
+int confine_user(void)
+{
+	(void)setgroups(0, NULL); /* best effort */
+	(void)setresgid(NOBODY, NOBODY, NOBODY);
+	return setresuid(NOBODY, NOBODY, NOBODY);
+}
+
 static void drop_rights(void)
 {
 	const struct privileges none = {0};
 
-	if (geteuid() == 0) {
-		(void)setgroups(0, NULL); /* as below: best effort */
-		(void)setresgid(NOBODY, NOBODY, NOBODY);
-		(void)setresuid(NOBODY, NOBODY, NOBODY);
-	}
+	if (geteuid() == 0)
+		(void)confine_user(); /* as below: best effort */
 	(void)privileges_set(&none);
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* nor may that user look into it */

@@ -11,8 +11,12 @@
  * was only forked: closes every descriptor but the standard ones and `keep`; as root,
  * becomes a user and a group that own nothing (65534, "nobody") without further groups;
  * drops all capabilities and the way to new ones. What the kernel refuses (in a user
- * namespace without that user, say) stays as it is. Its parent's death still ends it.
+ * namespace without that user, say) stays as it is. Its parent's death still ends it,
+ * unless that was root without CAP_KILL.
  */
 void confine(int keep);
+
+/* Becomes that user, and no more: who may not signal it as root then may. 0, or -1. */
+int confine_user(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include "net/http.h"
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "base/str.h"
 #include "base/version.h"
 #include "net/http_hint.h"
+#include "net/http_text.h"
 #include "net/trust.h"
 #include "tls/tls.h"
 
@@ -47,23 +49,10 @@ static bool take_header(CURL *curl, const char *name, char *ret, size_t size)
 	return true;
 }
 
-/* "bytes 100-199/200" (RFC 9110, 14.4). */
-static uint64_t read_range(CURL *curl)
-{
-	char text[128];
-	char *end;
-	unsigned long long from;
-
-	if (!take_header(curl, "Content-Range", text, sizeof text) ||
-		strncasecmp(text, "bytes ", 6) != 0 || !str_is_digit(text[6]))
-		return UINT64_MAX;
-	from = strtoull(text + 6, &end, 10);
-	return *end == '-' ? from : UINT64_MAX;
-}
-
 static void read_head(CURL *curl, struct http_head *ret)
 {
 	curl_off_t number;
+	char range[128];
 
 	memset(ret, 0, sizeof *ret);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &ret->status);
@@ -75,7 +64,9 @@ static void read_head(CURL *curl, struct http_head *ret)
 		number > 0)
 		ret->retry_after_s = number;
 	if (ret->status == 206)
-		ret->from = read_range(curl);
+		ret->from = take_header(curl, "Content-Range", range, sizeof range)
+			? http_range_begin(range)
+			: UINT64_MAX;
 	(void)take_header(curl, "Content-Type", ret->type, sizeof ret->type);
 	/* A weak one may name another text of the same meaning (RFC 9110, 13.1.5). */
 	if (!take_header(curl, "ETag", ret->validator, sizeof ret->validator) ||
@@ -108,10 +99,19 @@ static int give_head(struct exchange *exchange)
 	return -1;
 }
 
-/* Does the answer lead on, and is that to be followed? Its body is passed over then. */
+/*
+ * Does the answer lead on, and is that to be followed? Its body is passed over then. What
+ * redirect_of() returns curl only knows when the body has ended.
+ */
 static bool leads_on(const struct exchange *exchange)
 {
-	return exchange->request->redirects > 0 && redirect_of(exchange->curl);
+	struct curl_header *header;
+	long status = 0;
+
+	(void)curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
+	return exchange->request->redirects > 0 && status >= 300 && status < 400 &&
+		curl_easy_header(exchange->curl, "Location", 0, CURLH_HEADER, -1,
+			&header) == CURLHE_OK;
 }
 
 static size_t take_body(char *data, size_t one, size_t size, void *user)
@@ -127,6 +127,20 @@ static size_t take_body(char *data, size_t one, size_t size, void *user)
 		return size;
 	exchange->stopped = true;
 	return 0;
+}
+
+/* It is asked in each second, also while nothing comes. */
+static int end_unwanted(void *user, curl_off_t down_all, curl_off_t down,
+	curl_off_t up_all, curl_off_t up)
+{
+	const struct exchange *exchange = user;
+	struct pollfd reader = {.fd = exchange->use->reader};
+
+	(void)down_all;
+	(void)down;
+	(void)up_all;
+	(void)up;
+	return poll(&reader, 1, 0) > 0; /* POLLERR needs not be asked for */
 }
 
 /* ---- the request ---- */
@@ -225,6 +239,9 @@ static void set_options(struct exchange *exchange)
 	(void)curl_easy_setopt(curl, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
+	(void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	(void)curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, end_unwanted);
+	(void)curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
 	(void)curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, exchange->error);
 	set_trust(curl, exchange->request);
 	if (exchange->request->from) {
@@ -302,22 +319,13 @@ static bool is_about(const char *error, const char *proxy)
 /* The variable that names the proxy where it is what fails, or NULL. */
 static const char *failed_proxy(const struct exchange *exchange, CURLcode code)
 {
-	static const char *const names[2][4] = {
-		{"http_proxy", "all_proxy", "ALL_PROXY"},
-		{"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"},
-	};
-	bool proxy = code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
+	const char *name = http_proxy_variable(is_https(exchange->url));
+
+	if (!name || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
 		strstr(exchange->error, "CONNECT tunnel") ||
-		strstr(exchange->error, "from proxy after CONNECT");
-
-	for (size_t i = 0; i < 4; i++) {
-		const char *name = names[is_https(exchange->url)][i];
-		const char *value = name ? getenv(name) : NULL;
-
-		if (value && *value)
-			return proxy || is_about(exchange->error, value) ? name : NULL;
-	}
-	return NULL;
+		strstr(exchange->error, "from proxy after CONNECT"))
+		return name;
+	return is_about(exchange->error, getenv(name)) ? name : NULL;
 }
 
 static void fail_with(struct exchange *exchange, CURLcode code, struct http_end *end)
@@ -361,7 +369,8 @@ static void perform(struct exchange *exchange, struct http_end *end)
 		(void)curl_easy_setopt(
 			exchange->curl, CURLOPT_HTTPHEADER, exchange->headers);
 		code = curl_easy_perform(exchange->curl);
-		if (code != CURLE_OK || !leads_on(exchange))
+		if (code != CURLE_OK || !leads_on(exchange) ||
+			!redirect_of(exchange->curl))
 			break;
 		if (!follow(exchange, left, end))
 			return;

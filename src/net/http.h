@@ -64,6 +64,7 @@ struct http_use {
 	int (*head)(void *user, const struct http_head *head); /* once, before the body */
 	int (*body)(void *user, const void *data, size_t size);
 	void *user;
+	int reader; /* a pipe; where nobody reads it any more, the request ends */
 };
 
 /* Asks, and calls the functions with what comes. */

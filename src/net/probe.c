@@ -69,7 +69,7 @@ static int ask_child(struct probe *probe, const struct address *address, int soc
 	CLEANUP_BUF struct buf task = BUF_INIT;
 
 	write_task(address, how, &task);
-	return net_child_begin(&probe->child, &task, socket, err);
+	return net_child_begin(&probe->child, &task, socket, how->stop, err);
 }
 
 /* A file that its child has no rights to: it gets the connection. */

@@ -18,6 +18,7 @@
 struct address;
 struct err;
 struct status_range;
+struct stop;
 struct trust;
 
 #define PROBE_TEXT_MAX 512
@@ -45,12 +46,14 @@ struct probe_how {
 	int timeout_ms;      /* once names were looked up */
 	int http_timeout_ms; /* the same of HTTP, from the beginning */
 	struct probe_http http;
+	struct stop *stop;
 };
 
 /*
  * Begins to reach the address: a socket and a file are asked at once, all else by a child
  * without rights (net/confine.h). A server whose first answer we know (net/greeting.h) is
- * reached once that says that it is ready. Returns 0, or -1 where no child can be made.
+ * reached once that says that it is ready. Returns 0, or -1: where no child can be made,
+ * and as stop_poll().
  */
 int probe_begin(struct probe *probe, const struct address *address,
 	const struct probe_how *how, struct err *err);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -44,7 +45,7 @@ static bool reach_url(
 		.timeout_ms = how->http_timeout_ms,
 	};
 	long status = 0;
-	const struct http_use use = {take_head, take_body, &status};
+	const struct http_use use = {take_head, take_body, &status, STDOUT_FILENO};
 	struct http_end end;
 
 	http_get(&request, &use, &end);

@@ -124,7 +124,9 @@ static void settle(struct waiting *waiting, struct service *service)
 
 static int ask(struct waiting *waiting, struct service *service, struct err *err)
 {
-	struct probe_how how = {.timeout_ms = ATTEMPT_MS, .http_timeout_ms = HTTP_MS};
+	struct probe_how how = {.timeout_ms = ATTEMPT_MS,
+		.http_timeout_ms = HTTP_MS,
+		.stop = waiting->how->stop};
 
 	if (waiting->how->http)
 		how.http = *waiting->how->http;

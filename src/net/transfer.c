@@ -165,7 +165,7 @@ int transfer_run(const struct http_request *request, const struct transfer_use *
 	memset(ret, 0, sizeof *ret);
 	set_end(&transfer, HTTP_TEMPORARY, "the process that asked has died");
 	write_task(request, &task);
-	if (net_child_begin(&transfer.child, &task, -1, err) < 0)
+	if (net_child_begin(&transfer.child, &task, -1, use->stop, err) < 0)
 		return -1;
 	/* A smaller one does as well. */
 	(void)fcntl(transfer.child.fd, F_SETPIPE_SZ, PIPE_SIZE);

@@ -57,7 +57,7 @@ static const char *const *take_headers(
 
 int transfer_child(struct task *task, int to)
 {
-	const struct http_use use = {send_head, send_body, &to};
+	const struct http_use use = {send_head, send_body, &to, to};
 	struct http_request request = {0};
 	struct arena arena = {0};
 	struct trust trust;

@@ -205,8 +205,6 @@ static int sign(const struct step *step, struct ctx *ctx, const struct cert_foun
 	};
 	struct list names;
 
-	if (now < CLOCK_LEAST)
-		return err_fail(err, "the clock is wrong: it is before 2024");
 	if (cert_all_names(step, ctx, &names, err) < 0)
 		return -1;
 	spec.subject = find_subject(conf, &names);
@@ -262,6 +260,9 @@ int cert_make(const struct step *step, struct ctx *ctx, struct cert_found *found
 	const struct cert_conf *conf = step->conf;
 	CLEANUP_PRIVATE_KEY struct evp_pkey_st *ca_key = NULL;
 
+	/* Of the CA, too, that is made on the way. */
+	if (clock_epoch() < CLOCK_LEAST)
+		return err_fail(err, "the clock is wrong: it is before 2024");
 	if (*conf->ca && open_ca(conf, ctx, found, attr, &ca_key, err) < 0)
 		return -1;
 	return make_pair(step, ctx, found, ca_key, attr, key_ours, err);

@@ -71,22 +71,26 @@ static void log_missing(void *user, const char *text)
 	log_progress(log, "[%s] waiting for %s", waiter->step->id, text);
 }
 
-/* Finds what verifies those of https. Returns 0, or -1. */
+/* Finds what verifies https, where it is asked or led to. Returns 0, or -1. */
 static int find_trust(const struct services *services, struct ctx *ctx, struct trust *ret,
 	struct err *err)
 {
 	CLEANUP_BUF struct buf missing = BUF_INIT;
 	const char *ca_file = services->ca_file ? services->ca_file : "";
 	const struct address *tls = NULL;
+	bool may_lead_there = false;
 
-	for (size_t i = 0; i < services->count; i++)
+	for (size_t i = 0; i < services->count; i++) {
 		if (services->list[i]->tls)
 			tls = services->list[i];
-	if (!tls || services->http.insecure)
+		may_lead_there |= services->list[i]->form == ADDRESS_HTTP &&
+			services->http.redirects > 0;
+	}
+	if ((!tls && !may_lead_there) || services->http.insecure)
 		return 0;
 	if (trusted_find(services->step, ctx, ca_file, ret, err) < 0)
 		return -1;
-	if (trust_is_missing(ret, &missing))
+	if (tls && trust_is_missing(ret, &missing))
 		return err_fail(err, "%s: %s", tls->shown, missing.data);
 	return 0;
 }

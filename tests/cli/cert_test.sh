@@ -343,3 +343,21 @@ names_that_are_none_are_other_names() {
 		contains "$out" "~ cert:x"
 	done
 }
+
+# A CA of another time would be in the way of each later start.
+nothing_is_made_while_the_clock_is_wrong() {
+	step 'ca = ca.pem' 'ca_key = ca.key' 'cn = x'
+	printf '#include <time.h>\ntime_t time(time_t *t) { if (t) *t = 1000; return 1000; }\n' |
+		cc -shared -fPIC -x c -o then.so - || skip "no compiler here"
+	LD_PRELOAD=$PWD/then.so "$GROUNDWORK" version >/dev/null 2>&1 ||
+		skip "nothing can be loaded into it"
+	code=0
+	LD_PRELOAD=$PWD/then.so "$GROUNDWORK" -c conf apply 2>"$err" || code=$?
+	[[ $code != 0 ]] || skip "its clock is its own"
+	contains "$err" "the clock is wrong: it is before 2024"
+	missing ca.pem
+	missing ca.key
+	missing a.pem
+	status 0 gw apply
+	strict ca.pem
+}

@@ -1143,6 +1143,38 @@ root_what_asks_has_nothing_of_its_parents_memory() {
 	equal '' "$(tr '\0' '\n' <"/proc/$child/environ" | grep -vE '^([a-z]+_proxy|[AU]B?SAN_OPTIONS)=' || true)"
 }
 
+# Whatever number it has: it may be a lock, a socket of others, or a file of secrets.
+root_what_asks_has_no_descriptor_of_others() {
+	serve
+	step "url = http://$at/stall/f"
+	echo secret >secret
+	chmod 600 secret
+	background "$GROUNDWORK" -c conf apply 3<>secret 4<>secret 5<>secret 9<>secret
+	eventually grep -qs stall files/.requests
+	worker=$(pgrep -P "$pid")
+	child=$(pgrep -P "$worker")
+	lacks <(ls -l "/proc/$child/fd") secret
+}
+
+# As in a container that may do nothing but become another user.
+root_what_asks_ends_without_the_right_to_signal_others() {
+	command -v setpriv >/dev/null || skip "no setpriv here"
+	serve
+	step "url = http://$at/stall/f" 'read_timeout = 100ms'
+	printf '[bootstrap]\nretry_attempts = 1\n' | drop_in 20.ini
+	status 111 setpriv --bounding-set=-kill --inh-caps=-kill "$GROUNDWORK" -c conf apply
+	contains "$err" "nothing came for 100ms"
+	# Nor where its parent was killed.
+	rm files/.requests
+	step "url = http://$at/stall/f"
+	background setpriv --bounding-set=-kill --inh-caps=-kill "$GROUNDWORK" -c conf apply
+	eventually grep -qs stall files/.requests
+	worker=$(pgrep -P "$pid")
+	child=$(pgrep -P "$worker")
+	kill -KILL "$pid" "$worker"
+	eventually test ! -e "/proc/$child"
+}
+
 without_the_program_for_the_network_it_is_named() {
 	[[ -x ${GROUNDWORK%/*}/groundwork-network ]] || skip "this is one program"
 	cp "$GROUNDWORK" alone

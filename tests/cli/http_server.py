@@ -247,11 +247,15 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, body, [("Content-Type", "text/html; charset=utf-8")])
         self.wfile.write(body)
 
+    def lead(self, url):
+        self.answer(302, b"moved", [("Location", url)])
+        self.wfile.write(b"moved")
+
     def do_to(self, *url):
-        self.answer(302, b"", [("Location", self.path.removeprefix("/to/"))])
+        self.lead(self.path.removeprefix("/to/"))
 
     def do_loop(self, number):
-        self.answer(302, b"", [("Location", f"/loop/{int(number) + 1}")])
+        self.lead(f"/loop/{int(number) + 1}")
 
     def do_token(self, name):
         if self.headers.get("Authorization") == "Bearer sesame":

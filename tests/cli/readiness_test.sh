@@ -157,6 +157,24 @@ what_a_url_knows_is_never_shown() {
 	lacks "$err" sesame
 }
 
+# The way there begins without TLS, and what it leads to is verified all the same.
+a_redirect_to_https_is_verified() {
+	pem IP:127.0.0.1
+	serve cert.pem
+	local https=$at
+	serve
+	wait_for "http://$at/to/https://$https/f" 'redirects = 3' 'ca_file = ../only.pem'
+	status 0 gw apply
+	wait_for "http://$at/to/https://$https/f" 'redirects = 3'
+	SSL_CERT_FILE='' not_ready "SSL certificate problem: self-signed certificate; the certificate of a private authority is named by \`ca_file\`, or by SSL_CERT_FILE"
+	wait_for "http://$at/to/https://$https/f" 'redirects = 3' 'ca_file = missing.pem'
+	status 111 gw apply
+	contains "$err" "ca_file: '$PWD/conf/missing.pem' is missing"
+	# Where none is there, the way may still be one without TLS.
+	wait_for "http://$at/to/http://$at/f" 'redirects = 3'
+	SSL_CERT_FILE='' status 0 gw apply
+}
+
 a_server_of_https_is_verified() {
 	pem IP:127.0.0.1
 	serve cert.pem

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading what HTTP has as text, in a header or in the environment. */
+#ifndef NET_HTTP_TEXT_H
+#define NET_HTTP_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The first byte of what a Content-Range says is sent ("bytes 100-199/200": RFC 9110,
+ * 14.4), or UINT64_MAX.
+ */
+uint64_t http_range_begin(const char *text);
+
+/* The variable by which curl(1) finds the proxy for such a URL, if it is set, or NULL. */
+const char *http_proxy_variable(bool https);
+
+#endif

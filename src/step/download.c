@@ -12,11 +12,22 @@
 #include "step/mounted.h"
 #include "step/parents.h"
 #include "step/step.h"
+#include "step/url_secrets.h"
 
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
+	const struct download_conf *conf = step->conf;
+
 	(void)problems;
 	step->prepared = arena_alloc(ctx->arena, sizeof(struct download_memory));
+	/* Other steps may print them, also where nothing is fetched. */
+	for (size_t i = 0; i < conf->url.count; i++) {
+		struct url url;
+		DECLARE_ERR(ignored); /* each was judged when it was expanded */
+
+		if (url_parse(conf->url.items[i], ctx->arena, &url, &ignored) == 0)
+			url_secrets_add(url.secret, url.query, ctx->secrets);
+	}
 }
 
 /* ---- what is there ---- */

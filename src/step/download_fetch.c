@@ -6,11 +6,11 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "base/secrets.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "step/download_request.h"
 #include "step/step.h"
+#include "step/url_secrets.h"
 
 /* ---- one URL ---- */
 
@@ -122,9 +122,7 @@ static int try_url(struct fetching *fetching, const char *text, const struct url
 
 	if (url_parse(text, fetching->ctx->arena, url, err) < 0)
 		return -1;
-	secrets_add(fetching->ctx->secrets, url->secret);
-	if (strchr(url->secret, ':'))
-		secrets_add(fetching->ctx->secrets, strchr(url->secret, ':') + 1);
+	url_secrets_add(url->secret, url->query, fetching->ctx->secrets);
 	if (url->tls && trust_is_missing(&fetching->sources.trust, &missing)) {
 		buf_printf(&fetching->reasons, "%s%s: %s",
 			fetching->reasons.len ? "; " : "", url->shown, missing.data);

@@ -5,13 +5,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/secrets.h"
 #include "base/stop.h"
 #include "net/service.h"
 #include "net/trust.h"
 #include "step/remember.h"
 #include "step/step.h"
 #include "step/trusted.h"
+#include "step/url_secrets.h"
 
 int services_check(const char *text, struct err *err)
 {
@@ -30,12 +30,7 @@ int services_add(
 	int rc = address_parse(text, ctx->arena, address, err);
 
 	/* Of a wrong one, too: a helper may print it. */
-	if (address->secret)
-		secrets_add(ctx->secrets, address->secret);
-	if (address->plain)
-		secrets_add(ctx->secrets, address->plain);
-	if (address->query)
-		secrets_add(ctx->secrets, address->query);
+	url_secrets_add(address->secret, address->query, ctx->secrets);
 	if (rc < 0)
 		return -1;
 	if (services->count == SERVICES_MAX)

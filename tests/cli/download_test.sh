@@ -457,6 +457,23 @@ a_user_in_the_url_is_shown_to_nobody() {
 	lacks "$out" hunter2
 }
 
+# By other steps, that is, also where nothing is fetched any more.
+a_user_or_a_query_is_printed_by_nobody() {
+	serve
+	# shellcheck disable=SC2016 # groundwork's
+	step 'url = ${URL}'
+	# shellcheck disable=SC2016 # the shell's
+	printf '%s\n' '[exec:e]' "command = sh -c 'echo \"\$URL\"; echo hunter@hunter2 hunter%40hunter2'" 'env = URL' \
+		'check = false' | drop_in 20.ini
+	for _ in 1 2; do
+		URL="http://me:hunter%40hunter2@$at/f?sig=abcdefghijkl" status 0 gw -v apply
+		contains "$err" "http://***@$at/f?***"
+		lacks "$err" hunter
+		lacks "$err" abcdefghijkl
+	done
+	equal 1 "$(requests)"
+}
+
 # What looks like a host is the begin of a password.
 a_password_that_is_not_encoded_is_an_error_at_check() {
 	for user in me:hun/ter me:hun?ter me:hun#ter me:12/ter me:12?ter hun/ter; do

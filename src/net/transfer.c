@@ -22,6 +22,7 @@
 
 #define PIPE_SIZE   (1024 * 1024)
 #define BUFFER_SIZE (4 * PIECE_MAX)
+#define STATUS_MAX  999 /* of three digits (RFC 9110, 15) */
 
 struct transfer {
 	const struct transfer_use *use;
@@ -48,12 +49,21 @@ static int note(struct transfer *transfer, int rc)
 	return rc;
 }
 
-/* The child may be a stranger's by now: each text of its structs is ended here. */
+/*
+ * The child may be a stranger's by now: each text of its structs is ended here, and each
+ * number brought into its range.
+ */
 static int take_head(struct transfer *transfer, const char *data, struct err *err)
 {
 	struct http_head head;
 
 	memcpy(&head, data, sizeof head);
+	if (head.status < 0 || head.status > STATUS_MAX)
+		head.status = 0;
+	if (head.size < 0)
+		head.size = -1;
+	if (head.retry_after_s < 0)
+		head.retry_after_s = 0;
 	head.validator[sizeof head.validator - 1] = '\0';
 	head.type[sizeof head.type - 1] = '\0';
 	return note(transfer, transfer->use->head(transfer->use->user, &head, err));
@@ -63,6 +73,8 @@ static int take_end(struct transfer *transfer, const char *data)
 {
 	memcpy(transfer->end, data, sizeof *transfer->end);
 	transfer->end->text[sizeof transfer->end->text - 1] = '\0';
+	if (transfer->end->outcome > HTTP_STOPPED)
+		set_end(transfer, HTTP_REFUSED, "the process that asked has sent nonsense");
 	transfer->ended = true;
 	return 1;
 }

@@ -22,7 +22,7 @@
 
 #define PIPE_SIZE   (1024 * 1024)
 #define BUFFER_SIZE (4 * PIECE_MAX)
-#define STATUS_MAX  999 /* of three digits (RFC 9110, 15) */
+#define STATUS_MAX  999 /* of three digits: RFC 9110, 15 */
 
 struct transfer {
 	const struct transfer_use *use;
@@ -74,7 +74,7 @@ static int take_end(struct transfer *transfer, const char *data)
 	memcpy(transfer->end, data, sizeof *transfer->end);
 	transfer->end->text[sizeof transfer->end->text - 1] = '\0';
 	if (transfer->end->outcome > HTTP_STOPPED)
-		set_end(transfer, HTTP_REFUSED, "the process that asked has sent nonsense");
+		set_end(transfer, HTTP_REFUSED, "the process that asked says nonsense");
 	transfer->ended = true;
 	return 1;
 }

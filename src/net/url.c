@@ -30,8 +30,9 @@ static const char *last_name(const char *path, size_t size, struct arena *arena)
 {
 	const char *slash = size ? memrchr(path, '/', size) : NULL;
 	const char *name = slash ? slash + 1 : path;
+	const char *plain = url_decode(name, (size_t)(path + size - name), arena);
 
-	return arena_memdup(arena, name, (size_t)(path + size - name));
+	return plain && !strchr(plain, '/') ? plain : "";
 }
 
 /*

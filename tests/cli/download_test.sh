@@ -630,6 +630,18 @@ a_signature_is_verified_and_kept() {
 	cmp files/f data/f
 }
 
+# Its trusted comment has the name of the file, and the URL has it with its %XX.
+a_name_with_a_blank_is_that_of_its_signature() {
+	serve
+	cp files/f 'files/a b'
+	signed 'a b'
+	mv 'files/a b' 'files/a%20b'
+	mv 'files/a b.minisig' 'files/a%20b.minisig'
+	printf '%s\n' '[download:f]' 'path = data/f' "url = http://$at/a%20b" "minisign = $key" | drop_in 10.ini
+	status 0 gw apply
+	cmp files/f data/f
+}
+
 # Each byte of the two files that carries something.
 what_was_not_signed_so_is_refused() {
 	serve

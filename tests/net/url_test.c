@@ -24,6 +24,12 @@ static void parts_are_found(void **state)
 			true},
 		{"http://h:1/f?d=u@x", "http://h:1/f", "f", "", "d=u@x", false},
 		{"http://h/f?", "http://h/f", "f", "", "", false},
+		/* Of a name, what it is without its %XX. */
+		{"http://h/d%2Fe/a%20b%c3%A9", "http://h/d%2Fe/a%20b%c3%A9",
+			"a b\303\251", "", "", false},
+		{"http://h/a%2Fb", "http://h/a%2Fb", "", "", "", false},
+		{"http://h/a%00b", "http://h/a%00b", "", "", "", false},
+		{"http://h/50%", "http://h/50%", "", "", "", false},
 	};
 	struct arena arena = {0};
 

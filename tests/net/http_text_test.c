@@ -16,10 +16,19 @@ static void a_range_begins_where_it_says(void **state)
 	assert_true(http_range_begin("") == UINT64_MAX);
 }
 
+static void unset_all(void)
+{
+	static const char *const names[] = {
+		"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		unsetenv(names[i]);
+}
+
 static void the_variable_of_a_proxy_is_that_of_its_scheme(void **state)
 {
 	(void)state;
-	clearenv();
+	unset_all();
 	assert_null(http_proxy_variable(false));
 	setenv("ALL_PROXY", "p", 1);
 	assert_string_equal(http_proxy_variable(false), "ALL_PROXY");

@@ -50,6 +50,11 @@ static const char *advice(int code)
 	}
 }
 
+bool fs_is_full(int code)
+{
+	return code == ENOSPC || code == EDQUOT || code == EFBIG;
+}
+
 static bool is_denied(int code)
 {
 	return code == EACCES || code == EPERM;
@@ -77,7 +82,7 @@ int fs_raise(struct err *err, int dirfd, const char *what, const char *path)
 
 int fs_raise_unchanged(struct err *err, int dirfd, const char *what, const char *path)
 {
-	bool full = errno == ENOSPC || errno == EDQUOT;
+	bool full = fs_is_full(errno);
 
 	(void)fs_raise(err, dirfd, what, path); /* always -1 */
 	return full ? err_append(err, "; nothing was changed there") : -1;

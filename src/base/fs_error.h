@@ -3,7 +3,12 @@
 #ifndef BASE_FS_ERROR_H
 #define BASE_FS_ERROR_H
 
+#include <stdbool.h>
+
 struct err;
+
+/* Is this errno a want of room: of the disk, of a quota, or of a file's largest size? */
+bool fs_is_full(int code);
 
 /*
  * Returns -1 with errno's text and what is needed to act on it: who owns the directory,

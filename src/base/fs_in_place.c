@@ -48,7 +48,7 @@ static int reserve(int fd, const struct stat *old, const struct stat *new)
 	if (new->st_size <= old->st_size ||
 		fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, new->st_size) == 0)
 		return 0;
-	return errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? -1 : 0;
+	return fs_is_full(errno) ? -1 : 0;
 }
 
 /* Is the text of that name being written by another process? */

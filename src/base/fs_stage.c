@@ -179,7 +179,7 @@ int fs_stage_empty(struct fs_stage *stage, struct err *err)
 int fs_stage_reserve(struct fs_stage *stage, int64_t size, struct err *err)
 {
 	if (fallocate(stage->fd, FALLOC_FL_KEEP_SIZE, 0, (off_t)size) == 0 ||
-		(errno != ENOSPC && errno != EDQUOT && errno != EFBIG))
+		!fs_is_full(errno))
 		return 0;
 	return err_sys(err, "make room for the %lld bytes of '%s'; nothing was changed",
 		(long long)size, stage->path);

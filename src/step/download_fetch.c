@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Fetching a file from the first of its URLs that has it. */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs_error.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
@@ -214,8 +214,7 @@ int download_fetch(const struct step *step, struct ctx *ctx,
 	int rc = fetch(&fetching, attr, ret, err);
 
 	/* A disk is not left full. */
-	if (rc < 0 && memory->open &&
-		(err->code == ENOSPC || err->code == EDQUOT || err->code == EFBIG))
+	if (rc < 0 && memory->open && fs_is_full(err->code))
 		memory->hashes.size = 0;
 	buf_release(&fetching.reasons);
 	trust_release(&fetching.sources.trust);

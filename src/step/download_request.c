@@ -2,11 +2,11 @@
 /* One request, and what the server answers. */
 #include "step/download_request.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/fs_error.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "net/status.h"
@@ -21,7 +21,7 @@
 /* An error for want of room is this server's: another one may send less. */
 static int refuse_full(struct asking *asking, struct err *err)
 {
-	if (err->code != ENOSPC && err->code != EDQUOT && err->code != EFBIG)
+	if (!fs_is_full(err->code))
 		return -1;
 	buf_puts(&asking->why, err->text);
 	err_init(err);
@@ -117,19 +117,18 @@ static void log_downloading(struct asking *asking)
 	uint64_t size = fetching->memory->hashes.size;
 	const struct ctx *ctx = fetching->ctx;
 	int64_t now = clock_ms();
-	const char *text;
+	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	if (now - asking->said_ms < PROGRESS_MS)
 		return;
 	asking->said_ms = now;
-	text = asking->whole
-		? arena_printf(ctx->arena, "downloading %s: %llu of %llu MiB",
-			  asking->url->shown, (unsigned long long)(size >> 20),
-			  (unsigned long long)(asking->whole >> 20))
-		: arena_printf(ctx->arena, "downloading %s: %llu MiB", asking->url->shown,
-			  (unsigned long long)(size >> 20));
-	log_at_work(ctx->log, text);
-	log_progress(ctx->log, "[%s] %s", fetching->step->id, text);
+	buf_printf(&text, "downloading %s: %llu", asking->url->shown,
+		(unsigned long long)(size >> 20));
+	if (asking->whole)
+		buf_printf(&text, " of %llu", (unsigned long long)(asking->whole >> 20));
+	buf_puts(&text, " MiB");
+	log_at_work(ctx->log, text.data);
+	log_progress(ctx->log, "[%s] %s", fetching->step->id, text.data);
 }
 
 static int take_body(void *user, const void *data, size_t size, struct err *err)

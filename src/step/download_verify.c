@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/mem.h"
 #include "base/str.h"
 #include "base/stop.h"
 #include "step/download_work.h"
@@ -45,7 +46,7 @@ void download_hashes_release(struct download_hashes *hashes)
 int download_hashes_read(struct download_hashes *hashes, int fd, const char *path,
 	struct ctx *ctx, struct err *err)
 {
-	char *block = arena_alloc(ctx->arena, BLOCK_SIZE);
+	CLEANUP_FREE char *block = mem_resize(NULL, BLOCK_SIZE, 1);
 	off_t at = 0;
 	ssize_t size;
 

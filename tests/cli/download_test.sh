@@ -290,6 +290,18 @@ an_old_file_is_kept_only_once_no_retry_is_left() {
 	fetched
 }
 
+# Each try took 256 KiB that were kept until the end.
+a_file_that_is_read_again_takes_no_more_memory() {
+	command -v prlimit >/dev/null || skip "no prlimit here"
+	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer takes what it likes"
+	mkdir -p files data
+	head -c 1000 /dev/zero >files/f
+	echo old >data/f
+	step 'url = http://127.0.0.1:1/f' 'retries = 100' 'retry_delay = 0' 'offline_ok = yes'
+	status 0 prlimit --data=20000000 "$GROUNDWORK" -c conf apply
+	contains "$err" "(100 of 100)"
+}
+
 a_full_disk_keeps_nothing_of_it() {
 	command -v prlimit >/dev/null || skip "no prlimit here"
 	serve

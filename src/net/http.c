@@ -322,6 +322,7 @@ static const char *failed_proxy(const struct exchange *exchange, CURLcode code)
 	const char *name = http_proxy_variable(is_https(exchange->url));
 
 	if (!name || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
+		strstr(exchange->error, "resolve proxy") ||
 		strstr(exchange->error, "CONNECT tunnel") ||
 		strstr(exchange->error, "from proxy after CONNECT"))
 		return name;

@@ -66,7 +66,8 @@ static bool reach(
 	DECLARE_ERR(err);
 
 	if (address_parse(url, arena, &address, &err) < 0) {
-		(void)snprintf(text, PROBE_TEXT_MAX, "%s", err.text); /* cut if need be */
+		(void)snprintf(text, PROBE_TEXT_MAX, "%.*s", PROBE_TEXT_MAX - 1,
+			err.text); /* cut if need be */
 		return false;
 	}
 	switch (address.form) {

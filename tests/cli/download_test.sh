@@ -308,7 +308,7 @@ a_full_disk_keeps_nothing_of_it() {
 	for how in f chunked/f; do
 		step "url = http://$at/$how"
 		status 111 prlimit --fsize=50000 "$GROUNDWORK" -c conf apply
-		failed "data/f'"
+		failed "File too large"
 	done
 }
 

@@ -176,7 +176,10 @@ a_wait_ends_when_all_are_reached() {
 	printf '%s\n' '[wait:all]' "url = tcp://127.0.0.1:$(<one) tcp://127.0.0.1:$(<two) file://$PWD/one" \
 		'interval = 50ms' | drop_in 10.ini
 	status 0 gw plan --exit-code
-	status 0 gw sh -c 'touch started'
+	# Both, when it begins. The inner shell has arguments of its own.
+	# shellcheck disable=SC2016
+	status 0 gw bash -c ': <"/dev/tcp/127.0.0.1/$0" && : <"/dev/tcp/127.0.0.1/$1" && touch started' \
+		"$(<one)" "$(<two)"
 	exists started
 	contains "$err" "= wait:all  tcp://127.0.0.1:$(<one) answers"
 }
@@ -237,11 +240,22 @@ a_wait_that_is_not_critical_starts_the_application() {
 
 # Whatever asks is ended with us: a resolver may take its time.
 a_stop_ends_a_wait() {
-	printf '%s\n' '[wait:a]' 'url = tcp://127.0.0.1:1 file:///nowhere/x' 'interval = 20ms' | drop_in 10.ini
+	local worker child
+	# It takes connections, and never says that it is ready.
+	background python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0))
+open("port.new", "w").write(str(s.getsockname()[1]))
+import os; os.rename("port.new", "port")
+while True: kept = s.accept()'
+	eventually test -e port
+	printf '%s\n' '[wait:a]' "url = mysql://127.0.0.1:$(<port)" | drop_in 10.ini
 	background env --default-signal "$GROUNDWORK" -c conf apply
 	eventually grep -q . "/proc/$pid/task/$pid/children"
+	worker=$(tr -d ' ' <"/proc/$pid/task/$pid/children")
+	eventually grep -q . "/proc/$worker/task/$worker/children"
+	child=$(tr -d ' ' <"/proc/$worker/task/$worker/children")
 	kill -TERM "$pid"
 	status 143 wait "$pid"
+	missing "/proc/$child"
 }
 
 # Nobody is kept from the state directory meanwhile.

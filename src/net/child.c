@@ -130,16 +130,18 @@ static int open_program(int *ret, struct err *err)
 static int hand_over(int to, const struct buf *task, struct stop *stop, struct err *err)
 {
 	struct pollfd fds[] = {{.fd = to, .events = POLLOUT}};
-	size_t done = 0;
-	ssize_t size;
 
-	do {
-		size = send(to, task->data + done, task->len - done,
+	for (size_t done = 0; done < task->len;) {
+		ssize_t size = send(to, task->data + done, task->len - done,
 			MSG_NOSIGNAL | MSG_DONTWAIT);
-		done += size > 0 ? (size_t)size : 0;
-		if (size < 0 && errno == EAGAIN && stop_poll(stop, fds, 1, -1, err) < 0)
+
+		if (size > 0)
+			done += (size_t)size;
+		else if (errno != EAGAIN)
+			break;
+		else if (stop_poll(stop, fds, 1, -1, err) < 0)
 			return -1;
-	} while (done < task->len && (size > 0 || errno == EAGAIN));
+	}
 	return 0;
 }
 

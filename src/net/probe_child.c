@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -34,7 +33,7 @@ static int take_body(void *user, const void *data, size_t size)
 
 /* These functions return whether the service is reached. */
 static bool reach_url(
-	const struct address *address, const struct probe_how *how, char *text)
+	const struct address *address, const struct probe_how *how, int to, char *text)
 {
 	const struct probe_http *http = &how->http;
 	const struct http_request request = {
@@ -45,7 +44,7 @@ static bool reach_url(
 		.timeout_ms = how->http_timeout_ms,
 	};
 	long status = 0;
-	const struct http_use use = {take_head, take_body, &status, STDOUT_FILENO};
+	const struct http_use use = {take_head, take_body, &status, to};
 	struct http_end end;
 
 	http_get(&request, &use, &end);
@@ -59,8 +58,8 @@ static bool reach_url(
 	return false;
 }
 
-static bool reach(
-	const char *url, struct arena *arena, const struct probe_how *how, char *text)
+static bool reach(const char *url, struct arena *arena, const struct probe_how *how,
+	int to, char *text)
 {
 	struct address address;
 	DECLARE_ERR(err);
@@ -72,7 +71,7 @@ static bool reach(
 	}
 	switch (address.form) {
 	case ADDRESS_HTTP:
-		return reach_url(&address, how, text);
+		return reach_url(&address, how, to, text);
 	case ADDRESS_UNIX:
 		return dial_greeted(&address, NETWORK_SOCKET, how->timeout_ms, text);
 	default:
@@ -112,7 +111,7 @@ int probe_child(struct task *task, int to)
 	how.http.redirects = (int)task_number(task);
 	task_trust(task, &trust);
 	how.http.trust = &trust;
-	if (!reach(url, &arena, &how, text)) {
+	if (!reach(url, &arena, &how, to, text)) {
 		/* A parent that does not read it any more has ended us. */
 		(void)fd_write_all(to, text, strlen(text));
 		status = 1;

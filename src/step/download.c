@@ -26,7 +26,7 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 		DECLARE_ERR(ignored); /* each was judged when it was expanded */
 
 		if (url_parse(conf->url.items[i], ctx->arena, &url, &ignored) == 0)
-			url_secrets_add(url.secret, url.query, ctx->secrets);
+			url_secrets_add(&url, ctx->secrets);
 	}
 }
 

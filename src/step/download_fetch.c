@@ -122,7 +122,7 @@ static int try_url(struct fetching *fetching, const char *text, const struct url
 
 	if (url_parse(text, fetching->ctx->arena, url, err) < 0)
 		return -1;
-	url_secrets_add(url->secret, url->query, fetching->ctx->secrets);
+	url_secrets_add(url, fetching->ctx->secrets);
 	if (url->tls && trust_is_missing(&fetching->sources.trust, &missing)) {
 		buf_printf(&fetching->reasons, "%s%s: %s",
 			fetching->reasons.len ? "; " : "", url->shown, missing.data);

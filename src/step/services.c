@@ -30,7 +30,8 @@ int services_add(
 	int rc = address_parse(text, ctx->arena, address, err);
 
 	/* Of a wrong one, too: a helper may print it. */
-	url_secrets_add(address->secret, address->query, ctx->secrets);
+	url_secrets_add_text(address->secret, ctx->secrets);
+	url_secrets_add_text(address->query, ctx->secrets);
 	if (rc < 0)
 		return -1;
 	if (services->count == SERVICES_MAX)
@@ -55,14 +56,15 @@ struct waiter {
 static void log_missing(void *user, const char *text)
 {
 	const struct waiter *waiter = user;
-
 	const struct log *log = waiter->ctx->log;
+	CLEANUP_BUF struct buf work = BUF_INIT;
 
 	if (!waiter->step) {
 		log_info(log, "--wait: waiting for %s", text);
 		return;
 	}
-	log_at_work(log, arena_printf(waiter->ctx->arena, "waiting for %s", text));
+	buf_printf(&work, "waiting for %s", text);
+	log_at_work(log, work.data);
 	log_progress(log, "[%s] waiting for %s", waiter->step->id, text);
 }
 

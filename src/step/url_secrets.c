@@ -8,25 +8,25 @@
 #include "base/secrets.h"
 #include "net/url.h"
 
-static void add(const char *text, struct secrets *secrets)
+void url_secrets_add_text(const char *text, struct secrets *secrets)
 {
 	struct arena arena = {0};
-	const char *plain = url_decode(text, strlen(text), &arena);
+	const char *plain;
 
+	if (!text)
+		return;
 	secrets_add(secrets, text);
+	plain = url_decode(text, strlen(text), &arena);
 	if (plain)
 		secrets_add(secrets, plain);
 	arena_release(&arena);
 }
 
-void url_secrets_add(const char *login, const char *query, struct secrets *secrets)
+void url_secrets_add(const struct url *url, struct secrets *secrets)
 {
-	const char *colon = login ? strchr(login, ':') : NULL;
+	const char *colon = strchr(url->secret, ':');
 
-	if (login)
-		add(login, secrets);
-	if (colon)
-		add(colon + 1, secrets);
-	if (query)
-		add(query, secrets);
+	url_secrets_add_text(url->secret, secrets);
+	url_secrets_add_text(colon ? colon + 1 : NULL, secrets);
+	url_secrets_add_text(url->query, secrets);
 }

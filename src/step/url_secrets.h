@@ -4,11 +4,12 @@
 #define STEP_URL_SECRETS_H
 
 struct secrets;
+struct url;
 
-/*
- * Makes secrets of a user with a password, or either alone, and of a query: as they are
- * written and without their %XX, and of the password also by itself. Each may be NULL.
- */
-void url_secrets_add(const char *login, const char *query, struct secrets *secrets);
+/* Of one: its user and password, the password by itself, and its query. */
+void url_secrets_add(const struct url *url, struct secrets *secrets);
+
+/* A part, as it is written and without its %XX; NULL: nothing. */
+void url_secrets_add_text(const char *text, struct secrets *secrets);
 
 #endif

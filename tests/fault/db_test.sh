@@ -4,11 +4,10 @@
 # are samples; `make fault-db` goes through all calls and a hundred rounds.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
+. "${BASH_SOURCE[0]%/*}/breaking.bash"
+
 function calls {
-	local break_at=${GROUNDWORK%/*}/break_at
-	[[ -x $break_at ]] || skip "break_at was not built"
-	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer makes too many calls"
-	[[ $("$break_at" 0 kill true 2>"$err") -gt 0 ]] || skip "no ptrace here: $(tail -n 1 "$err")"
+	needs_tracing
 	status 0 "$ROOT/tests/fault/db_calls.py" "$@" "$break_at" "$GROUNDWORK"
 }
 

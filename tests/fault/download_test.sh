@@ -6,9 +6,19 @@
 
 . "${BASH_SOURCE[0]%/*}/breaking.bash"
 
-# sweep HOW STRIDE: with FULL at each call.
+start=("$GROUNDWORK" -q -c conf -C volume apply)
+
+function judge {
+	[[ ! -e volume/new ]] || cmp files/f volume/new || fail "call $1: new"
+	cmp files/f volume/old >/dev/null || [[ $(<volume/old) == old ]] || fail "call $1: old"
+	status 0 "${start[@]}"
+	cmp files/f volume/new
+	cmp files/f volume/old
+	equal "new old" "$(cd volume && shopt -s dotglob && echo *)" "call $1"
+}
+
+# sweep HOW STRIDE
 function sweep {
-	local start=("$GROUNDWORK" -q -c conf -C volume apply) how=$1 stride=$2 last number code
 	needs_tracing
 	mkdir files volume
 	head -c 70000 /dev/urandom >files/f
@@ -25,24 +35,7 @@ function sweep {
 		path = old
 	END
 	echo old >volume/old
-	cp -R volume before
-	last=$("$break_at" 0 "$how" "${start[@]}" 2>/dev/null | tail -n 1)
-	((last > 100)) || fail "there are ${last:-no} calls"
-	[[ -z ${FULL-} ]] || stride=1
-	for ((number = 1 + RANDOM % stride; number <= last; number += stride)); do
-		rm -rf volume
-		cp -R before volume
-		code=0
-		"$break_at" "$number" "$how" "${start[@]}" >"$out" 2>"$err" || code=$?
-		((code != 99)) || fail "call $number was not broken"
-		[[ ! -e volume/new ]] || cmp files/f volume/new || fail "call $number: new"
-		cmp files/f volume/old >/dev/null || [[ $(<volume/old) == old ]] ||
-			fail "call $number: old"
-		status 0 "${start[@]}"
-		cmp files/f volume/new
-		cmp files/f volume/old
-		equal "new old" "$(cd volume && shopt -s dotglob && echo *)" "call $number"
-	done
+	break_some "$1" "$2" judge "${start[@]}"
 }
 
 # timeout: 600

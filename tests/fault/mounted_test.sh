@@ -4,15 +4,13 @@
 # start finishes it. It could not make its text anew from half of it (policy = edit).
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
-break_at=${GROUNDWORK%/*}/break_at
+. "${BASH_SOURCE[0]%/*}/breaking.bash"
 
 # sweep HOW STRIDE: what comes before the last 130 calls is loading and looking.
 # shellcheck disable=SC2016
 function sweep {
 	local how=$1
-	[[ -x $break_at ]] || skip "break_at was not built"
-	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer makes too many calls"
-	[[ $("$break_at" 0 kill true 2>"$err") -gt 0 ]] || skip "no ptrace here: $(tail -n 1 "$err")"
+	needs_tracing
 	unshare -m true 2>/dev/null || skip "no mount namespaces here"
 	drop_in 10.ini <<-'END'
 		[file:f]

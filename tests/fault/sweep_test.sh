@@ -4,13 +4,13 @@
 # start repairs it. These are samples, other ones each time; `make fault` goes through all calls.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
+. "${BASH_SOURCE[0]%/*}/breaking.bash"
+
 # sweep STRIDE OPTION… SCENARIO HOW: with FULL three times as many.
 function sweep {
-	local break_at=${GROUNDWORK%/*}/break_at stride=$1 options=("${@:2:$#-3}")
+	local stride=$1 options=("${@:2:$#-3}")
 	[[ ${FULL:-0} != 1 ]] || stride=$((stride / 3))
-	[[ -x $break_at ]] || skip "break_at was not built"
-	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer makes too many calls"
-	[[ $("$break_at" 0 kill true 2>"$err") -gt 0 ]] || skip "no ptrace here: $(tail -n 1 "$err")"
+	needs_tracing
 	status 0 "$ROOT/tests/fault/sweep.py" -s "$stride" "${options[@]}" "${@: -2}" "$break_at" "$GROUNDWORK" \
 		"$ROOT/tests/cli/ground"
 }

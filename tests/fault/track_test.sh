@@ -6,9 +6,18 @@
 
 . "${BASH_SOURCE[0]%/*}/breaking.bash"
 
+start=("$GROUNDWORK" -q -c conf -C volume apply)
+
+function judge {
+	! cat volume/site/* | grep -vxE 'old|new' || fail "call $1: half a text"
+	# A third text: neither of the others is an edit.
+	TEXT=newer status 0 "${start[@]}"
+	equal "a b" "$(cd volume/site && echo *)" "call $1: files"
+	equal "newer newer" "$(cat volume/site/* | xargs)" "call $1"
+}
+
 # sweep HOW FIRST STRIDE: the calls of loading and looking come first.
 function sweep {
-	local start=("$GROUNDWORK" -q -c conf -C volume apply) how=$1 last number code
 	needs_tracing
 	drop_in 10.ini <<-'END'
 		[bootstrap]
@@ -23,21 +32,7 @@ function sweep {
 	echo "\${TEXT}" | tee templates/a templates/b templates/gone >/dev/null
 	TEXT=old status 0 "${start[@]}"
 	rm templates/gone
-	cp -R volume before
-	last=$(TEXT=new "$break_at" 0 "$how" "${start[@]}" 2>/dev/null | tail -n 1)
-	((last >= $2)) || fail "no call is broken: there are ${last:-none}, and the first is $2"
-	for ((number = $2; number <= last; number += $3)); do
-		rm -rf volume
-		cp -R before volume
-		code=0
-		TEXT=new "$break_at" "$number" "$how" "${start[@]}" >"$out" 2>"$err" || code=$?
-		((code != 99)) || fail "call $number was not broken"
-		! cat volume/site/* | grep -vxE 'old|new' || fail "call $number: half a text"
-		# A third text: neither of the others is an edit.
-		TEXT=newer status 0 "${start[@]}"
-		equal "a b" "$(cd volume/site && echo *)" "call $number: files"
-		equal "newer newer" "$(cat volume/site/* | xargs)" "call $number"
-	done
+	TEXT=new break_each "$1" "$2" "$3" "$2" judge "${start[@]}"
 }
 
 a_kill_is_no_edit() {

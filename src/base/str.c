@@ -178,6 +178,14 @@ bool str_to_u64(const char *text, uint64_t max, uint64_t *ret)
 	return true;
 }
 
+char *str_lower(char *text)
+{
+	for (char *at = text; *at; at++)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	return text;
+}
+
 static size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;

@@ -65,6 +65,9 @@ bool str_is_control(uint32_t code);
 /* Returns whether all of `text` is a decimal number, which is at most `max`. */
 bool str_to_u64(const char *text, uint64_t max, uint64_t *ret);
 
+/* Makes lower-case letters of those of ASCII, in place. Returns the text. */
+char *str_lower(char *text);
+
 /*
  * The one of the NULL-terminated `known` that `word` was most likely meant to be, or NULL
  * where none is near (an edit distance, transpositions counted as one, of a third of its

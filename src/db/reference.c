@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "db/connection.h"
 
 static const char reading[] = "read the foreign keys";
@@ -146,15 +147,6 @@ static void add_parent_column(struct parts *parts, const struct query *row)
 		collation ? collation : "");
 }
 
-/* Names are compared without regard to case, as SQLite does. */
-static const char *lower(char *text)
-{
-	for (char *c = text; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return text;
-}
-
 /* As far as its columns are read. */
 static void describe(struct reference *reference, const struct parts *parts,
 	const struct query *row, struct arena *arena)
@@ -163,10 +155,11 @@ static void describe(struct reference *reference, const struct parts *parts,
 
 	buf_printf(&key, "%s (%s) to %s (", query_text(row, FORMER_CHILD),
 		parts->former.data, query_text(row, FORMER_PARENT));
-	reference->key =
-		lower(arena_printf(arena, "%s%s)", key.data, parts->former_parent.data));
+	/* Names are compared without regard to case, as SQLite does. */
+	reference->key = str_lower(
+		arena_printf(arena, "%s%s)", key.data, parts->former_parent.data));
 	reference->bare = reference->implicit
-		? lower(arena_printf(arena, "%s)", key.data))
+		? str_lower(arena_printf(arena, "%s)", key.data))
 		: reference->key;
 	reference->columns = arena_strdup(arena, parts->columns.data);
 	reference->parent_columns = arena_strdup(arena, parts->parent_columns.data);

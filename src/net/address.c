@@ -41,16 +41,6 @@ bool address_is_bare(const char *text)
 
 /* ---- its parts ---- */
 
-static const char *lower(const char *text, size_t size, struct arena *arena)
-{
-	char *copy = arena_memdup(arena, text, size);
-
-	for (char *at = copy; *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
-	return copy;
-}
-
 static int split_scheme(
 	const char *text, struct parts *ret, const char **ret_behind, struct err *err)
 {
@@ -72,7 +62,7 @@ static int split_scheme(
 	if (size == 0 || (begin + size < end && begin[size] != '+'))
 		return err_config(err,
 			"what stands in front of '://' is no scheme, as `tcp` is one");
-	ret->scheme = lower(begin, size, ret->arena);
+	ret->scheme = str_lower(arena_memdup(ret->arena, begin, size));
 	if (str_equal(ret->scheme, "mongodb") && str_starts(begin + size, "+srv"))
 		return err_config(err,
 			"mongodb+srv names no host and port, but an entry of DNS; write "

@@ -50,10 +50,7 @@ static int unknown(const char *word, const char *name, struct err *err)
 	const char *suggestion;
 
 	(void)snprintf(lower, sizeof lower, "%s", name); /* cut: too long to be one */
-	for (char *at = lower; *at; at++)
-		if (*at >= 'A' && *at <= 'Z')
-			*at = (char)(*at - 'A' + 'a');
-	suggestion = str_suggest(lower, names, room);
+	suggestion = str_suggest(str_lower(lower), names, room);
 	return err_config(err, "there is no capability '%s'%s", word,
 		*suggestion ? suggestion : "; capabilities(7) lists them");
 }

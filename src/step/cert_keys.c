@@ -8,8 +8,6 @@
 #include "step/cert_work.h"
 #include "tls/tls.h"
 
-#define DAY 86400
-
 static const char *const types[] = {
 	[PRIVATE_KEY_P256] = "p256", [PRIVATE_KEY_ED25519] = "ed25519", NULL};
 

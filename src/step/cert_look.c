@@ -9,7 +9,6 @@
 #include "base/str.h"
 #include "step/cert_work.h"
 
-#define DAY      86400
 #define NOT_OURS "; move it away, or write another path"
 
 void cert_found_release(struct cert_found *found)

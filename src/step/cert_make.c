@@ -17,7 +17,6 @@
 #include "step/cert_work.h"
 #include "step/mounted.h"
 
-#define DAY         86400
 #define CA_DAYS     3650
 #define BACKDATED   300        /* seconds: for clocks that are behind ours */
 #define CLOCK_LEAST 1704067200 /* 2024: no clock is right before it */

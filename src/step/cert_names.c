@@ -64,9 +64,7 @@ int cert_name(const char *text, char ret[CERT_NAME_MAX], struct err *err)
 			"*.example.org, 192.0.2.1 or 2001:db8::1",
 			text);
 	(void)snprintf(ret, CERT_NAME_MAX, "DNS:%s", name); /* it fits */
-	for (char *c = ret + 4; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
+	(void)str_lower(ret + 4);
 	return 0;
 }
 

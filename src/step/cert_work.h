@@ -13,6 +13,7 @@
 #include "tls/private_key.h"
 
 #define CERT_FILE_MAX ((size_t)64 * 1024)
+#define DAY           86400 /* in seconds */
 
 struct cert_conf {
 	const char *cert;

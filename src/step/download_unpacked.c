@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* A directory that was unpacked: what it was made of, and whose it is. */
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -23,12 +22,13 @@
 static void describe(const struct download_conf *conf, struct buf *ret)
 {
 	for (int i = 0; i < TLS_DIGESTS; i++) {
+		size_t at = ret->len;
+
 		if (!*conf->digests[i])
 			continue;
-		buf_printf(ret, "%s ", tls_digest_name((enum tls_digest)i));
-		for (const char *digit = conf->digests[i]; *digit; digit++)
-			buf_putc(ret, (char)tolower((unsigned char)*digit));
-		buf_putc(ret, '\n');
+		buf_printf(ret, "%s %s\n", tls_digest_name((enum tls_digest)i),
+			conf->digests[i]);
+		(void)str_lower(ret->data + at);
 	}
 	if (*conf->minisign)
 		buf_printf(ret, "minisign %s\n", conf->minisign);

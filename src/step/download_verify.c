@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "base/stop.h"
 #include "step/download_work.h"
@@ -84,9 +85,7 @@ static bool verify_whole(
 /* Is `name` the file that the comment is about: as some URL of the step, or its path? */
 static bool is_named(const struct download_conf *conf, const char *name)
 {
-	const char *base = strrchr(conf->path, '/');
-
-	if (str_equal(name, base ? base + 1 : conf->path))
+	if (str_equal(name, path_base(conf->path)))
 		return true;
 	for (size_t i = 0; i < conf->url.count; i++) {
 		struct arena arena = {0};

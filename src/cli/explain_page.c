@@ -8,7 +8,7 @@
 #include "cli/explain.h"
 #include "cli/page.h"
 #include "conf/escape.h"
-#include "db/db.h"
+#include "ledger/adopt_tools.h"
 #include "migration/format.h"
 #include "plan/report_member.h"
 #include "migration/markers.h"
@@ -172,9 +172,9 @@ void explain_formats(struct page *page)
 
 void explain_ledgers(struct page *page)
 {
-	struct db_tool tool;
+	struct adopt_described tool;
 
-	for (size_t i = 0; db_adopt_tool(i, &tool); i++) {
+	for (size_t i = 0; adopt_tool_describe(i, &tool); i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
 
 		buf_printf(&text, "table %s; %s%s; foreign keys are %s", tool.table,

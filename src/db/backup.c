@@ -251,11 +251,11 @@ static bool is_ours(const struct files *files, const char *name)
 static void remove_old(const struct db_spec *spec, int dirfd, const char *name)
 {
 	if (unlinkat(dirfd, name, 0) == 0)
-		log_info(
-			spec->log, "'%s': removed the old backup '%s'", spec->path, name);
+		log_info(spec->ledger.log, "'%s': removed the old backup '%s'",
+			spec->path, name);
 	else
-		log_warn(spec->log, "'%s': remove the old backup '%s': %s", spec->path,
-			name, strerror(errno));
+		log_warn(spec->ledger.log, "'%s': remove the old backup '%s': %s",
+			spec->path, name, strerror(errno));
 }
 
 /*
@@ -322,7 +322,7 @@ void backup_prune(const struct db_spec *spec, const struct inspection *inspectio
 	size_t count = find_surplus(spec, inspection, 0, &arena, &names);
 
 	if (errno)
-		log_warn(spec->log, "'%s': read which of its backups are old: %s",
+		log_warn(spec->ledger.log, "'%s': read which of its backups are old: %s",
 			spec->path, strerror(errno));
 	for (size_t i = 0; i < count; i++)
 		remove_old(spec, inspection->entry.dirfd, names[i]);

@@ -13,11 +13,11 @@ struct dry_run;
 struct memory_schema;
 
 /*
- * Runs what `work` has pending in a database of memory_open(), as dry_run.h says, in a
+ * Runs what `report` has pending in a database of memory_open(), as dry_run.h says, in a
  * transaction that stays open. Returns 0, or -1; then `dry` says whether it is certain.
  */
 int compile_run(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct dry_run *dry, struct err *err);
+	const struct db_report *report, struct dry_run *dry, struct err *err);
 
 /*
  * Compiles what `report` has pending against the schema; with NULL, that of a new

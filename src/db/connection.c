@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Opening and closing connections, and the errors of SQLite. */
+/* Opening and closing connections. */
 #include "db/connection.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -10,13 +9,13 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/path.h"
 #include "base/stack_room.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "db/authorizer.h"
 #include "db/db.h"
 #include "db/heap.h"
+#include "db/ledger_table.h"
 #include "db/sql.h"
 #include "migration/split.h"
 
@@ -25,7 +24,6 @@
 /* The limits of a connection; a row may have a statement of the schema, and more. */
 #define BOUND_STEPS         1000
 #define BOUND_S             60
-#define BOUND_MB            128
 #define BOUND_LENGTH        (SQL_SCHEMA_MAX + 65536)
 #define BOUND_TRIGGER_DEPTH 100
 
@@ -112,63 +110,6 @@ static int on_busy(void *user, int count)
 		       &connection->stopped) == 0;
 }
 
-/* Returns -1 with the reason if one of its files was refused to SQLite, else 0. */
-static int explain_file(const struct connection *connection, struct err *err)
-{
-	char path[PATH_MAX];
-	size_t size = (size_t)(path_base(connection->path) - connection->path);
-
-	if (!connection->files.name)
-		return 0;
-	/* Cut if it is too long: it is for a message. */
-	(void)snprintf(path, sizeof path, "%.*s%s", (int)size, connection->path,
-		connection->files.name);
-	return files_check(&connection->files, path, err);
-}
-
-/* The errno that a result of SQLite stands for, or 0. */
-static int errno_of(int primary, int system)
-{
-	switch (primary) {
-	case SQLITE_FULL:
-		return ENOSPC;
-	case SQLITE_READONLY:
-		return EACCES;
-	case SQLITE_IOERR:
-	case SQLITE_CANTOPEN:
-		return system;
-	default:
-		return 0;
-	}
-}
-
-int connection_fail(struct connection *connection, const char *what, struct err *err)
-{
-	int code = sqlite3_extended_errcode(connection->db);
-	int primary = code & 0xff;
-	int system = sqlite3_system_errno(connection->db);
-	bool about_file = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
-	bool busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
-
-	if (connection->stopped.kind != ERR_NONE) {
-		*err = connection->stopped;
-		return -1;
-	}
-	if (about_file && explain_file(connection, err) < 0)
-		return -1;
-	if (code == SQLITE_NOMEM && connection->bounded)
-		return err_fail(err,
-			"%s: its schema and its ledger take more than %d MiB of memory",
-			what, BOUND_MB);
-	return err_raise(err, busy ? ERR_TEMPORARY : ERR_FAILED,
-		errno_of(primary, system), "%s: %s%s%s%s", what,
-		connection->refused[0] ? connection->refused
-				       : sqlite3_errmsg(connection->db),
-		about_file && system ? " (" : "",
-		about_file && system ? strerror(system) : "",
-		about_file && system ? ")" : "");
-}
-
 /* Escapes as in RFC 3986, so that no byte of a name begins a query. */
 static void add_uri_path(struct buf *to, const char *path)
 {
@@ -208,7 +149,7 @@ static void set_bounds(struct connection *connection, bool bounded)
 		db, SQLITE_LIMIT_SQL_LENGTH, bounded ? SQL_SCHEMA_MAX : INT_MAX);
 	(void)sqlite3_limit(
 		db, SQLITE_LIMIT_TRIGGER_DEPTH, bounded ? BOUND_TRIGGER_DEPTH : INT_MAX);
-	(void)sqlite3_hard_heap_limit64(bounded ? BOUND_MB * 1024 * 1024 : 0);
+	(void)sqlite3_hard_heap_limit64(bounded ? CONNECTION_BOUND_MB * 1024 * 1024 : 0);
 	sqlite3_progress_handler(
 		db, bounded ? BOUND_STEPS : PROGRESS_STEPS, on_progress, connection);
 }
@@ -266,14 +207,15 @@ int connection_open(struct connection *connection, const struct files *files,
 		SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW;
 
 	*connection = (struct connection){
+		.store = {&connection_engine, LEDGER_TABLE},
 		.path = spec->path,
 		.stop = spec->stop,
 		.busy_timeout_ms = spec->busy_timeout_ms,
-		.progress = {.log = spec->log, .path = spec->path},
+		.progress = {.log = spec->ledger.log, .path = spec->path},
 	};
 	if (files)
 		connection->files = *files;
-	heap_use(spec->log);
+	heap_use(spec->ledger.log);
 	if (system_calls_install(err) < 0)
 		return -1;
 	write_uri(connection, purpose, &uri);

@@ -26,8 +26,9 @@
 
 #include "base/err.h"
 #include "db/files.h"
-#include "db/progress.h"
 #include "db/system_calls.h"
+#include "ledger/progress.h"
+#include "ledger/store.h"
 
 struct db_spec;
 struct dry_run;
@@ -35,6 +36,9 @@ struct foreign_keys;
 struct sqlite3;
 struct stop;
 struct touched;
+
+/* Of the memory of SQLite, while a connection is limited. */
+#define CONNECTION_BOUND_MB 128
 
 enum connection_purpose {
 	READ_IMMUTABLE, /* without locks and sidecars: a WAL database at rest */
@@ -46,7 +50,11 @@ enum connection_purpose {
 	MEMORY, /* an empty one in memory, which closing drops */
 };
 
+/* How SQLite is asked. */
+extern const struct store_engine connection_engine;
+
 struct connection {
+	struct store store; /* the first member */
 	struct sqlite3 *db;
 	struct files files;
 	char directory[SYSTEM_CALLS_DIRECTORY_MAX]; /* the files', as SQLite knows it */

@@ -39,15 +39,15 @@ static int set_pragmas(
 }
 
 int create_fill(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct err *err)
+	const struct db_report *report, struct err *err)
 {
 	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
 	const struct touched all = {.all = true};
 
 	if (set_pragmas(connection, spec, err) < 0 ||
 		connection_exec(connection, "begin", "BEGIN IMMEDIATE", err) < 0 ||
-		execute_migrations(connection, spec, work, &keys, err) < 0 ||
-		schema_drift_record(connection, spec, work, err) < 0 ||
+		execute_migrations(connection, spec, report, &keys, err) < 0 ||
+		schema_drift_record(connection, spec, report, err) < 0 ||
 		verify_end(connection, spec, &keys, &all, VERIFY_NEW, err) < 0)
 		return -1;
 	return connection_exec(connection, "commit", "COMMIT", err);
@@ -64,14 +64,14 @@ static int set_mode(
 }
 
 static int build(const struct fs_stage *stage, const struct db_spec *spec,
-	const struct db_report *work, struct err *err)
+	const struct db_report *report, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = {0};
 	struct files files;
 
 	if (files_of_stage(stage, &files, err) < 0 ||
 		connection_open(&connection, &files, spec, BUILD, err) < 0 ||
-		create_fill(&connection, spec, work, err) < 0 ||
+		create_fill(&connection, spec, report, err) < 0 ||
 		set_mode(&connection, spec, err) < 0)
 		return -1;
 	return connection_close(&connection, err);
@@ -113,14 +113,14 @@ static int check_sidecars(const struct fs_stage *stage, struct err *err)
 
 /* Returns as create_database(). */
 static int create(struct fs_stage *stage, const struct db_spec *spec,
-	const struct db_report *work, struct err *err)
+	const struct db_report *report, struct err *err)
 {
 	enum fs_outcome outcome;
 	int rc;
 
 	if (journal_check(spec, stage->entry.dirfd, false, true, err) < 0)
 		return -1;
-	if (build(stage, spec, work, err) < 0)
+	if (build(stage, spec, report, err) < 0)
 		return err_prefix(err, "'%s' was not created", spec->path);
 	rc = check_sidecars(stage, err);
 	if (rc != 0)
@@ -145,14 +145,14 @@ static void name_temps(const struct fs_entry *entry, struct err *err)
 }
 
 int create_database(
-	const struct db_spec *spec, const struct db_report *work, struct err *err)
+	const struct db_spec *spec, const struct db_report *report, struct err *err)
 {
 	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
 	int rc;
 
 	if (fs_stage_open(spec->fs, &stage, spec->path, &spec->attr, err) < 0)
 		return -1;
-	rc = create(&stage, spec, work, err);
+	rc = create(&stage, spec, report, err);
 	if (rc < 0 && stage.temp[0])
 		remove_temps(&stage);
 	if (rc < 0 && err->code == ENOSPC)

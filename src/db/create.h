@@ -7,16 +7,16 @@
 
 struct connection;
 
-/* Fills an empty database with what `work` has pending, and verifies it. 0, or -1. */
+/* Fills an empty database with what `report` has pending, and verifies it. 0, or -1. */
 int create_fill(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct err *err);
+	const struct db_report *report, struct err *err);
 
 /*
- * Applies what `work` has pending to a new database. Returns 0, 1 if another process has
- * created one meanwhile (which may have fewer migrations), or -1. Killed at any moment,
- * it leaves no database or a complete one.
+ * Applies what `report` has pending to a new database. Returns 0, 1 if another process
+ * has created one meanwhile (which may have fewer migrations), or -1. Killed at any
+ * moment, it leaves no database or a complete one.
  */
 int create_database(
-	const struct db_spec *spec, const struct db_report *work, struct err *err);
+	const struct db_spec *spec, const struct db_report *report, struct err *err);
 
 #endif

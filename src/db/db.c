@@ -12,12 +12,13 @@
 #include "base/stop.h"
 #include "db/backup.h"
 #include "db/create.h"
-#include "db/compare.h"
+#include "ledger/compare.h"
 #include "db/compile.h"
 #include "db/connection.h"
-#include "db/doubt.h"
+#include "ledger/doubt.h"
 #include "db/journal.h"
 #include "db/inspect.h"
+#include "db/ledger_table.h"
 #include "db/memory.h"
 #include "db/rehearse.h"
 #include "db/schema_drift.h"
@@ -62,7 +63,7 @@ static bool still_same(const struct db_spec *spec, const struct inspection *befo
 struct db_seen {
 	bool valid;
 	struct inspection inspection; /* without its directory */
-	struct ledger ledger;
+	struct db_ledger ledger;
 };
 
 struct db_seen *db_seen_new(struct arena *arena)
@@ -75,13 +76,13 @@ static bool was_seen(const struct db_spec *spec, const struct inspection *now)
 	const struct db_seen *seen = spec->seen;
 
 	return seen && seen->valid && (!spec->compile || seen->ledger.stored) &&
-		(spec->schema_drift == DB_ACCEPT || seen->ledger.schema) &&
+		(spec->schema_drift == LEDGER_ACCEPT || seen->ledger.schema) &&
 		!inspect_differs(&seen->inspection, now);
 }
 
 /* What commits append to a -wal does not show in an inspection. */
 static void see(struct db_seen *seen, const struct inspection *inspection,
-	const struct ledger *ledger)
+	const struct db_ledger *ledger)
 {
 	seen->valid = !inspection->wal_frames;
 	seen->inspection = *inspection;
@@ -91,15 +92,15 @@ static void see(struct db_seen *seen, const struct inspection *inspection,
 
 /* Returns 0, 1 if the database must be recovered first, or -1. */
 static int read_inside(struct connection *connection, const struct db_spec *spec,
-	struct arena *arena, struct ledger *ret, struct err *err)
+	struct arena *arena, struct db_ledger *ret, struct err *err)
 {
 	int rc = connection_exec(connection, "begin", "BEGIN", err);
 
 	if (rc == 0)
-		rc = compare_read(connection, spec, arena, ret, err);
+		rc = ledger_table_read(connection, spec, arena, ret, err);
 	if (rc == 0 && spec->compile)
 		rc = memory_read_schema(connection, arena, &ret->stored, err);
-	if (rc == 0 && spec->schema_drift != DB_ACCEPT)
+	if (rc == 0 && spec->schema_drift != LEDGER_ACCEPT)
 		rc = schema_drift_read(connection, arena, &ret->schema, err);
 	return rc;
 }
@@ -109,7 +110,7 @@ static int read_inside(struct connection *connection, const struct db_spec *spec
  * meanwhile, or -1.
  */
 static int read_ledger(const struct db_spec *spec, const struct inspection *inspection,
-	struct arena *arena, struct ledger *ret, struct err *err)
+	struct arena *arena, struct db_ledger *ret, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = {0};
 	struct files files = inspect_files(inspection);
@@ -152,7 +153,7 @@ static void warn_shared(
 		fstat(entry->dirfd, &st) < 0)
 		return;
 	if ((st.st_mode & S_IWOTH) || (st.st_gid != 0 && st.st_gid != group))
-		log_warn(spec->log,
+		log_warn(spec->ledger.log,
 			"'%s' is in a directory that others may write (%u:%u, %04o): "
 			"they can remove it, or block its -wal; move it to a directory "
 			"that only its owner may write",
@@ -163,7 +164,7 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 	bool warn, struct arena *arena, struct db_report *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf why = BUF_INIT;
-	struct ledger ledger = {.exists = false};
+	struct db_ledger ledger = {.application_id = 0};
 	int rc;
 
 	if (warn)
@@ -187,11 +188,12 @@ static int examine(const struct db_spec *spec, const struct inspection *inspecti
 		return 0;
 	}
 	ret->stored = ledger.stored;
-	if (compare_ledger(spec, &ledger, warn, arena, ret, err) < 0)
+	if (ledger_table_compare(spec, &ledger, warn, arena, ret, err) < 0)
 		return -1;
 	/* An upgrade checks it in its transaction; a warning has its place in a check. */
 	if (!ledger.schema ||
-		(!warn && (ret->state == DB_PENDING || spec->schema_drift == DB_WARN)))
+		(!warn &&
+			(ret->state == DB_PENDING || spec->schema_drift == LEDGER_WARN)))
 		return 0;
 	return schema_drift_check(spec, &ledger, warn, arena, err);
 }
@@ -210,14 +212,14 @@ static int check_absent(const struct db_spec *spec, bool warn, struct err *err)
 static void all_pending(
 	const struct db_spec *spec, struct arena *arena, struct db_report *ret)
 {
-	const struct migrations *all = spec->migrations;
+	const struct migrations *all = spec->ledger.migrations;
 
 	ret->state = DB_ABSENT;
 	ret->set_id = spec->application_id != 0;
-	ret->pending_count = all->count;
-	ret->pending = arena_alloc(arena, all->count * sizeof(void *));
+	ret->work.pending_count = all->count;
+	ret->work.pending = arena_alloc(arena, all->count * sizeof(void *));
 	for (size_t i = 0; i < all->count; i++)
-		ret->pending[i] = &all->list[i];
+		ret->work.pending[i] = &all->list[i];
 }
 
 /* Inspects the database; its directory stays pinned unless it is DB_ABSENT. */
@@ -233,7 +235,7 @@ static int find_state(const struct db_spec *spec, struct inspection *inspection,
 		if (rc == 1) {
 			all_pending(spec, arena, &report);
 			rc = check_absent(spec, warn, err) < 0 ||
-					migrations_hash(spec->migrations, err) < 0
+					migrations_hash(spec->ledger.migrations, err) < 0
 				? -1
 				: 0;
 		} else {
@@ -259,8 +261,8 @@ int db_pending(const struct db_spec *spec, struct arena *arena, struct db_report
 	struct db_spec reading = *spec;
 
 	/* Then the schema is read for db_check(), which compares it. */
-	if (reading.schema_drift == DB_REFUSE)
-		reading.schema_drift = DB_WARN;
+	if (reading.schema_drift == LEDGER_REFUSE)
+		reading.schema_drift = LEDGER_WARN;
 	return find_state(&reading, &inspection, false, arena, ret, err);
 }
 
@@ -289,7 +291,7 @@ static int try_pending(const struct db_spec *spec, const struct inspection *insp
 		return 0;
 	if (spec->try_on_copy)
 		return try_on_copy(spec, inspection, arena, report, err);
-	return spec->compile && report->pending_count
+	return spec->compile && report->work.pending_count
 		? compile_pending(spec, report->stored, arena, report, err)
 		: 0;
 }
@@ -301,13 +303,13 @@ int db_check(const struct db_spec *spec, struct arena *arena, struct db_report *
 	struct db_report report = {.state = DB_ABSENT};
 
 	if (find_state(spec, &inspection, true, arena, &report, err) < 0 ||
-		compare_check_pending(spec, &report, err) < 0)
+		compare_check_pending(&spec->ledger, &report.work, err) < 0)
 		return -1;
 	if (spec->may_write && report.state != DB_CURRENT &&
 		writable_check(spec, &inspection, err) < 0)
 		return -1;
 	if (try_pending(spec, &inspection, arena, &report, err) < 0)
-		return doubt_raise(&report, err);
+		return doubt_raise(&report.work, err);
 	backup_foresee(spec, &inspection, arena, &report);
 	*ret = report;
 	return report.state != DB_CURRENT || report.attr_why || report.switch_to;
@@ -349,7 +351,7 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 	int rc;
 
 	if (find_state(spec, &inspection, false, arena, ret, err) < 0 ||
-		compare_check_pending(spec, ret, err) < 0)
+		compare_check_pending(&spec->ledger, &ret->work, err) < 0)
 		return -1;
 	if (ret->state == DB_ABSENT) {
 		rc = create_database(spec, ret, err);
@@ -357,7 +359,7 @@ static int attempt(const struct db_spec *spec, struct arena *arena, struct db_re
 	}
 	if (ret->state != DB_CURRENT &&
 		upgrade_database(spec, &inspection, arena, ret, err) < 0)
-		return doubt_raise(ret, err);
+		return doubt_raise(&ret->work, err);
 	if (ret->switch_to) {
 		rc = journal_switch(spec, &inspection, err);
 		if (rc < 0)

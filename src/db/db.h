@@ -30,6 +30,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "ledger/spec.h"
 
 struct dialect;
 struct err;
@@ -42,67 +43,31 @@ struct stop;
 /* SQLite's SQL, for contributors_read(). */
 extern const struct dialect db_dialect;
 
-/* What happens if ledger and migrations disagree. */
-enum db_answer { DB_REFUSE, DB_WARN, DB_ACCEPT };
-
 /* How the database is checked before commit, besides its foreign keys. */
 enum db_verify { DB_QUICK, DB_FULL, DB_NONE };
-
-/*
- * Where a database in which we have recorded nothing of a contributor says which of its
- * migrations it has.
- */
-struct db_adopt {
-	const char *contributor;
-	const char *source; /* one of db_adopt_sources() */
-	/* The version of a baseline; a tool's table, or NULL: the usual one. */
-	const char *what;
-};
-
-/* How it is known that a migration was applied, which is then recorded, and not run. */
-struct db_origin {
-	const char *tool;     /* that has applied it: "sqlx", "baseline" */
-	bool verified;        /* its file is what was applied; else that is trusted */
-	const char *replaces; /* the id of its row in our ledger, if it has one */
-};
-
-/* What another tool has applied, and has no file here. */
-struct db_missing {
-	const char *contributor;
-	const char *id; /* the version; or, where the tool has names, the whole name */
-	const char *tool;
-	int64_t when_ms; /* that Drizzle's journal gave to it; 0: none */
-};
 
 /* What the functions below have read of a database, kept for the next one. */
 struct db_seen;
 struct db_seen *db_seen_new(struct arena *arena);
 
 struct db_spec {
-	const char *path;              /* absolute */
-	struct migrations *migrations; /* their hashes are set as they are needed */
-	struct fs *fs;                 /* who we are on disk */
-	struct fs_attr attr;           /* of the database; its sidecars follow */
-	const char *journal_mode;      /* "wal", "delete", "truncate", "persist" */
-	bool journal_mode_set;         /* it also applies to an existing database */
+	struct ledger_spec ledger; /* whose name is the path */
+	const char *path;          /* absolute */
+	struct fs *fs;             /* who we are on disk */
+	struct fs_attr attr;       /* of the database; its sidecars follow */
+	const char *journal_mode;  /* "wal", "delete", "truncate", "persist" */
+	bool journal_mode_set;     /* it also applies to an existing database */
 	const char *const *pragmas; /* "page_size=8192" …, NULL-terminated; at creation */
 	int64_t application_id;     /* 0: any */
 	bool foreign_keys;          /* they are on where each migration begins */
-	bool foreign_keys_set;      /* the step itself says it */
 	enum db_verify verify;
-	enum db_answer drift;         /* a migration was changed after it was applied */
-	enum db_answer unknown;       /* an applied migration no longer exists */
-	enum db_answer out_of_order;  /* a pending one is before an applied one */
-	enum db_answer schema_drift;  /* the schema is not what was applied makes */
-	const struct db_adopt *adopt; /* at most one a contributor */
-	size_t adopt_count;
+	enum ledger_answer schema_drift; /* the schema is not what was applied makes */
 	bool rehearse;        /* db_apply() tries what is pending on a copy before */
 	bool backup;          /* before anything is changed */
 	int64_t keep_backups; /* the newest so many; 0: all */
 	int64_t busy_timeout_ms;
 	const char *step; /* written into the lock file, for those who wait */
 	struct stop *stop;
-	const struct log *log;
 	bool compile;     /* for a plan: db_check() also compiles what is pending … */
 	bool try_on_copy; /* … or runs it on a copy of the database */
 	bool may_write;   /* for a plan: db_check() also asks whether we may write */
@@ -127,14 +92,7 @@ struct db_header {
 /* What db_check() found; after db_apply(), what it found last and then did. */
 struct db_report {
 	enum db_state state;
-	const struct migration **pending; /* in order; in the arena */
-	size_t pending_count;
-	const struct migration **adopted; /* to be recorded as applied, and not run */
-	const struct db_origin *origins;  /* of each of these */
-	size_t adopted_count;
-	const struct db_missing *missing; /* to be recorded without their files */
-	size_t missing_count;
-	const char *doubt;     /* why what is pending may be applied already, or NULL */
+	struct ledger_work work;
 	bool set_id;           /* the application_id is to be set */
 	const char *switch_to; /* the journal mode that it is not in, or NULL */
 	bool switched;         /* it is now; after db_apply() */
@@ -177,24 +135,6 @@ int db_apply(const struct db_spec *spec, struct arena *arena, struct db_report *
 
 /* Checks that "page_size=8192" can be set at creation: 0, or -1 and why not. */
 int db_pragma_check(const char *setting, struct err *err);
-
-/*
- * What struct db_adopt may have as its source: "auto" (the only ledger of another tool
- * that is there), "baseline", "user_version" (the first so many), or a tool. The list
- * ends with NULL; it is in the arena.
- */
-const char **db_adopt_sources(struct arena *arena);
-
-/* A tool, for help. */
-struct db_tool {
-	const char *name;
-	const char *table;        /* the usual one of its ledger */
-	const char *verified;     /* by what a file is, "the SHA-384 of it", or NULL */
-	const char *foreign_keys; /* "on", "off" … while it runs migrations */
-};
-
-/* Sets the tool at that index. Returns false behind the last. */
-bool db_adopt_tool(size_t i, struct db_tool *ret);
 
 /* Returns the version of the library, "SQLite 3.40.1"; a static text. */
 const char *db_version(void);

@@ -13,18 +13,19 @@
 #include "base/problems.h"
 #include "base/stop.h"
 #include "base/str.h"
-#include "db/adopt_number.h"
+#include "ledger/adopt_number.h"
 #include "db/authorizer.h"
 #include "db/connection.h"
 #include "db/dry_run.h"
 #include "db/foreign_keys.h"
-#include "db/ledger.h"
+#include "db/ledger_table.h"
+#include "ledger/ledger.h"
 #include "db/pragma.h"
-#include "db/progress.h"
-#include "db/query.h"
+#include "ledger/progress.h"
+#include "ledger/query.h"
 #include "db/renames.h"
 #include "db/requirements.h"
-#include "db/stamps.h"
+#include "ledger/stamps.h"
 #include "db/touched.h"
 #include "migration/migration.h"
 #include "migration/placeholders.h"
@@ -209,7 +210,8 @@ static int drop_next(struct connection *connection, struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
 	char *drop;
-	int rc = query_run(&query, connection, clearing, temporary_sql, NULL, 0, err);
+	int rc = query_run(
+		&query, &connection->store, clearing, temporary_sql, NULL, 0, err);
 
 	if (rc != 1)
 		return rc;
@@ -247,14 +249,14 @@ static int clear(struct connection *connection, struct err *err)
 }
 
 static int run_statements(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, const struct migration *migration,
+	const struct db_report *report, const struct migration *migration,
 	const struct migration_text *text, struct err *err)
 {
 	if (foreign_keys_begin(connection->keys, spec->foreign_keys, err) < 0)
 		return -1;
 	for (size_t i = 0; i < text->statements_count; i++) {
 		const struct statement *statement = &text->statements[i];
-		int rc = pragma_compare(spec, work, statement, migration->file, err);
+		int rc = pragma_compare(spec, report, statement, migration->file, err);
 
 		if (rc < 0 || stop_check(spec->stop, err) < 0)
 			return -1;
@@ -274,7 +276,7 @@ static int run_statements(struct connection *connection, const struct db_spec *s
 
 /* Its text is in memory no longer than it runs. */
 static int run_migration(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, const struct migration *migration,
+	const struct db_report *report, const struct migration *migration,
 	struct fs_reader *reader, struct err *err)
 {
 	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
@@ -286,7 +288,7 @@ static int run_migration(struct connection *connection, const struct db_spec *sp
 	problems_release(&problems);
 	if (rc < 0)
 		return -1;
-	return run_statements(connection, spec, work, migration, &text, err);
+	return run_statements(connection, spec, report, migration, &text, err);
 }
 
 static int record(struct connection *connection, const struct db_spec *spec,
@@ -295,28 +297,28 @@ static int record(struct connection *connection, const struct db_spec *spec,
 {
 	char text[CLOCK_TEXT_MAX];
 
-	if (ledger_add(connection, insert, migration, duration, "groundwork", NULL, err) <
-		0)
+	if (ledger_add(&connection->store, insert, migration, duration, "groundwork",
+		    NULL, err) < 0)
 		return -1;
 	clock_duration(duration, text);
-	log_debug(spec->log, "'%s': %s/%s %s (%s)", spec->path, migration->contributor,
-		migration->id, migration->name, text);
+	log_debug(spec->ledger.log, "'%s': %s/%s %s (%s)", spec->path,
+		migration->contributor, migration->id, migration->name, text);
 	return 0;
 }
 
 static int run_all(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct query *insert, struct err *err)
+	const struct db_report *report, struct query *insert, struct err *err)
 {
 	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
 
-	for (size_t i = 0; i < work->pending_count; i++) {
-		const struct migration *migration = work->pending[i];
+	for (size_t i = 0; i < report->work.pending_count; i++) {
+		const struct migration *migration = report->work.pending[i];
 		int64_t start = clock_us();
 
 		progress_set(&connection->progress, "%s/%s %s (%zu of %zu)",
 			migration->contributor, migration->id, migration->name, i + 1,
-			work->pending_count);
-		if (run_migration(connection, spec, work, migration, &reader, err) < 0)
+			report->work.pending_count);
+		if (run_migration(connection, spec, report, migration, &reader, err) < 0)
 			return -1;
 		if (!connection->dry_run &&
 			record(connection, spec, migration, clock_us() - start, insert,
@@ -328,24 +330,25 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 
 /* Records what other tools have applied. */
 static int record_adopted(
-	struct connection *connection, const struct db_report *work, struct err *err)
+	struct connection *connection, const struct db_report *report, struct err *err)
 {
 	CLEANUP_QUERY struct query insert = {0};
 	CLEANUP_QUERY struct query without_hash = {0};
 
-	for (size_t i = 0; i < work->adopted_count; i++)
-		if (ledger_add(connection, &insert, work->adopted[i], 0,
-			    work->origins[i].tool, work->origins[i].replaces, err) < 0)
+	for (size_t i = 0; i < report->work.adopted_count; i++)
+		if (ledger_add(&connection->store, &insert, report->work.adopted[i], 0,
+			    report->work.origins[i].tool,
+			    report->work.origins[i].replaces, err) < 0)
 			return -1;
-	for (size_t i = 0; i < work->missing_count; i++)
-		if (ledger_add_missing(
-			    connection, &without_hash, &work->missing[i], err) < 0)
+	for (size_t i = 0; i < report->work.missing_count; i++)
+		if (ledger_add_missing(&connection->store, &without_hash,
+			    &report->work.missing[i], err) < 0)
 			return -1;
 	return 0;
 }
 
 int execute_migrations(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct foreign_keys *keys, struct err *err)
+	const struct db_report *report, struct foreign_keys *keys, struct err *err)
 {
 	CLEANUP_QUERY struct query insert = {0};
 	char sql[80];
@@ -354,27 +357,27 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 	/* It is set first; verify_end() checks that no migration has set another one. */
 	(void)snprintf(sql, sizeof sql, "PRAGMA main.application_id=%lld",
 		(long long)spec->application_id); /* fits */
-	if (work->set_id &&
+	if (report->set_id &&
 		connection_exec(connection, "set the application_id", sql, err) < 0)
 		return -1;
 	/* An empty ledger beside foreign tables would mean that nothing was applied. */
-	if (work->state != DB_ABSENT && !work->pending_count && !work->adopted_count &&
-		!work->missing_count)
+	if (report->state != DB_ABSENT && !report->work.pending_count &&
+		!report->work.adopted_count && !report->work.missing_count)
 		return 0;
-	if (ledger_create(connection, err) < 0)
+	if (ledger_table_create(connection, err) < 0)
 		return -1;
 	/* In a dry run nothing is recorded: its database is dropped anyway. */
-	if (!connection->dry_run && record_adopted(connection, work, err) < 0)
+	if (!connection->dry_run && record_adopted(connection, report, err) < 0)
 		return -1;
 	connection->keys = keys;
-	rc = run_all(connection, spec, work, &insert, err);
+	rc = run_all(connection, spec, report, &insert, err);
 	connection->keys = NULL;
 	connection->refused[0] = '\0';
 	if (rc < 0)
 		return -1;
 	if (connection->dry_run)
 		return 0;
-	if (stamps_record(connection, spec, err) < 0)
+	if (stamps_record(&connection->store, &spec->ledger, err) < 0)
 		return -1;
-	return adopt_number_record(connection, spec, err);
+	return adopt_number_record(&connection->store, &spec->ledger, err);
 }

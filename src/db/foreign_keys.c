@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "db/connection.h"
-#include "db/query.h"
+#include "ledger/query.h"
 
 static int switch_to(struct foreign_keys *keys, bool on, struct err *err)
 {
@@ -60,7 +60,7 @@ static int has_rows(struct foreign_keys *keys, const char *table, struct err *er
 
 	if (!sql)
 		return err_fail(err, "out of memory");
-	rc = query_run(&query, keys->connection, looking, sql, NULL, 0, err);
+	rc = query_run(&query, &keys->connection->store, looking, sql, NULL, 0, err);
 	sqlite3_free(sql);
 	return rc;
 }
@@ -70,7 +70,8 @@ static int is_parent(struct foreign_keys *keys, const char *table, struct err *e
 {
 	CLEANUP_QUERY struct query query = {0};
 	const struct query_value name = {.text = table};
-	int rc = query_run(&query, keys->connection, looking, child_sql, &name, 1, err);
+	int rc = query_run(
+		&query, &keys->connection->store, looking, child_sql, &name, 1, err);
 
 	return rc == 1 ? has_rows(keys, table, err) : rc;
 }

@@ -13,7 +13,7 @@
 #include "db/connection.h"
 #include "db/db.h"
 #include "db/lock.h"
-#include "db/query.h"
+#include "ledger/query.h"
 #include "db/inspect.h"
 
 #define TRIES    20 /* SQLite does not wait for the lock that this takes */
@@ -78,7 +78,7 @@ int journal_check(
 			"write `journal_mode = delete`, or move it to a local disk",
 			spec->path, network);
 	if (warn)
-		log_warn(spec->log,
+		log_warn(spec->ledger.log,
 			"'%s' is on a %s file system: if that is on a network, WAL "
 			"cannot work, and data is lost; write `journal_mode = delete`",
 			spec->path, network);
@@ -100,7 +100,7 @@ static int set_mode(struct connection *connection, const char *mode, struct err 
 	char sql[64];
 
 	(void)snprintf(sql, sizeof sql, "PRAGMA main.journal_mode=%s", mode); /* fits */
-	if (query_run(&query, connection, sql, sql, NULL, 0, err) < 0)
+	if (query_run(&query, &connection->store, sql, sql, NULL, 0, err) < 0)
 		return -1;
 	now = query_text(&query, 0);
 	if (now && sqlite3_stricmp(now, mode) == 0)
@@ -151,7 +151,7 @@ int journal_switch(
 		return 1;
 	if (stop_check(spec->stop, err) < 0)
 		return -1;
-	log_warn(spec->log,
+	log_warn(spec->ledger.log,
 		"'%s' was not switched to journal_mode %s, and works as it is: %s",
 		spec->path, spec->journal_mode, why.text);
 	return 0;

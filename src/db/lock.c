@@ -75,15 +75,16 @@ int lock_take(const struct db_spec *spec, const struct inspection *inspection,
 	fd = files_open_or_create(&files, name, O_RDWR, 0600, inspection->st.st_gid);
 	if (fd < 0)
 		return raise_open(&files, name, path, err);
-	rc = file_lock_wait(fd, path, spec->stop, spec->log, err);
+	rc = file_lock_wait(fd, path, spec->stop, spec->ledger.log, err);
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
 		file_lock_sign(fd, "step", spec->step);
 		*ret_fd = steal_fd(&fd);
 	} else {
-		log_debug(spec->log, "no lock on '%s': %s; the transaction is enough",
-			path, strerror(errno));
+		log_debug(spec->ledger.log,
+			"no lock on '%s': %s; the transaction is enough", path,
+			strerror(errno));
 	}
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "db/connection.h"
-#include "db/query.h"
+#include "ledger/query.h"
 
 /* What is made in memory; each table is compared with each virtual one. */
 #define BYTES_MAX   ((size_t)64 * 1024 * 1024)
@@ -49,7 +49,8 @@ int memory_read_schema(struct connection *connection, struct arena *arena,
 	CLEANUP_QUERY struct query query = {0};
 	struct memory_schema *schema = arena_alloc(arena, sizeof *schema);
 	size_t bytes = 0, virtuals = 0;
-	int rc = query_run(&query, connection, "read the schema", read_sql, NULL, 0, err);
+	int rc = query_run(
+		&query, &connection->store, "read the schema", read_sql, NULL, 0, err);
 
 	for (; rc == 1; rc = query_next(&query, err)) {
 		struct memory_object object = {
@@ -154,7 +155,7 @@ static int store(struct connection *connection, const struct memory_object *obje
 		{.text = object->sql},
 	};
 
-	return query_run(&query, connection, to_make,
+	return query_run(&query, &connection->store, to_make,
 		"INSERT INTO main.sqlite_master(type, name, tbl_name, rootpage, sql) "
 		"VALUES(?1, ?2, ?3, 0, ?4)",
 		values, 4, err);
@@ -165,7 +166,8 @@ static int create(struct connection *connection, const struct memory_object *obj
 	struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
-	int rc = query_run(&query, connection, object->name, object->sql, NULL, 0, err);
+	int rc = query_run(
+		&query, &connection->store, object->name, object->sql, NULL, 0, err);
 
 	return rc < 0 ? -1 : 0;
 }
@@ -255,7 +257,7 @@ static int check_all(struct connection *connection, const struct memory_schema *
 {
 	CLEANUP_QUERY struct query query = {0};
 	int64_t count = 0;
-	int rc = query_run(&query, connection, to_make,
+	int rc = query_run(&query, &connection->store, to_make,
 		"SELECT count(*) FROM main.sqlite_master "
 		"WHERE name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\'",
 		NULL, 0, err);
@@ -264,7 +266,7 @@ static int check_all(struct connection *connection, const struct memory_schema *
 		count += is_counted(&schema->list[i]);
 	if (rc < 0)
 		return -1;
-	if (sqlite3_column_int64(query.statement, 0) == count)
+	if (query_integer(&query, 0) == count)
 		return 0;
 	return err_fail(err, "the library has other objects of its virtual tables");
 }

@@ -3,16 +3,17 @@
 #include "db/migrate.h"
 
 #include "base/err.h"
-#include "db/compare.h"
+#include "ledger/compare.h"
 #include "db/connection.h"
 #include "db/execute.h"
 #include "db/foreign_keys.h"
+#include "db/ledger_table.h"
 #include "db/schema_drift.h"
 #include "db/touched.h"
 #include "db/verify_extent.h"
 
 static int check_schema(struct connection *connection, const struct db_spec *spec,
-	struct ledger *ledger, struct arena *arena, struct err *err)
+	struct db_ledger *ledger, struct arena *arena, struct err *err)
 {
 	if (schema_drift_read(connection, arena, &ledger->schema, err) < 0)
 		return err_prefix(err, "'%s'", spec->path);
@@ -23,23 +24,23 @@ static int check_schema(struct connection *connection, const struct db_spec *spe
 int migrate_compare(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct db_report *ret, struct err *err)
 {
-	struct ledger ledger;
-	int rc = compare_read(connection, spec, arena, &ledger, err);
+	struct db_ledger ledger;
+	int rc = ledger_table_read(connection, spec, arena, &ledger, err);
 
 	if (rc == 1)
 		rc = connection_fail(connection, "read the ledger", err);
 	if (rc < 0)
 		return err_prefix(err, "'%s'", spec->path);
-	if (compare_ledger(spec, &ledger, false, arena, ret, err) < 0 ||
-		(spec->schema_drift == DB_REFUSE &&
+	if (ledger_table_compare(spec, &ledger, false, arena, ret, err) < 0 ||
+		(spec->schema_drift == LEDGER_REFUSE &&
 			check_schema(connection, spec, &ledger, arena, err) < 0))
 		return -1;
 	/* More may be pending than when it was read before. */
-	return compare_check_pending(spec, ret, err);
+	return compare_check_pending(&spec->ledger, &ret->work, err);
 }
 
 int migrate(struct connection *connection, const struct db_spec *spec,
-	enum verify_before before, const struct db_report *work, struct err *err)
+	enum verify_before before, const struct db_report *report, struct err *err)
 {
 	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
 	CLEANUP_TOUCHED struct touched touched = {.count = 0};
@@ -49,10 +50,10 @@ int migrate(struct connection *connection, const struct db_spec *spec,
 	if (before == VERIFY_STORED && verify_begin(connection, err) < 0)
 		return -1;
 	connection->touched = &touched;
-	rc = execute_migrations(connection, spec, work, &keys, err);
+	rc = execute_migrations(connection, spec, report, &keys, err);
 	connection->touched = NULL;
 	if (rc == 0)
-		rc = schema_drift_record(connection, spec, work, err);
+		rc = schema_drift_record(connection, spec, report, err);
 	if (rc == 0)
 		rc = verify_extent(&touched, connection, err);
 	if (rc < 0)

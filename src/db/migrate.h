@@ -21,11 +21,11 @@ int migrate_compare(struct connection *connection, const struct db_spec *spec,
 	struct arena *arena, struct db_report *ret, struct err *err);
 
 /*
- * Runs the migrations that `work` has pending, records them, and verifies the database.
+ * Runs the migrations that `report` has pending, records them, and verifies the database.
  * Returns 0, 1 as verify_end(), or -1; unless it is 0, the transaction must be rolled
  * back.
  */
 int migrate(struct connection *connection, const struct db_spec *spec,
-	enum verify_before before, const struct db_report *work, struct err *err);
+	enum verify_before before, const struct db_report *report, struct err *err);
 
 #endif

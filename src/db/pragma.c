@@ -192,16 +192,16 @@ static int refuse(const struct asked *asked, const char *has, const char *key,
 static int pass_over(const struct db_spec *spec, const struct asked *asked,
 	const char *has, struct place at)
 {
-	log_warn(spec->log,
+	log_warn(spec->ledger.log,
 		"'%s': %s:%d: PRAGMA %s = %s is passed over, since the section says '%s'",
 		spec->path, at.file, at.line, asked->name, asked->value, has);
 	return 1;
 }
 
-static int compare_mode(const struct db_spec *spec, const struct db_report *work,
+static int compare_mode(const struct db_spec *spec, const struct db_report *report,
 	const struct asked *asked, struct place at, struct err *err)
 {
-	bool exists = work->state != DB_ABSENT;
+	bool exists = report->state != DB_ABSENT;
 	bool wants = sqlite3_stricmp(asked->value, "wal") == 0;
 	bool section = str_equal(spec->journal_mode, "wal");
 	bool known = false;
@@ -210,7 +210,7 @@ static int compare_mode(const struct db_spec *spec, const struct db_report *work
 		known |= sqlite3_stricmp(journal_modes[i], asked->value) == 0;
 	/* What SQLite does not know sets nothing. The file stores WAL alone. */
 	if (!known || ((!exists || spec->journal_mode_set) && wants == section) ||
-		(exists && wants == work->header.wal))
+		(exists && wants == report->header.wal))
 		return 1;
 	if (spec->journal_mode_set)
 		return pass_over(spec, asked, spec->journal_mode, at);
@@ -218,18 +218,18 @@ static int compare_mode(const struct db_spec *spec, const struct db_report *work
 		wants ? "journal_mode = wal" : "journal_mode = delete", at, err);
 }
 
-static int compare_setting(const struct db_spec *spec, const struct db_report *work,
+static int compare_setting(const struct db_spec *spec, const struct db_report *report,
 	const struct setting *setting, const struct asked *asked, struct place at,
 	struct err *err)
 {
 	const char *wanted = find_value(setting, asked->value);
 	const char *section = configured(spec, setting);
-	const char *has[] = {
-		work->header.page_size, work->header.auto_vacuum, work->header.encoding};
+	const char *has[] = {report->header.page_size, report->header.auto_vacuum,
+		report->header.encoding};
 	const char *real = has[setting - settings];
 	char key[80];
 
-	if (work->state == DB_ABSENT || !real)
+	if (report->state == DB_ABSENT || !real)
 		real = section ? section : setting->usual;
 	if (!wanted || is_same(wanted, section ? section : setting->usual) ||
 		is_same(wanted, real))
@@ -241,7 +241,7 @@ static int compare_setting(const struct db_spec *spec, const struct db_report *w
 	return refuse(asked, real, key, at, err);
 }
 
-int pragma_compare(const struct db_spec *spec, const struct db_report *work,
+int pragma_compare(const struct db_spec *spec, const struct db_report *report,
 	const struct statement *statement, const char *file, struct err *err)
 {
 	struct place at = {.file = file, .line = statement->line};
@@ -249,12 +249,13 @@ int pragma_compare(const struct db_spec *spec, const struct db_report *work,
 
 	if (!read_statement(statement, &asked))
 		return 0;
-	if (work->state == DB_CURRENT)
+	if (report->state == DB_CURRENT)
 		return pragma_is_stored(asked.name);
 	if (sqlite3_stricmp(asked.name, journal_mode) == 0)
-		return compare_mode(spec, work, &asked, at, err);
+		return compare_mode(spec, report, &asked, at, err);
 	for (size_t i = 0; i < SETTINGS; i++)
 		if (sqlite3_stricmp(asked.name, settings[i].name) == 0)
-			return compare_setting(spec, work, &settings[i], &asked, at, err);
+			return compare_setting(
+				spec, report, &settings[i], &asked, at, err);
 	return 0;
 }

@@ -17,13 +17,13 @@ struct statement;
 bool pragma_is_stored(const char *name);
 
 /*
- * Compares such a pragma of a migration, in `file`, with the database that `work` is
- * about and the spec. Returns 1 if it is not to be run: it asks for what is there, or
- * was applied already (`work` is DB_CURRENT), or else the section itself says otherwise,
+ * Compares such a pragma of a migration, in `file`, with the database that `report` is
+ * about and the spec. Returns 1 if it is not to be run: it asks for what is there, or was
+ * applied already (`report` is DB_CURRENT), or else the section itself says otherwise,
  * which is logged as a warning; 0 if the statement is none; or -1 with an error that says
  * what to write.
  */
-int pragma_compare(const struct db_spec *spec, const struct db_report *work,
+int pragma_compare(const struct db_spec *spec, const struct db_report *report,
 	const struct statement *statement, const char *file, struct err *err);
 
 #endif

@@ -179,9 +179,9 @@ static void add_reference(struct references *to, const struct query *row,
 {
 	to->list = arena_array_grow(arena, to->list, to->count, sizeof *to->list);
 	to->list[to->count++] = (struct reference){
-		.id = sqlite3_column_int(row->statement, ID),
-		.implicit = sqlite3_column_int(row->statement, IMPLICIT),
-		.parent_found = sqlite3_column_int(row->statement, PARENT_FOUND),
+		.id = (int)query_integer(row, ID),
+		.implicit = query_integer(row, IMPLICIT),
+		.parent_found = query_integer(row, PARENT_FOUND),
 		.child = arena_strdup(arena, child),
 		.parent = arena_strdup(arena, query_text(row, PARENT)),
 	};
@@ -194,14 +194,14 @@ int references_read(struct connection *connection, const char *child, struct are
 	CLEANUP_QUERY struct query row = {0};
 	const struct query_value name = {.text = child};
 	struct references found = {.count = 0};
-	int rc = query_run(&row, connection, reading, list_sql, &name, 1, err);
+	int rc = query_run(&row, &connection->store, reading, list_sql, &name, 1, err);
 
 	init_parts(&parts);
 	for (; rc == 1; rc = query_next(&row, err)) {
 		struct reference *last =
 			found.count ? &found.list[found.count - 1] : NULL;
 
-		if (!last || last->id != sqlite3_column_int(row.statement, ID)) {
+		if (!last || last->id != (int)query_integer(&row, ID)) {
 			release_parts(&parts);
 			init_parts(&parts);
 			add_reference(&found, &row, child, arena);
@@ -223,8 +223,8 @@ int reference_former_name(struct connection *connection, const char *table,
 	CLEANUP_QUERY struct query row = {0};
 	const struct query_value name = {.text = table};
 
-	if (query_run(&row, connection, reading, "SELECT " FORMER_TABLE("?1"), &name, 1,
-		    err) < 0)
+	if (query_run(&row, &connection->store, reading, "SELECT " FORMER_TABLE("?1"),
+		    &name, 1, err) < 0)
 		return -1;
 	*ret = query_text(&row, 0) ? arena_strdup(arena, query_text(&row, 0)) : NULL;
 	return 0;
@@ -262,7 +262,7 @@ static bool suits(
 	const char *name = query_text(row, 1), *collation = query_text(row, 2);
 	const char *declared = NULL;
 
-	return name && collation && sqlite3_column_int(row->statement, 3) &&
+	return name && collation && query_integer(row, 3) &&
 		sqlite3_table_column_metadata(connection->db, "main", table, name, NULL,
 			&declared, NULL, NULL, NULL) == SQLITE_OK &&
 		sqlite3_stricmp(declared, collation) == 0;
@@ -275,12 +275,13 @@ static int find_index(struct connection *connection, const struct reference *ref
 	CLEANUP_QUERY struct query row = {0};
 	size_t good = 0;
 	int index = -1;
-	int rc = query_run(&row, connection, reading, indexes_sql, values, 4, err);
+	int rc =
+		query_run(&row, &connection->store, reading, indexes_sql, values, 4, err);
 
 	for (; rc == 1; rc = query_next(&row, err)) {
-		if (index != sqlite3_column_int(row.statement, 0))
+		if (index != (int)query_integer(&row, 0))
 			good = 0;
-		index = sqlite3_column_int(row.statement, 0);
+		index = (int)query_integer(&row, 0);
 		good += suits(connection, reference->parent, &row);
 		if (good == reference->count)
 			return 1;
@@ -302,7 +303,7 @@ int reference_is_valid(
 
 	if (!reference->parent_found)
 		return 1;
-	rc = query_run(&row, connection, reading,
+	rc = query_run(&row, &connection->store, reading,
 		reference->implicit ? implicit_sql : rowid_sql, values, 4, err);
 	if (rc != 0 || reference->implicit)
 		return rc;
@@ -318,7 +319,8 @@ int reference_broken(struct connection *connection, const struct reference *refe
 
 	buf_printf(&sql, "SELECT %s AS value, count(*) FROM %s GROUP BY 1",
 		reference->value, reference->from);
-	return query_run(ret, connection, "foreign_key_check", sql.data, NULL, 0, err);
+	return query_run(
+		ret, &connection->store, "foreign_key_check", sql.data, NULL, 0, err);
 }
 
 const char *reference_row(struct connection *connection,
@@ -333,7 +335,7 @@ const char *reference_row(struct connection *connection,
 	buf_printf(&sql,
 		"SELECT c._rowid_ FROM %s AND ?1 = %s ORDER BY 1 LIMIT 1 OFFSET ?2",
 		reference->from, reference->value);
-	if (query_run(&row, connection, "foreign_key_check", sql.data, values, 2,
+	if (query_run(&row, &connection->store, "foreign_key_check", sql.data, values, 2,
 		    &ignored) != 1 ||
 		sqlite3_column_type(row.statement, 0) == SQLITE_NULL)
 		return NULL; /* a column may have that name */

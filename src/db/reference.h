@@ -20,8 +20,9 @@
 #include <stddef.h>
 
 #include "base/mem.h"
-#include "db/query.h"
+#include "ledger/query.h"
 
+struct connection;
 struct reference {
 	int id;            /* as foreign_key_list has it */
 	size_t count;      /* of its columns */

@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "db/connection.h"
-#include "db/query.h"
+#include "ledger/query.h"
 #include "db/schema_text.h"
 
 static const char reading[] = "read the schema";
@@ -37,13 +37,13 @@ static struct schema_column column_of(const struct query *query, struct arena *a
 	buf_puts(&text, name);
 	if (type && *type)
 		buf_printf(&text, " %s", type);
-	if (sqlite3_column_int(query->statement, 2))
+	if (query_integer(query, 2))
 		buf_puts(&text, " NOT NULL");
 	if (value)
 		buf_printf(&text, " DEFAULT %s", value);
-	if (sqlite3_column_int(query->statement, 4))
+	if (query_integer(query, 4))
 		buf_puts(&text, " PRIMARY KEY");
-	if (sqlite3_column_int(query->statement, 5))
+	if (query_integer(query, 5))
 		buf_puts(&text, " GENERATED");
 	return (struct schema_column){
 		.name = arena_strdup(arena, name),
@@ -56,7 +56,8 @@ static int read_columns(struct query *query, struct connection *connection,
 	struct schema_object *object, struct arena *arena, struct err *err)
 {
 	const struct query_value table = {.text = object->name};
-	int rc = query_run(query, connection, reading, columns_sql, &table, 1, err);
+	int rc = query_run(
+		query, &connection->store, reading, columns_sql, &table, 1, err);
 
 	for (; rc == 1; rc = query_next(query, err)) {
 		if (!query_text(query, 0))
@@ -88,7 +89,7 @@ static int add_object(const struct query *query, struct query *columns,
 		.sql = arena_strdup(arena, sql),
 	};
 	/* A virtual table has no pages, and asking it for its columns would start it. */
-	return str_equal(type, "table") && sqlite3_column_int64(query->statement, 3)
+	return str_equal(type, "table") && query_integer(query, 3)
 		? read_columns(columns, connection, object, arena, err)
 		: 0;
 }
@@ -121,7 +122,8 @@ int schema_read(struct connection *connection, struct arena *arena, struct schem
 	CLEANUP_QUERY struct query query = {0};
 	CLEANUP_QUERY struct query columns = {0};
 	struct schema schema = {.count = 0};
-	int rc = query_run(&query, connection, reading, objects_sql, NULL, 0, err);
+	int rc =
+		query_run(&query, &connection->store, reading, objects_sql, NULL, 0, err);
 
 	for (; rc == 1; rc = query_next(&query, err))
 		if (add_object(&query, &columns, connection, arena, &schema, err) < 0)

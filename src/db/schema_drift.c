@@ -12,12 +12,12 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
-#include "db/adopt.h"
-#include "db/adopt_tools.h"
+#include "ledger/adopt.h"
+#include "ledger/adopt_tools.h"
 #include "db/compile.h"
 #include "db/connection.h"
 #include "db/dry_run.h"
-#include "db/ledger.h"
+#include "db/ledger_table.h"
 #include "db/memory.h"
 #include "db/schema.h"
 #include "db/schema_digest.h"
@@ -63,7 +63,7 @@ static const struct ledger_row **sort_rows(
 
 /* Returns 0, or -1 if a file is not at hand as it was applied. */
 static int collect_rows(const struct ledger *ledger, struct arena *arena,
-	struct db_report *work, struct err *err)
+	struct db_report *report, struct err *err)
 {
 	const struct ledger_row **rows = sort_rows(ledger, arena);
 
@@ -74,7 +74,7 @@ static int collect_rows(const struct ledger *ledger, struct arena *arena,
 		if (ledger_is_changed(rows[i]))
 			return err_fail(
 				err, "'%s' was changed", rows[i]->migration->file);
-		work->pending[work->pending_count++] = rows[i]->migration;
+		report->work.pending[report->work.pending_count++] = rows[i]->migration;
 	}
 	return 0;
 }
@@ -92,14 +92,14 @@ static int check_adopted(const struct adoption *adoption, struct err *err)
 
 /* ---- the schema that it makes ---- */
 
-static int make(const struct db_spec *spec, const struct db_report *work,
+static int make(const struct db_spec *spec, const struct db_report *report,
 	struct arena *arena, struct schema *ret, struct err *err)
 {
 	CLEANUP_CONNECTION struct connection connection = {0};
 	struct dry_run dry = {.uncertain = false};
 
 	if (memory_open(&connection, spec, NULL, err) != 0 ||
-		compile_run(&connection, spec, work, &dry, err) < 0)
+		compile_run(&connection, spec, report, &dry, err) < 0)
 		return -1;
 	return schema_read(&connection, arena, ret, err);
 }
@@ -123,8 +123,8 @@ static bool is_ledger(
 		if (sqlite3_stricmp(tool->table, table) == 0 &&
 			was_adopted(ledger, tool->name))
 			return true;
-	for (size_t i = 0; i < spec->adopt_count; i++) {
-		const struct db_adopt *adopt = &spec->adopt[i];
+	for (size_t i = 0; i < spec->ledger.adopt_count; i++) {
+		const struct ledger_adopt *adopt = &spec->ledger.adopt[i];
 
 		if (adopt->what && sqlite3_stricmp(adopt->what, table) == 0 &&
 			!str_equal(adopt->source, "baseline") &&
@@ -154,20 +154,20 @@ static struct schema without_ledgers(const struct db_spec *spec,
  * with NULL if there is none, or -1.
  */
 static int find_placeholder(
-	const struct db_report *work, const struct migration **ret, struct err *err)
+	const struct db_report *report, const struct migration **ret, struct err *err)
 {
 	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
 
 	*ret = NULL;
-	for (size_t i = 0; i < work->pending_count && !*ret; i++) {
+	for (size_t i = 0; i < report->work.pending_count && !*ret; i++) {
 		CLEANUP_BUF struct buf text = BUF_INIT;
 
-		if (!work->pending[i]->placeholders)
+		if (!report->work.pending[i]->placeholders)
 			continue;
-		if (migration_read(work->pending[i], &reader, &text, err) < 0)
+		if (migration_read(report->work.pending[i], &reader, &text, err) < 0)
 			return -1;
 		if (text.len && memmem(text.data, text.len, "${", 2))
-			*ret = work->pending[i];
+			*ret = report->work.pending[i];
 	}
 	return 0;
 }
@@ -180,7 +180,7 @@ static void list_lines(const char *const *lines, size_t count, struct buf *to)
 		buf_printf(to, "\nand %zu more", count - SHOWN);
 }
 
-static int answer(const struct db_spec *spec, const struct db_report *work,
+static int answer(const struct db_spec *spec, const struct db_report *report,
 	const struct buf *lines, bool warn, struct err *err)
 {
 	static const char what[] =
@@ -189,58 +189,59 @@ static int answer(const struct db_spec *spec, const struct db_report *work,
 		"as applied here (`groundwork explain schema_drift` shows how):";
 	const struct migration *uncertain;
 
-	if (find_placeholder(work, &uncertain, err) < 0)
+	if (find_placeholder(report, &uncertain, err) < 0)
 		return -1;
 	if (uncertain) {
 		if (warn)
-			log_warn(spec->log,
+			log_warn(spec->ledger.log,
 				"'%s': %s: '%s' has placeholders, whose values may have "
 				"been others. With these it differs:%s",
 				spec->path, unknowable, uncertain->file, lines->data);
 		return 0;
 	}
-	if (spec->schema_drift == DB_REFUSE)
+	if (spec->schema_drift == LEDGER_REFUSE)
 		return err_fail(err, "'%s': %s%s", spec->path, what, lines->data);
 	if (warn)
-		log_warn(spec->log, "'%s': %s%s", spec->path, what, lines->data);
+		log_warn(spec->ledger.log, "'%s': %s%s", spec->path, what, lines->data);
 	return 0;
 }
 
 /* What was applied, in that order. Returns 0, or -1 if that cannot be known. */
 static int collect(const struct ledger *ledger, struct arena *arena,
-	struct db_report *work, struct err *err)
+	struct db_report *report, struct err *err)
 {
-	*work = (struct db_report){.state = DB_CURRENT};
-	work->pending = arena_alloc(arena, ledger->count * sizeof *work->pending);
+	*report = (struct db_report){.state = DB_CURRENT};
+	report->work.pending =
+		arena_alloc(arena, ledger->count * sizeof *report->work.pending);
 	if (ledger->adoption && check_adopted(ledger->adoption, err) < 0)
 		return -1;
-	return collect_rows(ledger, arena, work, err);
+	return collect_rows(ledger, arena, report, err);
 }
 
 static bool is_recorded(const struct db_spec *spec, const struct ledger *ledger,
-	const struct db_report *work, const struct schema *there)
+	const struct db_report *report, const struct schema *there)
 {
 	unsigned char digest[DIGEST_SIZE];
 
 	if (!ledger->schema_digest)
 		return false;
-	schema_digest(there, work->pending, work->pending_count, digest);
+	schema_digest(there, report->work.pending, report->work.pending_count, digest);
 	if (memcmp(digest, ledger->schema_digest, sizeof digest) != 0)
 		return false;
-	log_debug(spec->log, "'%s': its schema is as recorded", spec->path);
+	log_debug(spec->ledger.log, "'%s': its schema is as recorded", spec->path);
 	return true;
 }
 
-/* Makes what `work` makes, and compares. Returns 0, or -1 if it cannot be made. */
+/* Makes what `report` makes, and compares. Returns 0, or -1 if it cannot be made. */
 static int compare(const struct db_spec *spec, const struct ledger *ledger,
-	const struct db_report *work, const struct schema *there, struct arena *arena,
+	const struct db_report *report, const struct schema *there, struct arena *arena,
 	struct buf *ret_lines, struct err *err)
 {
 	const char **lines;
 	struct schema made;
 	size_t count;
 
-	if (make(spec, work, arena, &made, err) < 0)
+	if (make(spec, report, arena, &made, err) < 0)
 		return -1;
 	made = without_ledgers(spec, ledger, &made, arena);
 	count = schema_compare(&made, there, arena, &lines);
@@ -248,29 +249,29 @@ static int compare(const struct db_spec *spec, const struct ledger *ledger,
 	return 0;
 }
 
-int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	struct arena *arena, struct err *err)
+int schema_drift_check(const struct db_spec *spec, const struct db_ledger *ledger,
+	bool warn, struct arena *arena, struct err *err)
 {
 	CLEANUP_BUF struct buf lines = BUF_INIT;
-	struct db_report work;
+	struct db_report report;
 	struct schema there;
 	DECLARE_ERR(why);
 	int rc;
 
-	if (!spec->migrations->count)
+	if (!spec->ledger.migrations->count)
 		return 0;
-	there = without_ledgers(spec, ledger, ledger->schema, arena);
-	rc = collect(ledger, arena, &work, &why);
-	if (rc == 0 && is_recorded(spec, ledger, &work, &there))
+	there = without_ledgers(spec, &ledger->is, ledger->schema, arena);
+	rc = collect(&ledger->is, arena, &report, &why);
+	if (rc == 0 && is_recorded(spec, &ledger->is, &report, &there))
 		return 0;
 	if (rc == 0)
-		rc = compare(spec, ledger, &work, &there, arena, &lines, &why);
+		rc = compare(spec, &ledger->is, &report, &there, arena, &lines, &why);
 	if (stop_check(spec->stop, err) < 0)
 		return -1;
 	if (rc < 0 && warn)
-		log_warn(spec->log, "'%s': %s: %s", spec->path, unknowable,
+		log_warn(spec->ledger.log, "'%s': %s: %s", spec->path, unknowable,
 			place_text(arena, &why.at, why.text));
-	return rc == 0 && lines.len ? answer(spec, &work, &lines, warn, err) : 0;
+	return rc == 0 && lines.len ? answer(spec, &report, &lines, warn, err) : 0;
 }
 
 /* ---- the digest ---- */
@@ -281,15 +282,16 @@ static int record(struct connection *connection, const struct db_spec *spec, boo
 	CLEANUP_BUF struct buf lines = BUF_INIT;
 	unsigned char digest[DIGEST_SIZE];
 	struct db_report applied;
-	struct ledger ledger;
+	struct ledger ledger = {.exists = true};
 	struct schema there;
 	DECLARE_ERR(unknown); /* the next start says so */
 	int rc;
 
-	if (ledger_read(connection, arena, &ledger, err) != 0 ||
+	if (ledger_read(&connection->store, arena, &ledger, err) != 0 ||
 		schema_read(connection, arena, &there, err) < 0)
 		return -1;
-	(void)ledger_match(&ledger, spec->migrations, arena); /* the rows have theirs */
+	(void)ledger_match(
+		&ledger, spec->ledger.migrations, arena); /* the rows have theirs */
 	there = without_ledgers(spec, &ledger, &there, arena);
 	rc = collect(&ledger, arena, &applied, &unknown);
 	if (rc == 0 && !created)
@@ -298,20 +300,21 @@ static int record(struct connection *connection, const struct db_spec *spec, boo
 		return -1;
 	if (rc < 0 || lines.len)
 		return 0;
-	schema_digest(&there, applied.pending, applied.pending_count, digest);
-	return ledger_set_schema_digest(connection, digest, err);
+	schema_digest(&there, applied.work.pending, applied.work.pending_count, digest);
+	return ledger_set_schema_digest(&connection->store, digest, err);
 }
 
 int schema_drift_record(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct err *err)
+	const struct db_report *report, struct err *err)
 {
 	struct arena arena = {NULL};
 	int rc;
 
-	if (spec->schema_drift == DB_ACCEPT ||
-		(!work->pending_count && !work->adopted_count && !work->missing_count))
+	if (spec->schema_drift == LEDGER_ACCEPT ||
+		(!report->work.pending_count && !report->work.adopted_count &&
+			!report->work.missing_count))
 		return 0;
-	rc = record(connection, spec, work->state == DB_ABSENT, &arena, err);
+	rc = record(connection, spec, report->state == DB_ABSENT, &arena, err);
 	arena_release(&arena);
 	return rc;
 }

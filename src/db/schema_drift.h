@@ -7,7 +7,7 @@
  * (dry_run.h). It cannot be known if one of these files is missing or was changed, or if
  * what one does to the schema depends on the rows; nor, where both differ, if one has
  * placeholders, whose values may have changed. The ledger of a tool that was taken over
- * is no part of either schema, if it has its usual name or that in spec->adopt.
+ * is no part of either schema, if it has its usual name or that in spec->ledger.adopt.
  *
  * That takes as long as applying them does. So where both were equal, the ledger has the
  * digest of that (schema_digest.h), and while it is the same nothing is made. It is
@@ -20,7 +20,7 @@
 #include "db/db.h"
 
 struct connection;
-struct ledger;
+struct db_ledger;
 struct schema;
 
 /* Reads the schema that is there into the arena. Returns 0, or -1. */
@@ -28,20 +28,20 @@ int schema_drift_read(struct connection *connection, struct arena *arena,
 	const struct schema **ret, struct err *err);
 
 /*
- * Compares it, ledger->schema, with what the migrations make; compare_ledger() has
+ * Compares it, ledger->schema, with what the migrations make; ledger_table_compare() has
  * matched the ledger. Returns 0, or -1 for a difference that the spec refuses. One that
  * it warns of is logged, and so is that it cannot be known, if `warn` is set.
  */
-int schema_drift_check(const struct db_spec *spec, const struct ledger *ledger, bool warn,
-	struct arena *arena, struct err *err);
+int schema_drift_check(const struct db_spec *spec, const struct db_ledger *ledger,
+	bool warn, struct arena *arena, struct err *err);
 
 /*
- * Inside the transaction that has applied `work`, unless the spec accepts any schema:
+ * Inside the transaction that has applied `report`, unless the spec accepts any schema:
  * records the digest if the schema is now what the migrations make. That of a database
  * that is created (DB_ABSENT) is so by definition; any other is compared. Returns 0, or
  * -1.
  */
 int schema_drift_record(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct err *err);
+	const struct db_report *report, struct err *err);
 
 #endif

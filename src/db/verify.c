@@ -8,12 +8,12 @@
 #include "base/log.h"
 #include "db/connection.h"
 #include "db/db.h"
-#include "db/ledger.h"
-#include "db/query.h"
+#include "ledger/query.h"
 #include "db/renames.h"
 #include "db/touched.h"
 #include "db/verify_pages.h"
 #include "db/violations.h"
+#include "db/ledger_table.h"
 
 static const char checking[] = "foreign_key_check";
 
@@ -52,7 +52,8 @@ int verify_begin(struct connection *connection, struct err *err)
 	progress_set(&connection->progress, "%s", checking);
 	if (violations_create(connection, err) < 0)
 		return -1;
-	rc = query_run(&children, connection, checking, children_sql, NULL, 0, err);
+	rc = query_run(
+		&children, &connection->store, checking, children_sql, NULL, 0, err);
 	for (; rc == 1; rc = query_next(&children, err))
 		if (violations_store(
 			    connection, connection, query_text(&children, 0), err) < 0)
@@ -136,15 +137,14 @@ static int is_touched(const struct checker *checker, const char *child, struct e
 
 	if (checks_all(checker) || touched_find(checker->touched, child))
 		return 1;
-	rc = query_run(
-		&parents, checker->connection, checking, parents_sql, &name, 1, err);
+	rc = query_run(&parents, &checker->connection->store, checking, parents_sql,
+		&name, 1, err);
 	for (; rc == 1; rc = query_next(&parents, err)) {
 		const struct touched_table *parent =
 			touched_find(checker->touched, query_text(&parents, 0));
 
 		if ((parent && parent->what == TOUCHED_ROWS) ||
-			(checker->touched->views &&
-				sqlite3_column_int(parents.statement, 1)))
+			(checker->touched->views && query_integer(&parents, 1)))
 			return 1;
 	}
 	return rc;
@@ -154,16 +154,17 @@ static int is_touched(const struct checker *checker, const char *child, struct e
 static int check_children(struct checker *checker, struct err *err)
 {
 	CLEANUP_QUERY struct query children = {0};
-	int rc = query_run(
-		&children, checker->connection, checking, children_sql, NULL, 0, err);
+	int rc = query_run(&children, &checker->connection->store, checking, children_sql,
+		NULL, 0, err);
 
 	for (; rc == 1; rc = query_next(&children, err)) {
 		const char *child = query_text(&children, 0);
 		int result = is_touched(checker, child, err);
 
 		if (result == 1) {
-			log_debug(checker->spec->log, "'%s': verify: foreign keys of %s",
-				checker->spec->path, child);
+			log_debug(checker->spec->ledger.log,
+				"'%s': verify: foreign keys of %s", checker->spec->path,
+				child);
 			result = check_child(checker, child, err);
 		}
 		if (result != 0)
@@ -183,10 +184,10 @@ static int check_references(struct checker *checker, struct err *err)
 
 	if (!checks_all(checker))
 		return check_children(checker, err);
-	log_debug(checker->spec->log, "'%s': verify: all foreign keys",
+	log_debug(checker->spec->ledger.log, "'%s': verify: all foreign keys",
 		checker->spec->path);
-	if (query_run(&any, checker->connection, checking, any_sql, NULL, 0, &ignored) ==
-		0)
+	if (query_run(&any, &checker->connection->store, checking, any_sql, NULL, 0,
+		    &ignored) == 0)
 		return 0;
 	query_release(&any);
 	return check_children(checker, err);
@@ -216,8 +217,8 @@ static int check_tables(struct connection *connection, const struct db_spec *spe
 
 		if (touched->tables[i].what < TOUCHED_PAGES)
 			continue;
-		log_debug(
-			spec->log, "'%s': verify: quick_check of %s", spec->path, table);
+		log_debug(spec->ledger.log, "'%s': verify: quick_check of %s", spec->path,
+			table);
 		if (verify_pages_of(connection, DB_QUICK, table, err) < 0)
 			return -1;
 	}
@@ -245,7 +246,7 @@ int verify_end(struct connection *connection, const struct db_spec *spec,
 		return -1;
 	if (!touched->all && spec->verify == DB_QUICK)
 		return check_tables(connection, spec, touched, err);
-	log_debug(spec->log, "'%s': verify: %s", spec->path,
+	log_debug(spec->ledger.log, "'%s': verify: %s", spec->path,
 		verify_pages_name(spec->verify));
 	return verify_pages(connection, spec->verify, err);
 }

@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "db/connection.h"
-#include "db/query.h"
+#include "ledger/query.h"
 #include "db/touched.h"
 
 #define SMALL "4194304" /* bytes */
@@ -45,7 +45,8 @@ static int add_table(struct touched *touched, struct connection *connection,
 	CLEANUP_QUERY struct query query = {0};
 	CLEANUP_QUERY struct query key = {0};
 	const struct query_value value = {.text = name};
-	int keys = query_run(&key, connection, finding, key_index_sql, &value, 1, err);
+	int keys = query_run(
+		&key, &connection->store, finding, key_index_sql, &value, 1, err);
 	int rc = 1;
 
 	if (keys < 0)
@@ -55,7 +56,8 @@ static int add_table(struct touched *touched, struct connection *connection,
 	if (sqlite3_stricmp(name, "sqlite_master") == 0)
 		touched_add(touched, name, what);
 	else
-		rc = query_run(&query, connection, finding, table_sql, &value, 1, err);
+		rc = query_run(
+			&query, &connection->store, finding, table_sql, &value, 1, err);
 	if (rc == 1 && query.statement)
 		touched_add(touched, query_text(&query, 0), what);
 	return rc;
@@ -103,7 +105,7 @@ static int name_tables(
 int verify_extent(struct touched *touched, struct connection *connection, struct err *err)
 {
 	CLEANUP_QUERY struct query query = {0};
-	int rc = query_run(&query, connection, finding, whole_sql, NULL, 0, err);
+	int rc = query_run(&query, &connection->store, finding, whole_sql, NULL, 0, err);
 
 	if (rc < 0)
 		return -1;

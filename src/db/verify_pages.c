@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "db/connection.h"
-#include "db/query.h"
+#include "ledger/query.h"
 
 static const struct {
 	const char *name, *whole, *table;
@@ -59,8 +59,8 @@ static int run(struct connection *connection, enum db_verify how, const char *ta
 	const char *sql = table ? checks[how].table : checks[how].whole;
 	DECLARE_ERR(why);
 
-	if (query_run(&query, connection, checks[how].name, sql, &value, table != NULL,
-		    &why) >= 0)
+	if (query_run(&query, &connection->store, checks[how].name, sql, &value,
+		    table != NULL, &why) >= 0)
 		return judge(&query, err);
 	if (is_unknown(connection)) {
 		/* Cut if it is too long: it is for a warning. */
@@ -128,7 +128,8 @@ static int check_tables(struct connection *connection, enum db_verify how,
 	struct arena arena = {0};
 	const char **tables = NULL;
 	size_t count = 0;
-	int rc = query_run(&query, connection, checks[how].name, sql, &only, 1, err);
+	int rc = query_run(
+		&query, &connection->store, checks[how].name, sql, &only, 1, err);
 
 	for (; rc == 1; rc = query_next(&query, err)) {
 		tables = arena_array_grow(&arena, tables, count, sizeof *tables);

@@ -10,7 +10,7 @@
 #include "db/connection.h"
 #include "db/db.h"
 #include "db/foreign_keys.h"
-#include "db/query.h"
+#include "ledger/query.h"
 #include "db/reference.h"
 #include "db/renames.h"
 #include "db/touched.h"
@@ -49,7 +49,7 @@ int violations_store_names(
 	CLEANUP_QUERY struct query row = {0};
 	CLEANUP_QUERY struct query table = {0};
 	CLEANUP_QUERY struct query column = {0};
-	int rc = query_run(&row, from, checking, names_sql, NULL, 0, err);
+	int rc = query_run(&row, &from->store, checking, names_sql, NULL, 0, err);
 
 	for (; rc == 1; rc = query_next(&row, err)) {
 		const struct query_value values[] = {
@@ -57,8 +57,10 @@ int violations_store_names(
 			{.text = query_text(&row, 1)},
 		};
 
-		if (query_run(&table, to, checking, table_sql, values, 1, err) < 0 ||
-			query_run(&column, to, checking, column_sql, values, 2, err) < 0)
+		if (query_run(&table, &to->store, checking, table_sql, values, 1, err) <
+				0 ||
+			query_run(&column, &to->store, checking, column_sql, values, 2,
+				err) < 0)
 			return -1;
 	}
 	return rc;
@@ -75,7 +77,7 @@ int violations_look(struct connection *connection, const char *child, struct err
 	CLEANUP_QUERY struct query query = {0};
 	const struct query_value name = {.text = child};
 	DECLARE_ERR(why);
-	int rc = query_run(&query, connection, checking,
+	int rc = query_run(&query, &connection->store, checking,
 		"SELECT 1 FROM pragma_foreign_key_check(?1, 'main') LIMIT 1", &name, 1,
 		&why);
 
@@ -128,16 +130,16 @@ static int store_key(struct connection *to, struct connection *from,
 		{.integer = rc != 2 && reference->parent_found},
 		{.text = reference->bare}};
 
-	if (rc >= 0 && query_run(&key, to, checking, key_sql, values, 3, err) < 0)
+	if (rc >= 0 && query_run(&key, &to->store, checking, key_sql, values, 3, err) < 0)
 		return -1;
 	for (; rc == 1; rc = query_next(&found, &why)) {
 		const struct query_value row[] = {
 			{.text = reference->key},
 			{.text = query_text(&found, 0)},
-			{.integer = sqlite3_column_int64(found.statement, 1)},
+			{.integer = query_integer(&found, 1)},
 		};
 
-		if (query_run(&insert, to, checking, broken_sql, row, 3, err) < 0)
+		if (query_run(&insert, &to->store, checking, broken_sql, row, 3, err) < 0)
 			return -1;
 	}
 	if (rc < 0)
@@ -207,8 +209,8 @@ static int rename_one(
 	for (size_t i = 0; i < counts[rename->column != NULL]; i++) {
 		CLEANUP_QUERY struct query query = {0};
 
-		if (query_run(&query, connection, "foreign_key_check", sql[i], values, 3,
-			    err) < 0)
+		if (query_run(&query, &connection->store, "foreign_key_check", sql[i],
+			    values, 3, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -283,7 +285,7 @@ static int report_invalid(const struct violations_check *check,
 	CLEANUP_QUERY struct query query = {0};
 	const struct query_value keys[] = {
 		{.text = reference->key}, {.text = reference->bare}};
-	int rc = query_run(&query, check->connection, checking,
+	int rc = query_run(&query, &check->connection->store, checking,
 		"SELECT 1 FROM temp.groundwork_keys WHERE key IN (?1, ?2) AND valid",
 		keys, 2, err);
 
@@ -298,7 +300,7 @@ static int report_invalid(const struct violations_check *check,
 		return add_places(check, reference, err);
 	}
 	if (rc == 0)
-		log_warn(check->spec->log,
+		log_warn(check->spec->ledger.log,
 			"'%s': the foreign key of '%s' (%s) to '%s' cannot be checked: "
 			"%s",
 			check->spec->path, reference->child, reference->columns,
@@ -326,11 +328,11 @@ static int check_key(const struct violations_check *check,
 			{.text = reference->bare}, {.text = value}};
 		int64_t count;
 
-		if (query_run(&before, check->connection, checking, before_sql, values, 3,
-			    err) < 0)
+		if (query_run(&before, &check->connection->store, checking, before_sql,
+			    values, 3, err) < 0)
 			return -1;
-		count = sqlite3_column_int64(before.statement, 0);
-		if (sqlite3_column_int64(found.statement, 1) > count)
+		count = query_integer(&before, 0);
+		if (query_integer(&found, 1) > count)
 			return report(check, reference, value, count, arena, err);
 	}
 	if (rc < 0)

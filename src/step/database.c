@@ -49,8 +49,8 @@ static void name_tools(const struct db_report *report, struct buf *to)
 {
 	const char *between = " from ", *last = "baseline";
 
-	for (size_t i = 0; i < report->adopted_count; i++) {
-		const char *tool = report->origins[i].tool;
+	for (size_t i = 0; i < report->work.adopted_count; i++) {
+		const char *tool = report->work.origins[i].tool;
 
 		if (str_equal(tool, last) || str_equal(tool, "baseline"))
 			continue;
@@ -65,15 +65,15 @@ static void describe_trust(const struct db_report *report, struct buf *to)
 {
 	size_t i = 0;
 
-	while (i < report->adopted_count) {
-		const char *contributor = report->adopted[i]->contributor;
+	while (i < report->work.adopted_count) {
+		const char *contributor = report->work.adopted[i]->contributor;
 		size_t verified = 0, trusted = 0;
 
 		buf_printf(to, "%s%s:", i ? "; " : " (", contributor);
-		for (; i < report->adopted_count &&
-			str_equal(report->adopted[i]->contributor, contributor);
+		for (; i < report->work.adopted_count &&
+			str_equal(report->work.adopted[i]->contributor, contributor);
 			i++)
-			*(report->origins[i].verified ? &verified : &trusted) += 1;
+			*(report->work.origins[i].verified ? &verified : &trusted) += 1;
 		if (verified)
 			buf_printf(to, " %zu verified by checksum%s", verified,
 				trusted ? "," : "");
@@ -81,27 +81,29 @@ static void describe_trust(const struct db_report *report, struct buf *to)
 			buf_printf(to, " %zu on trust", trusted);
 	}
 	buf_puts(to, i ? ")" : "");
-	if (report->missing_count)
-		buf_printf(to, " and %zu without a file here", report->missing_count);
+	if (report->work.missing_count)
+		buf_printf(
+			to, " and %zu without a file here", report->work.missing_count);
 }
 
 /* Where nothing else of the tool's is recorded; `verb` is "record" or "recorded". */
 static void describe_no_file(
 	const struct db_report *report, const char *verb, struct buf *to)
 {
-	if (!report->adopted_count && report->missing_count)
+	if (!report->work.adopted_count && report->work.missing_count)
 		buf_printf(to, "%s%s %zu migration%s of %s without a file here",
-			next_part(to), verb, report->missing_count,
-			plural(report->missing_count), report->missing[0].tool);
+			next_part(to), verb, report->work.missing_count,
+			plural(report->work.missing_count), report->work.missing[0].tool);
 }
 
 static void describe_missing(const struct db_spec *spec, const struct db_report *report,
 	struct ctx *ctx, struct buf *why)
 {
 	buf_printf(why, "create the database '%s' (%04o) with %zu migration%s%s",
-		spec->path, (unsigned)spec->attr.mode, report->pending_count,
-		plural(report->pending_count), report->pending_count ? ":" : "");
-	name_all(report->pending, report->pending_count, why);
+		spec->path, (unsigned)spec->attr.mode, report->work.pending_count,
+		plural(report->work.pending_count),
+		report->work.pending_count ? ":" : "");
+	name_all(report->work.pending, report->work.pending_count, why);
 	parents_name(ctx, spec->path, why);
 }
 
@@ -117,30 +119,29 @@ static void describe_precautions(const struct db_spec *spec, struct buf *why)
 static void describe_pending(
 	const struct db_spec *spec, const struct db_report *report, struct buf *why)
 {
-	if (report->adopted_count) {
+	if (report->work.adopted_count) {
 		buf_printf(why, "take over '%s'", spec->path);
 		name_tools(report, why);
 		describe_precautions(spec, why);
-		buf_printf(why,
-			", recording %zu migration%s as applied:", report->adopted_count,
-			plural(report->adopted_count));
-		name_all(report->adopted, report->adopted_count, why);
+		buf_printf(why, ", recording %zu migration%s as applied:",
+			report->work.adopted_count, plural(report->work.adopted_count));
+		name_all(report->work.adopted, report->work.adopted_count, why);
 		describe_trust(report, why);
 	}
-	if (report->pending_count) {
+	if (report->work.pending_count) {
 		buf_printf(why, "%sapply %zu of %zu migration%s to '%s'", next_part(why),
-			report->pending_count, spec->migrations->count,
-			plural(spec->migrations->count), spec->path);
-		if (!report->adopted_count)
+			report->work.pending_count, spec->ledger.migrations->count,
+			plural(spec->ledger.migrations->count), spec->path);
+		if (!report->work.adopted_count)
 			describe_precautions(spec, why);
 		buf_putc(why, ':');
-		name_all(report->pending, report->pending_count, why);
+		name_all(report->work.pending, report->work.pending_count, why);
 	}
 	describe_no_file(report, "record", why);
 	if (report->set_id) {
 		buf_printf(why, "%sset the application_id of '%s'", next_part(why),
 			spec->path);
-		if (!report->adopted_count && !report->pending_count)
+		if (!report->work.adopted_count && !report->work.pending_count)
 			describe_precautions(spec, why);
 	}
 	for (size_t i = 0; i < report->surplus_count; i++)
@@ -150,11 +151,11 @@ static void describe_pending(
 
 static void describe_whole(const struct db_spec *spec, struct buf *to)
 {
-	if (spec->migrations->count == 1)
+	if (spec->ledger.migrations->count == 1)
 		buf_printf(to, "'%s' has its one migration", spec->path);
 	else
 		buf_printf(to, "'%s' has all %zu migrations", spec->path,
-			spec->migrations->count);
+			spec->ledger.migrations->count);
 }
 
 /* Reads sections and migrations, for apply(), too. */
@@ -213,7 +214,7 @@ static int check(
 			spec->path, report.switch_to);
 	if (report.tried)
 		buf_printf(why, "\n%s", report.tried);
-	else if (maker && report.pending_count)
+	else if (maker && report.work.pending_count)
 		buf_printf(why, "\nits SQL was not tried, since %s runs before", maker);
 	if (rc == IN_PLACE)
 		describe_whole(spec, why);
@@ -223,25 +224,27 @@ static int check(
 static void describe_done(
 	const struct db_spec *spec, const struct db_report *report, struct buf *did)
 {
-	if (report->adopted_count) {
+	if (report->work.adopted_count) {
 		buf_printf(did, "took over '%s'", spec->path);
 		name_tools(report, did);
 		buf_printf(did, " with %zu migration%s recorded as applied",
-			report->adopted_count, plural(report->adopted_count));
+			report->work.adopted_count, plural(report->work.adopted_count));
 		describe_trust(report, did);
 	}
-	if (report->pending_count) {
+	if (report->work.pending_count) {
 		buf_printf(did, "%sapplied %zu migration%s to '%s':", next_part(did),
-			report->pending_count, plural(report->pending_count), spec->path);
-		name_all(report->pending, report->pending_count, did);
+			report->work.pending_count, plural(report->work.pending_count),
+			spec->path);
+		name_all(report->work.pending, report->work.pending_count, did);
 	}
 	describe_no_file(report, "recorded", did);
-	if (!report->adopted_count && !report->pending_count)
+	if (!report->work.adopted_count && !report->work.pending_count)
 		describe_whole(spec, did);
 	if (report->set_id)
 		buf_puts(did, "; application_id set");
 	if (spec->rehearse &&
-		(report->pending_count || report->adopted_count || report->set_id))
+		(report->work.pending_count || report->work.adopted_count ||
+			report->set_id))
 		buf_puts(did, "; rehearsed before");
 	if (report->backup)
 		buf_printf(did, "; backup '%s'", report->backup);
@@ -265,11 +268,11 @@ static int apply(
 	step_change(ctx, report.state == DB_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
 	if (report.state == DB_ABSENT) {
 		buf_printf(did, "created '%s' with %zu migration%s", spec->path,
-			report.pending_count, plural(report.pending_count));
+			report.work.pending_count, plural(report.work.pending_count));
 		return 1;
 	}
 	describe_done(spec, &report, did);
-	return report.pending_count || report.adopted_count || report.set_id ||
+	return report.work.pending_count || report.work.adopted_count || report.set_id ||
 		report.attr_why || report.switched;
 }
 

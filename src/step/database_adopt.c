@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "ledger/adopt_tools.h"
 #include "step/database_contributors.h"
 #include "step/database_spec.h"
 
@@ -24,7 +25,7 @@ static const char *split_contributor(
 static int check_source(
 	const char *item, const char *source, struct arena *arena, struct err *err)
 {
-	const char **sources = db_adopt_sources(arena);
+	const char **sources = adopt_sources(arena);
 	char room[STR_SUGGEST_SIZE];
 
 	if (!*source)
@@ -40,11 +41,12 @@ static int check_source(
 
 /* Of a baseline the contributor may also stand before the version. */
 static int parse(
-	const char *item, struct arena *arena, struct db_adopt *ret, struct err *err)
+	const char *item, struct arena *arena, struct ledger_adopt *ret, struct err *err)
 {
 	const char *colon = strchr(item, ':');
 	size_t size = colon ? (size_t)(colon - item) : strlen(item);
-	struct db_adopt adopt = {.what = colon ? arena_strdup(arena, colon + 1) : NULL};
+	struct ledger_adopt adopt = {
+		.what = colon ? arena_strdup(arena, colon + 1) : NULL};
 	bool baseline;
 
 	adopt.source = split_contributor(
@@ -72,7 +74,7 @@ static int parse(
 int database_adopt_check(const char *item, struct err *err)
 {
 	struct arena arena = {0};
-	struct db_adopt unused;
+	struct ledger_adopt unused;
 	int rc = str_equal(item, "none") ? 0 : parse(item, &arena, &unused, err);
 
 	arena_release(&arena);
@@ -97,7 +99,7 @@ static struct contributor *find_contributor(const struct step *step,
 
 /* Finds whose it is, and marks that one if it is Flyway's. */
 static int resolve(const struct step *step, struct database_contributors *contributors,
-	const char *item, struct db_adopt *adopt, struct err *err)
+	const char *item, struct ledger_adopt *adopt, struct err *err)
 {
 	struct contributor *contributor =
 		find_contributor(step, contributors, adopt->contributor);
@@ -121,7 +123,7 @@ static int resolve(const struct step *step, struct database_contributors *contri
 static int add(const struct step *step, struct ctx *ctx,
 	struct database_contributors *contributors, const char *item, struct err *err)
 {
-	struct db_adopt *adopt = &contributors->adopt[contributors->adopt_count];
+	struct ledger_adopt *adopt = &contributors->adopt[contributors->adopt_count];
 
 	if (parse(item, ctx->arena, adopt, err) < 0 ||
 		resolve(step, contributors, item, adopt, err) < 0)

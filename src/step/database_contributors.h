@@ -8,7 +8,7 @@
 #include "migration/variant.h"
 
 struct ctx;
-struct db_adopt;
+struct ledger_adopt;
 struct db_seen;
 struct err;
 struct problems;
@@ -59,7 +59,7 @@ extern const struct field migrations_fields[];
 struct database_contributors {
 	struct contributor *list;
 	size_t count;
-	struct db_adopt *adopt; /* what is taken over: database_adopt.h */
+	struct ledger_adopt *adopt; /* what is taken over: database_adopt.h */
 	size_t adopt_count;
 	struct migrations migrations; /* once they were read */
 	struct db_seen *seen;         /* the database's; NULL unless prepare() found it */

@@ -116,37 +116,39 @@ const struct field database_fields[] = {
 static int fill(const struct step *step, struct ctx *ctx,
 	struct database_contributors *contributors, struct db_spec *ret, struct err *err)
 {
-	static const enum db_answer unknown[] = {DB_WARN, DB_REFUSE};
-	static const enum db_answer schema_drift[] = {DB_ACCEPT, DB_WARN, DB_REFUSE};
+	static const enum ledger_answer unknown[] = {LEDGER_WARN, LEDGER_REFUSE};
+	static const enum ledger_answer schema_drift[] = {
+		LEDGER_ACCEPT, LEDGER_WARN, LEDGER_REFUSE};
 	const struct database_conf *conf = step->conf;
 	const struct setting *journal_mode = section_get(step->section, "journal_mode");
 	const struct setting *foreign_keys = section_get(step->section, "foreign_keys");
 	struct db_spec spec = {
+		.ledger.name = conf->path,
 		.path = conf->path,
-		.migrations = &contributors->migrations,
+		.ledger.migrations = &contributors->migrations,
 		.journal_mode = journal_modes[conf->journal_mode],
 		.journal_mode_set = journal_mode && !journal_mode->defaulted,
 		.pragmas = conf->pragma.items,
 		.application_id = conf->application_id,
 		.foreign_keys = conf->foreign_keys != 0,
-		.foreign_keys_set = foreign_keys && !foreign_keys->defaulted,
+		.ledger.foreign_keys_set = foreign_keys && !foreign_keys->defaulted,
 		.verify = (enum db_verify)conf->verify,
-		.drift = (enum db_answer)conf->drift,
+		.ledger.drift = (enum ledger_answer)conf->drift,
 		/* Who waits for a migration may find one of a newer version. */
-		.unknown = ctx->waiting ? DB_WARN : unknown[conf->unknown],
-		.out_of_order = (enum db_answer)conf->out_of_order,
+		.ledger.unknown = ctx->waiting ? LEDGER_WARN : unknown[conf->unknown],
+		.ledger.out_of_order = (enum ledger_answer)conf->out_of_order,
 		.schema_drift = schema_drift[conf->schema_drift],
 		.rehearse = conf->rehearse,
 		.backup = conf->backup != 0,
-		.adopt = contributors->adopt,
-		.adopt_count = contributors->adopt_count,
+		.ledger.adopt = contributors->adopt,
+		.ledger.adopt_count = contributors->adopt_count,
 		.seen = contributors->seen,
 		.keep_backups = conf->keep_backups,
 		.busy_timeout_ms = conf->busy_timeout_ms,
 		.step = step->id,
 		.stop = ctx->stop,
 		.fs = &ctx->fs,
-		.log = ctx->log,
+		.ledger.log = ctx->log,
 	};
 
 	if (owner_attr(step, ctx, &conf->access, &spec.attr, err) < 0)
@@ -190,7 +192,8 @@ static void judge_sql(const struct step *step, struct ctx *ctx,
 	struct migrations *migrations = &contributors->migrations;
 	const struct migration **list =
 		arena_alloc(ctx->arena, migrations->count * sizeof(void *));
-	struct db_report report = {.pending = list, .pending_count = migrations->count};
+	struct db_report report = {
+		.work.pending = list, .work.pending_count = migrations->count};
 	DECLARE_ERR(ignored); /* what cannot be read now may be readable in time */
 
 	for (size_t i = 0; i < migrations->count; i++)
@@ -198,8 +201,8 @@ static void judge_sql(const struct step *step, struct ctx *ctx,
 	if (all && migrations_hash(migrations, &ignored) < 0)
 		return;
 	if (all || find_pending(step, ctx, contributors, &report) == 0)
-		(void)migrations_check(migrations, report.pending, report.pending_count,
-			problems, &ignored);
+		(void)migrations_check(migrations, report.work.pending,
+			report.work.pending_count, problems, &ignored);
 }
 
 /* The one whose path it is, or is nearest above it; NULL if there is none. */

@@ -44,7 +44,7 @@ static void a_baseline_may_have_its_name(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		prepare(world, "baseline", written[i]);
 		assert_int_equal(check(world), 1);
-		assert_int_equal(world->report.adopted_count, 2);
+		assert_int_equal(world->report.work.adopted_count, 2);
 	}
 	prepare(world, "baseline", "2_c");
 	refused(world, "there is no migration app/2_c, which `adopt` names");
@@ -67,17 +67,18 @@ static void a_baseline_may_stay(void **state)
 	plain(world, "CREATE TABLE c(x)");
 	prepare(world, "baseline", "3");
 	assert_int_equal(apply(world), 0);
-	assert_int_equal(world->report.adopted_count, 3);
+	assert_int_equal(world->report.work.adopted_count, 3);
 	add_files(world, fourth);
 	assert_int_equal(apply(world), 0);
-	assert_int_equal(world->report.adopted_count, 0);
+	assert_int_equal(world->report.work.adopted_count, 0);
 	assert_string_equal(
-		ids(world, world->report.pending, world->report.pending_count), "4");
+		ids(world, world->report.work.pending, world->report.work.pending_count),
+		"4");
 }
 
 static void contributors_have_ledgers_of_their_own(void **state)
 {
-	static struct db_adopt both[2];
+	static struct ledger_adopt both[2];
 	struct world *world = *state;
 
 	plain(world,
@@ -90,9 +91,9 @@ static void contributors_have_ledgers_of_their_own(void **state)
 	contribute(world, "other", "n");
 	prepare(world, "dbmate", NULL);
 	both[0] = adopt;
-	both[1] = (struct db_adopt){.contributor = "other", .source = "sql-migrate"};
-	world->spec.adopt = both;
-	world->spec.adopt_count = 2;
+	both[1] = (struct ledger_adopt){.contributor = "other", .source = "sql-migrate"};
+	world->spec.ledger.adopt = both;
+	world->spec.ledger.adopt_count = 2;
 	assert_int_equal(apply(world), 0);
 	assert_string_equal(sql(world,
 				    "SELECT module, id, tool FROM "

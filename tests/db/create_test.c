@@ -24,11 +24,11 @@ static void creates_all(void **state)
 	load(world);
 	assert_int_equal(check(world), 1);
 	assert_int_equal(world->report.state, DB_ABSENT);
-	assert_int_equal(world->report.pending_count, 3);
+	assert_int_equal(world->report.work.pending_count, 3);
 	assert_false(exists("app.db"));
 	apply_all(world);
 	assert_int_equal(world->report.state, DB_ABSENT);
-	assert_int_equal(world->report.pending_count, 3);
+	assert_int_equal(world->report.work.pending_count, 3);
 	assert_string_equal(
 		sql(world,
 			"SELECT module, id, name, length(hash), tool, applied_at > 1e9, "

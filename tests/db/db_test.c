@@ -22,7 +22,7 @@ static void assert_nothing_written(struct world *world)
 	assert_string_equal(footprint(world), before);
 	assert_int_equal(apply(world), 0);
 	assert_int_equal(world->report.state, DB_CURRENT);
-	assert_int_equal(world->report.pending_count, 0);
+	assert_int_equal(world->report.work.pending_count, 0);
 	assert_string_equal(footprint(world), before);
 }
 
@@ -121,7 +121,7 @@ static void wal_without_its_index(void **state)
 	assert_int_equal(world->report.state, DB_UNSETTLED);
 	assert_string_equal(footprint(world), before);
 	assert_int_equal(apply(world), 0);
-	assert_int_equal(world->report.pending_count, 0);
+	assert_int_equal(world->report.work.pending_count, 0);
 	assert_int_equal(check(world), 0);
 	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "2\n");
 }
@@ -176,7 +176,7 @@ static void hot_journal(void **state)
 	assert_int_equal(world->report.state, DB_UNSETTLED);
 	assert_string_equal(footprint(world), before);
 	assert_int_equal(apply(world), 0);
-	assert_int_equal(world->report.pending_count, 0);
+	assert_int_equal(world->report.work.pending_count, 0);
 	assert_false(exists("app.db-journal"));
 	assert_int_equal(check(world), 0);
 	assert_string_equal(sql(world, "SELECT count(*) FROM a"), "1\n");
@@ -197,8 +197,8 @@ static void check_of_pending_writes_nothing(void **state)
 		before = footprint(world);
 		assert_int_equal(check(world), 1);
 		assert_int_equal(world->report.state, DB_PENDING);
-		assert_int_equal(world->report.pending_count, 1);
-		assert_string_equal(world->report.pending[0]->name, "b");
+		assert_int_equal(world->report.work.pending_count, 1);
+		assert_string_equal(world->report.work.pending[0]->name, "b");
 		assert_string_equal(footprint(world), before);
 		assert_int_equal(unlink(world->db), 0);
 		assert_int_equal(unlink(at(world, "m/002_b.sql")), 0);
@@ -291,7 +291,7 @@ static void a_plan_also_reads_the_schema(void **state)
 	make(world, "wal");
 	put("m/002_b.sql", "INSERT INTO a VALUES(2);\n");
 	see(world);
-	assert_int_equal(world->report.pending_count, 1);
+	assert_int_equal(world->report.work.pending_count, 1);
 	world->spec.compile = true;
 	if (check(world) != 1)
 		fail_msg("%s", world->err.text);

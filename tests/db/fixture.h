@@ -62,16 +62,17 @@ static inline int world_setup(void **state)
 	world->stop = (struct stop)STOP_INIT;
 	world->spec = (struct db_spec){
 		.fs = &world->fs,
+		.ledger.name = world->db,
 		.path = world->db,
-		.migrations = &world->migrations,
+		.ledger.migrations = &world->migrations,
 		.attr = {.mode = 0640, .uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT},
 		.journal_mode = "wal",
-		.unknown = DB_WARN,
-		.schema_drift = DB_ACCEPT,
+		.ledger.unknown = LEDGER_WARN,
+		.schema_drift = LEDGER_ACCEPT,
 		.busy_timeout_ms = 5000,
 		.step = "database:app",
 		.stop = &world->stop,
-		.log = &world->log,
+		.ledger.log = &world->log,
 	};
 	*state = world;
 	return 0;

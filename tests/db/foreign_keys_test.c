@@ -292,7 +292,7 @@ static void old_violations_are_known_in_every_journal_mode(void **state)
 		begin(world, i % 2 ? large : "CREATE TABLE b(x);");
 		(void)sql(world, "INSERT INTO c VALUES(7, 7), (0, 8)");
 		apply_all(world);
-		assert_int_equal(world->report.pending_count, 1);
+		assert_int_equal(world->report.work.pending_count, 1);
 		(void)snprintf(text, sizeof text, "%s INSERT INTO c VALUES(8, 7);",
 			i % 2 ? large : "");
 		begin(world, text);

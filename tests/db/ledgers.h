@@ -90,7 +90,7 @@
 	"\"applied_at\" datetime);"
 
 /* What prepare() has set, where a test wants more. */
-static struct db_adopt adopt;
+static struct ledger_adopt adopt;
 
 static inline void files(const char *const list[8])
 {
@@ -107,9 +107,10 @@ static inline void prepare(struct world *world, const char *source, const char *
 {
 	if (!world->contributors_count)
 		contribute(world, "app", "m");
-	adopt = (struct db_adopt){.contributor = "app", .source = source, .what = what};
-	world->spec.adopt = &adopt;
-	world->spec.adopt_count = 1;
+	adopt = (struct ledger_adopt){
+		.contributor = "app", .source = source, .what = what};
+	world->spec.ledger.adopt = &adopt;
+	world->spec.ledger.adopt_count = 1;
 	load(world);
 }
 

@@ -3,7 +3,7 @@
 #include "fixture.h"
 #include "db/connection.h"
 #include "db/memory.h"
-#include "db/query.h"
+#include "ledger/query.h"
 
 static const char everything[] =
 	"CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, x UNIQUE, y AS (x || 'y'));"
@@ -23,7 +23,7 @@ static const char *schema_text(struct world *world, struct connection *connectio
 {
 	struct query query = {0};
 	const char *text = "";
-	int rc = query_run(&query, connection, "read",
+	int rc = query_run(&query, &connection->store, "read",
 		"SELECT type || '|' || name || '|' || tbl_name || '|' || ifnull(sql, '') "
 		"FROM sqlite_master ORDER BY type, name",
 		NULL, 0, &world->err);
@@ -64,8 +64,8 @@ static void a_schema_is_made_anew_without_rows(void **state)
 	if (memory_open(&to, &world->spec, schema, &world->err) != 0)
 		fail_msg("%s", world->err.text);
 	assert_string_equal(schema_text(world, &to), schema_text(world, &from));
-	assert_int_equal(
-		query_run(&query, &to, "count", "SELECT 1 FROM a", NULL, 0, &world->err),
+	assert_int_equal(query_run(&query, &to.store, "count", "SELECT 1 FROM a", NULL, 0,
+				 &world->err),
 		0);
 	query_release(&query);
 	connection_release(&from);

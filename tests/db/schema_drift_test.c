@@ -2,7 +2,7 @@
 /* The schema that is there against the one that the applied migrations make. */
 #include "fixture.h"
 
-static void begin(struct world *world, enum db_answer answer)
+static void begin(struct world *world, enum ledger_answer answer)
 {
 	put("m/001_a.sql", "CREATE TABLE a(x);\nINSERT INTO a VALUES(1);\n");
 	put("m/002_b.sql", "ALTER TABLE a ADD COLUMN y;\nCREATE INDEX i ON a(y);\n");
@@ -44,7 +44,7 @@ static void what_the_migrations_make_is_no_drift(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	assert_in_place(world);
 	put("m/003_c.sql", "CREATE VIEW v AS SELECT y FROM a;\n");
 	apply_all(world);
@@ -55,7 +55,7 @@ static void each_difference_is_a_line(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	(void)sql(world,
 		"DROP INDEX i; ALTER TABLE a RENAME COLUMN y TO z; CREATE TABLE b(x);");
 	assert_refused(world, "\n- index i\n~ table a: - y, + z\n+ table b");
@@ -73,7 +73,7 @@ static void a_warning_changes_nothing_else(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_WARN);
+	begin(world, LEDGER_WARN);
 	(void)sql(world, "CREATE TABLE b(x);");
 	assert_int_equal(check(world), 0);
 	assert_says(world->logged.data, "+ table b");
@@ -85,7 +85,7 @@ static void nothing_is_compared_unless_asked_for(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_ACCEPT);
+	begin(world, LEDGER_ACCEPT);
 	(void)sql(world, "CREATE TABLE b(x);");
 	assert_in_place(world);
 }
@@ -94,7 +94,7 @@ static void many_differences_are_counted(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	for (int i = 0; i < 25; i++)
 		(void)sql(world,
 			arena_printf(&world->arena, "CREATE TABLE more%02d(x)", i));
@@ -106,8 +106,8 @@ static void what_is_not_at_hand_is_not_known(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
-	world->spec.drift = DB_WARN;
+	begin(world, LEDGER_REFUSE);
+	world->spec.ledger.drift = LEDGER_WARN;
 	(void)sql(world, "CREATE TABLE b(x);");
 	put("m/001_a.sql", "CREATE TABLE a(x, w);\n");
 	assert_not_known(world, 0, "/m/001_a.sql' was changed");
@@ -120,7 +120,7 @@ static void a_schema_that_depends_on_rows_is_not_known(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	put("m/003_c.sql",
 		"CREATE TABLE c AS SELECT json_object((SELECT 'k' || x FROM a), 1);\n");
 	apply_all(world);
@@ -135,7 +135,7 @@ static void pragmas_of_the_file_make_nothing_unknown(void **state)
 	put("m/003_c.sql",
 		"PRAGMA journal_mode = WAL;\nPRAGMA page_size = 4096;\n"
 		"CREATE TABLE c(x);\n");
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	(void)sql(world, "PRAGMA journal_mode = DELETE; CREATE TABLE b(x);");
 	assert_refused(world, "\n+ table b");
 }
@@ -145,7 +145,7 @@ static void the_order_is_that_in_which_they_were_applied(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	put("n/1_n.sql", "ALTER TABLE a ADD COLUMN n;\n");
 	contribute(world, "late", "n")->after = (const char *const[]){"app", NULL};
 	apply_all(world);
@@ -158,7 +158,8 @@ static void the_order_is_that_in_which_they_were_applied(void **state)
 
 static void the_ledger_of_another_tool_is_no_drift(void **state)
 {
-	static const struct db_adopt adopt = {.contributor = "app", .source = "dbmate"};
+	static const struct ledger_adopt adopt = {
+		.contributor = "app", .source = "dbmate"};
 	struct world *world = *state;
 
 	put("m/001_a.sql", "-- migrate:up\nCREATE TABLE a(x);\n");
@@ -168,9 +169,9 @@ static void the_ledger_of_another_tool_is_no_drift(void **state)
 		"CREATE TABLE schema_migrations(version varchar(128) primary key);"
 		"INSERT INTO schema_migrations VALUES('001');"
 		"CREATE TABLE a(x); CREATE TABLE b(x);");
-	world->spec.schema_drift = DB_REFUSE;
-	world->spec.adopt = &adopt;
-	world->spec.adopt_count = 1;
+	world->spec.schema_drift = LEDGER_REFUSE;
+	world->spec.ledger.adopt = &adopt;
+	world->spec.ledger.adopt_count = 1;
 	assert_refused(world, "shows how):\n+ table b");
 	assert_null(strstr(world->err.text, "schema_migrations"));
 	(void)sql(world, "DROP TABLE b;");
@@ -182,7 +183,7 @@ static void the_ledger_of_another_tool_is_no_drift(void **state)
 /* Whichever text made it, the file is another one. */
 static void what_a_tool_has_applied_from_another_text_is_not_known(void **state)
 {
-	static const struct db_adopt adopt = {.contributor = "app", .source = "sqlx"};
+	static const struct ledger_adopt adopt = {.contributor = "app", .source = "sqlx"};
 	struct world *world = *state;
 
 	put("m/1_a.sql", "CREATE TABLE a(x);\n");
@@ -192,10 +193,10 @@ static void what_a_tool_has_applied_from_another_text_is_not_known(void **state)
 		"installed_on, success, checksum, execution_time);"
 		"INSERT INTO _sqlx_migrations VALUES(1, 'a', 1, 1, x'00', 1);"
 		"CREATE TABLE a(x, w);");
-	world->spec.schema_drift = DB_REFUSE;
-	world->spec.drift = DB_WARN;
-	world->spec.adopt = &adopt;
-	world->spec.adopt_count = 1;
+	world->spec.schema_drift = LEDGER_REFUSE;
+	world->spec.ledger.drift = LEDGER_WARN;
+	world->spec.ledger.adopt = &adopt;
+	world->spec.ledger.adopt_count = 1;
 	assert_not_known(
 		world, 1, "/m/1_a.sql' was applied by sqlx with another content");
 }
@@ -203,7 +204,7 @@ static void what_a_tool_has_applied_from_another_text_is_not_known(void **state)
 /* As SQLite compares names. */
 static void nor_is_one_whose_name_is_written_in_another_case(void **state)
 {
-	static const struct db_adopt adopt = {
+	static const struct ledger_adopt adopt = {
 		.contributor = "app", .source = "dbmate", .what = "Applied"};
 	struct world *world = *state;
 
@@ -212,9 +213,9 @@ static void nor_is_one_whose_name_is_written_in_another_case(void **state)
 	(void)sql(world,
 		"CREATE TABLE applied(version varchar(128) primary key);"
 		"INSERT INTO applied VALUES('001'); CREATE TABLE a(x);");
-	world->spec.schema_drift = DB_REFUSE;
-	world->spec.adopt = &adopt;
-	world->spec.adopt_count = 1;
+	world->spec.schema_drift = LEDGER_REFUSE;
+	world->spec.ledger.adopt = &adopt;
+	world->spec.ledger.adopt_count = 1;
 	apply_all(world);
 	assert_in_place(world);
 	(void)sql(world, "CREATE TABLE b(x);");
@@ -226,7 +227,7 @@ static void a_table_that_is_named_as_a_ledger_is_drift(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	(void)sql(world, "CREATE TABLE schema_migrations(x);");
 	assert_refused(world, "\n+ table schema_migrations");
 	(void)sql(
@@ -236,16 +237,16 @@ static void a_table_that_is_named_as_a_ledger_is_drift(void **state)
 
 static void nor_is_a_version_the_name_of_a_ledger(void **state)
 {
-	static const struct db_adopt adopt = {
+	static const struct ledger_adopt adopt = {
 		.contributor = "app", .source = "baseline", .what = "001"};
 	struct world *world = *state;
 
 	put("m/001_a.sql", "CREATE TABLE a(x);\n");
 	contribute(world, "app", "m");
 	(void)sql(world, "CREATE TABLE a(x); CREATE TABLE \"001\"(x);");
-	world->spec.schema_drift = DB_REFUSE;
-	world->spec.adopt = &adopt;
-	world->spec.adopt_count = 1;
+	world->spec.schema_drift = LEDGER_REFUSE;
+	world->spec.ledger.adopt = &adopt;
+	world->spec.ledger.adopt_count = 1;
 	load(world);
 	assert_refused(world, "\n+ table 001");
 }
@@ -258,7 +259,7 @@ static void changed_placeholders_are_not_known(void **state)
 	put("m/V1__a.sql", "CREATE TABLE ${prefix}_a(x);\n");
 	contributor = contribute(world, "app", "m");
 	contributor->placeholders = (const char *const[]){"prefix=one", NULL};
-	world->spec.schema_drift = DB_REFUSE;
+	world->spec.schema_drift = LEDGER_REFUSE;
 	apply_all(world);
 	assert_in_place(world);
 	contributor->placeholders = (const char *const[]){"prefix=two", NULL};
@@ -267,7 +268,7 @@ static void changed_placeholders_are_not_known(void **state)
 	assert_says(world->logged.data, "- table two_a");
 	/* Where none is in the texts, their values make no difference. */
 	put("m/V1__a.sql", "CREATE TABLE one_a(x);\n");
-	world->spec.drift = DB_WARN;
+	world->spec.ledger.drift = LEDGER_WARN;
 	assert_not_known(world, 0, "/m/V1__a.sql' was changed");
 }
 
@@ -278,7 +279,7 @@ static void placeholders_without_use_hide_no_drift(void **state)
 	put("m/V1__a.sql", "CREATE TABLE a(x);\n");
 	contribute(world, "app", "m")->placeholders =
 		(const char *const[]){"prefix=one", NULL};
-	world->spec.schema_drift = DB_REFUSE;
+	world->spec.schema_drift = LEDGER_REFUSE;
 	apply_all(world);
 	(void)sql(world, "CREATE TABLE b(x);");
 	assert_refused(world, "\n+ table b");
@@ -305,7 +306,7 @@ static void what_was_recorded_is_not_made_again(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	assert_false(was_made(world));
 	put("m/003_c.sql", "CREATE VIEW v AS SELECT y FROM a;\n");
 	apply_all(world);
@@ -313,7 +314,7 @@ static void what_was_recorded_is_not_made_again(void **state)
 	assert_string_equal(
 		sql(world, "SELECT id FROM groundwork_migrations WHERE module = ''"),
 		"schema:digest\n");
-	world->spec.schema_drift = DB_WARN;
+	world->spec.schema_drift = LEDGER_WARN;
 	put("m/004_d.sql", "CREATE TABLE d(x);\n");
 	apply_all(world);
 	assert_false(was_made(world));
@@ -323,8 +324,8 @@ static void without_a_record_the_schema_is_made(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_ACCEPT);
-	world->spec.schema_drift = DB_REFUSE;
+	begin(world, LEDGER_ACCEPT);
+	world->spec.schema_drift = LEDGER_REFUSE;
 	assert_true(was_made(world));
 	put("m/003_c.sql", "CREATE TABLE c(x);\n");
 	apply_all(world);
@@ -337,11 +338,11 @@ static void a_record_of_other_migrations_does_not_count(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	put("m/003_c.sql", "INSERT INTO a VALUES(2, 3);\n");
-	world->spec.schema_drift = DB_ACCEPT;
+	world->spec.schema_drift = LEDGER_ACCEPT;
 	apply_all(world);
-	world->spec.schema_drift = DB_REFUSE;
+	world->spec.schema_drift = LEDGER_REFUSE;
 	assert_true(was_made(world));
 }
 
@@ -349,7 +350,7 @@ static void a_schema_that_differs_is_not_recorded(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_WARN);
+	begin(world, LEDGER_WARN);
 	(void)sql(world, "CREATE TABLE b(x);");
 	put("m/003_c.sql", "CREATE TABLE c(x);\n");
 	apply_all(world);
@@ -367,7 +368,7 @@ static void what_a_new_database_becomes_is_recorded(void **state)
 
 	put("m/003_c.sql",
 		"CREATE TABLE c AS SELECT json_object((SELECT 'k' || x FROM a), 1);\n");
-	begin(world, DB_REFUSE);
+	begin(world, LEDGER_REFUSE);
 	assert_in_place(world);
 	(void)sql(world, "ALTER TABLE a ADD COLUMN z;");
 	assert_not_known(world, 0, "/m/003_c.sql:1: ");
@@ -378,7 +379,7 @@ static void to_apply_with_a_warning_compares_nothing(void **state)
 {
 	struct world *world = *state;
 
-	begin(world, DB_WARN);
+	begin(world, LEDGER_WARN);
 	world->log.level = LOG_DEBUG;
 	buf_truncate(&world->logged, 0);
 	apply_all(world);

@@ -11,7 +11,7 @@
 
 static void read_sql(const char *sql, struct arena *arena, struct schema *ret)
 {
-	struct connection connection = {0};
+	struct connection connection = {.store = {.engine = &connection_engine}};
 	DECLARE_ERR(err);
 
 	assert_int_equal(sqlite3_open(":memory:", &connection.db), SQLITE_OK);

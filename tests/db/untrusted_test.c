@@ -4,8 +4,8 @@
 
 #include "base/clock.h"
 #include "db/connection.h"
-#include "db/ledger.h"
-#include "db/query.h"
+#include "ledger/ledger.h"
+#include "ledger/query.h"
 #include "db/inspect.h"
 
 static void begin(struct world *world)
@@ -112,7 +112,7 @@ static void a_ledger_that_is_written_otherwise_is_the_same(void **state)
 		"INTEGER, tool TEXT , primary key (module, id)\n);"
 		"INSERT INTO groundwork_migrations SELECT * FROM kept");
 	apply_all(world);
-	assert_int_equal(world->report.pending_count, 1);
+	assert_int_equal(world->report.work.pending_count, 1);
 	assert_string_equal(sql(world, "SELECT * FROM a"), "2\n");
 }
 
@@ -180,7 +180,7 @@ static int64_t ask(struct connection *connection, const char *sql_text)
 	CLEANUP_QUERY struct query query = {0};
 	DECLARE_ERR(err);
 
-	if (query_run(&query, connection, "ask", sql_text, NULL, 0, &err) < 0)
+	if (query_run(&query, &connection->store, "ask", sql_text, NULL, 0, &err) < 0)
 		fail_msg("%s", err.text);
 	return sqlite3_column_int64(query.statement, 0);
 }

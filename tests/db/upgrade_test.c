@@ -28,7 +28,7 @@ static void runs_what_is_pending(void **state)
 		put("m/003_c.sql", "UPDATE p SET extra = 'x';");
 		apply_all(world);
 		assert_int_equal(world->report.state, DB_PENDING);
-		assert_int_equal(world->report.pending_count, 2);
+		assert_int_equal(world->report.work.pending_count, 2);
 		assert_string_equal(sql(world, "SELECT extra FROM p"), "x\nx\n");
 		assert_int_equal(check(world), 0);
 		assert_true(exists(".app.db.lock"));
@@ -285,7 +285,7 @@ static void killed_in_the_middle(void **state)
 		(void)close(gate[0]);
 		put("m/003_c.sql", "SELECT 1;\n");
 		apply_all(world);
-		assert_int_equal(world->report.pending_count, 2);
+		assert_int_equal(world->report.work.pending_count, 2);
 		assert_string_equal(
 			sql(world, "SELECT count(*) FROM b; PRAGMA integrity_check"),
 			"200000\nok\n");

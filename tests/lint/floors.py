@@ -17,14 +17,15 @@ BELOW = {
     "conf": {"base"},
     "proc": {"base"},
     "migration": {"base"},
-    "db": {"migration", "base"},
+    "ledger": {"migration", "base"},
+    "db": {"ledger", "migration", "base"},
     "age": {"base"},
     "tls": {"base"},
     "net": {"tls", "base"},
     "state": {"base"},
-    "step": {"proc", "db", "age", "net", "tls", "state", "migration", "conf", "base"},
+    "step": {"proc", "db", "ledger", "age", "net", "tls", "state", "migration", "conf", "base"},
     "plan": {"step", "proc", "db", "net", "state", "migration", "conf", "base"},
-    "cli": {"plan", "step", "proc", "db", "net", "tls", "migration", "conf", "base"},
+    "cli": {"plan", "step", "proc", "db", "ledger", "net", "tls", "migration", "conf", "base"},
     "main.c": {"cli", "net", "proc", "base"},
 }
 ONE_FILE = re.compile(r"ini\.h|sodium\.h|sodium/.*|curl/curl\.h")

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fs_reader.h"
@@ -30,8 +31,6 @@
 #include "migration/migration.h"
 #include "migration/placeholders.h"
 
-#define BEGINNING_MAX 60
-
 /* Returns the line that SQLite's error is about, or that of the statement. */
 static int line_of(struct connection *connection, const struct statement *statement,
 	const char *text)
@@ -50,41 +49,18 @@ static int line_of(struct connection *connection, const struct statement *statem
 	return line;
 }
 
-/* Copies the first words of a statement, on one line. */
-static void copy_beginning(const struct statement *statement, char ret[BEGINNING_MAX + 8])
-{
-	size_t to = 0, i = 0;
-
-	for (; i < statement->size && to < BEGINNING_MAX; i++) {
-		bool blank = str_is_space(statement->text[i]);
-
-		if (blank && to && ret[to - 1] == ' ')
-			continue;
-		ret[to++] = blank ? ' ' : statement->text[i];
-	}
-	if (i < statement->size) {
-		ret[to] = statement->text[i];
-		to = str_cut(ret, to);
-		(void)snprintf(ret + to, 8, "…"); /* fits: 3 bytes */
-	} else {
-		ret[to] = '\0';
-	}
-}
-
 static int fail(struct connection *connection, const struct migration *migration,
 	const struct statement *statement, const char *text, bool running,
 	struct err *err)
 {
 	int line = line_of(connection, statement, text);
-	char words[BEGINNING_MAX + 8];
-	char what[BEGINNING_MAX + 16];
+	CLEANUP_BUF struct buf what = BUF_INIT;
 
 	if (connection->dry_run)
 		dry_run_failed(
 			connection->dry_run, sqlite3_errcode(connection->db), running);
-	copy_beginning(statement, words);
-	(void)snprintf(what, sizeof what, "'%s'", words); /* fits */
-	connection_fail(connection, what, err);
+	statement_quote(statement, &what);
+	connection_fail(connection, what.data, err);
 	if (!connection->refused[0])
 		requirements_explain(statement, sqlite3_errmsg(connection->db),
 			sqlite3_libversion_number(), err);

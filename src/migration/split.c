@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/problems.h"
+#include "base/str.h"
 #include "migration/dialect.h"
 #include "migration/down.h"
 #include "migration/tokens.h"
@@ -269,4 +270,23 @@ void split_script(const struct script *script, const struct script_part *parts,
 	end_transaction(&splitter);
 	*ret = splitter.list;
 	*ret_count = splitter.count;
+}
+
+#define QUOTED_MAX 60
+
+void statement_quote(const struct statement *statement, struct buf *to)
+{
+	char words[QUOTED_MAX + 1];
+	size_t size = 0, i = 0;
+
+	for (; i < statement->size && size < QUOTED_MAX; i++) {
+		bool blank = str_is_space(statement->text[i]);
+
+		if (!blank || !size || words[size - 1] != ' ')
+			words[size++] = blank ? ' ' : statement->text[i];
+	}
+	words[size] = i < statement->size ? statement->text[i] : '\0';
+	if (i < statement->size)
+		size = str_cut(words, size);
+	buf_printf(to, "'%.*s%s'", (int)size, words, i < statement->size ? "…" : "");
 }

@@ -30,6 +30,9 @@ struct statement {
 	int line; /* of its first token */
 };
 
+/* Appends its first words in single quotes, on one line, for a message. */
+void statement_quote(const struct statement *statement, struct buf *to);
+
 /* The text of a migration, and what is needed to read it. */
 struct script {
 	char *text; /* two bytes follow it, the first a NUL; outlives the statements */

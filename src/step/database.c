@@ -3,159 +3,50 @@
 #include "db/db.h"
 
 #include "base/err.h"
-#include "base/str.h"
 #include "migration/migration.h"
 #include "step/clash.h"
 #include "step/database_spec.h"
+#include "step/database_say.h"
 #include "step/database_use.h"
 #include "step/parents.h"
 #include "step/step.h"
-
-/* Migrations of a contributor that are named before the rest is counted. */
-#define SHOWN 10
-
-/* "orders: 001_a, 002_b; notes: 001_c and 12 more" */
-static void name_all(const struct migration *const *list, size_t count, struct buf *to)
-{
-	for (size_t i = 0; i < count;) {
-		const char *contributor = list[i]->contributor;
-		size_t n = 0;
-
-		buf_printf(to, "%s %s:", i ? ";" : "", contributor);
-		for (; i < count && str_equal(list[i]->contributor, contributor);
-			i++, n++)
-			if (n < SHOWN)
-				buf_printf(to, "%s %s%s%s", n ? "," : "", list[i]->id,
-					*list[i]->name ? "_" : "", list[i]->name);
-		if (n > SHOWN)
-			buf_printf(to, " and %zu more", n - SHOWN);
-	}
-}
-
-/* The end of "migrations", where there is one of them. */
-static const char *plural(size_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-/* Parts of a sentence. */
-static const char *next_part(const struct buf *text)
-{
-	return text->len ? "; " : "";
-}
-
-/* " from sqlx, dbmate"; a baseline is no tool. */
-static void name_tools(const struct db_report *report, struct buf *to)
-{
-	const char *between = " from ", *last = "baseline";
-
-	for (size_t i = 0; i < report->work.adopted_count; i++) {
-		const char *tool = report->work.origins[i].tool;
-
-		if (str_equal(tool, last) || str_equal(tool, "baseline"))
-			continue;
-		buf_printf(to, "%s%s", between, tool);
-		between = ", ";
-		last = tool;
-	}
-}
-
-/* " (orders: 3 verified by checksum, 1 on trust; notes: 2 on trust)" */
-static void describe_trust(const struct db_report *report, struct buf *to)
-{
-	size_t i = 0;
-
-	while (i < report->work.adopted_count) {
-		const char *contributor = report->work.adopted[i]->contributor;
-		size_t verified = 0, trusted = 0;
-
-		buf_printf(to, "%s%s:", i ? "; " : " (", contributor);
-		for (; i < report->work.adopted_count &&
-			str_equal(report->work.adopted[i]->contributor, contributor);
-			i++)
-			*(report->work.origins[i].verified ? &verified : &trusted) += 1;
-		if (verified)
-			buf_printf(to, " %zu verified by checksum%s", verified,
-				trusted ? "," : "");
-		if (trusted)
-			buf_printf(to, " %zu on trust", trusted);
-	}
-	buf_puts(to, i ? ")" : "");
-	if (report->work.missing_count)
-		buf_printf(
-			to, " and %zu without a file here", report->work.missing_count);
-}
-
-/* Where nothing else of the tool's is recorded; `verb` is "record" or "recorded". */
-static void describe_no_file(
-	const struct db_report *report, const char *verb, struct buf *to)
-{
-	if (!report->work.adopted_count && report->work.missing_count)
-		buf_printf(to, "%s%s %zu migration%s of %s without a file here",
-			next_part(to), verb, report->work.missing_count,
-			plural(report->work.missing_count), report->work.missing[0].tool);
-}
 
 static void describe_missing(const struct db_spec *spec, const struct db_report *report,
 	struct ctx *ctx, struct buf *why)
 {
 	buf_printf(why, "create the database '%s' (%04o) with %zu migration%s%s",
 		spec->path, (unsigned)spec->attr.mode, report->work.pending_count,
-		plural(report->work.pending_count),
+		say_plural(report->work.pending_count),
 		report->work.pending_count ? ":" : "");
-	name_all(report->work.pending, report->work.pending_count, why);
+	say_migrations(report->work.pending, report->work.pending_count, why);
 	parents_name(ctx, spec->path, why);
 }
 
-/* What comes before anything is changed. */
-static void describe_precautions(const struct db_spec *spec, struct buf *why)
+/* What comes before anything is changed: ", after a rehearsal and a backup". */
+static const char *precautions(const struct db_spec *spec)
 {
-	if (spec->rehearse || spec->backup)
-		buf_printf(why, ", after a %s%s%s", spec->rehearse ? "rehearsal" : "",
-			spec->rehearse && spec->backup ? " and a " : "",
-			spec->backup ? "backup" : "");
+	static const char *const texts[2][2] = {
+		{"", ", after a backup"},
+		{", after a rehearsal", ", after a rehearsal and a backup"},
+	};
+
+	return texts[spec->rehearse][spec->backup];
 }
 
 static void describe_pending(
 	const struct db_spec *spec, const struct db_report *report, struct buf *why)
 {
-	if (report->work.adopted_count) {
-		buf_printf(why, "take over '%s'", spec->path);
-		name_tools(report, why);
-		describe_precautions(spec, why);
-		buf_printf(why, ", recording %zu migration%s as applied:",
-			report->work.adopted_count, plural(report->work.adopted_count));
-		name_all(report->work.adopted, report->work.adopted_count, why);
-		describe_trust(report, why);
-	}
-	if (report->work.pending_count) {
-		buf_printf(why, "%sapply %zu of %zu migration%s to '%s'", next_part(why),
-			report->work.pending_count, spec->ledger.migrations->count,
-			plural(spec->ledger.migrations->count), spec->path);
-		if (!report->work.adopted_count)
-			describe_precautions(spec, why);
-		buf_putc(why, ':');
-		name_all(report->work.pending, report->work.pending_count, why);
-	}
-	describe_no_file(report, "record", why);
+	say_pending(spec->path, spec->ledger.migrations->count, &report->work,
+		precautions(spec), why);
 	if (report->set_id) {
-		buf_printf(why, "%sset the application_id of '%s'", next_part(why),
+		buf_printf(why, "%sset the application_id of '%s'", say_next(why),
 			spec->path);
 		if (!report->work.adopted_count && !report->work.pending_count)
-			describe_precautions(spec, why);
+			buf_puts(why, precautions(spec));
 	}
 	for (size_t i = 0; i < report->surplus_count; i++)
 		buf_printf(why, "%s'%s'", i ? ", " : "; remove the old backup ",
 			report->surplus[i]);
-}
-
-static void describe_whole(const struct db_spec *spec, struct buf *to)
-{
-	if (spec->ledger.migrations->count == 1)
-		buf_printf(to, "'%s' has its one migration", spec->path);
-	else
-		buf_printf(to, "'%s' has all %zu migrations", spec->path,
-			spec->ledger.migrations->count);
 }
 
 /* Reads sections and migrations, for apply(), too. */
@@ -207,39 +98,24 @@ static int check(
 	else if (report.state == DB_PENDING)
 		describe_pending(spec, &report, why);
 	if (report.attr_why)
-		buf_printf(why, "%sfix '%s': %s", next_part(why), spec->path,
+		buf_printf(why, "%sfix '%s': %s", say_next(why), spec->path,
 			report.attr_why);
 	if (report.switch_to)
-		buf_printf(why, "%sswitch '%s' to journal_mode %s", next_part(why),
+		buf_printf(why, "%sswitch '%s' to journal_mode %s", say_next(why),
 			spec->path, report.switch_to);
 	if (report.tried)
 		buf_printf(why, "\n%s", report.tried);
 	else if (maker && report.work.pending_count)
 		buf_printf(why, "\nits SQL was not tried, since %s runs before", maker);
 	if (rc == IN_PLACE)
-		describe_whole(spec, why);
+		say_whole(spec->path, spec->ledger.migrations->count, why);
 	return rc;
 }
 
 static void describe_done(
 	const struct db_spec *spec, const struct db_report *report, struct buf *did)
 {
-	if (report->work.adopted_count) {
-		buf_printf(did, "took over '%s'", spec->path);
-		name_tools(report, did);
-		buf_printf(did, " with %zu migration%s recorded as applied",
-			report->work.adopted_count, plural(report->work.adopted_count));
-		describe_trust(report, did);
-	}
-	if (report->work.pending_count) {
-		buf_printf(did, "%sapplied %zu migration%s to '%s':", next_part(did),
-			report->work.pending_count, plural(report->work.pending_count),
-			spec->path);
-		name_all(report->work.pending, report->work.pending_count, did);
-	}
-	describe_no_file(report, "recorded", did);
-	if (!report->work.adopted_count && !report->work.pending_count)
-		describe_whole(spec, did);
+	say_done(spec->path, spec->ledger.migrations->count, &report->work, did);
 	if (report->set_id)
 		buf_puts(did, "; application_id set");
 	if (spec->rehearse &&
@@ -268,7 +144,7 @@ static int apply(
 	step_change(ctx, report.state == DB_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
 	if (report.state == DB_ABSENT) {
 		buf_printf(did, "created '%s' with %zu migration%s", spec->path,
-			report.work.pending_count, plural(report.work.pending_count));
+			report.work.pending_count, say_plural(report.work.pending_count));
 		return 1;
 	}
 	describe_done(spec, &report, did);

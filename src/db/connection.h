@@ -52,6 +52,7 @@ enum connection_purpose {
 
 /* How SQLite is asked. */
 extern const struct store_engine connection_engine;
+extern const struct adopt_engine connection_adopting;
 
 struct connection {
 	struct store store; /* the first member */

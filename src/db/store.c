@@ -173,6 +173,7 @@ const struct store_engine connection_engine = {
 	.bytes = bytes,
 	.type = type,
 	.release = release,
+	.adopting = &connection_adopting,
 	.row_order = "rowid",
 	.find_table = find_table,
 	.user_version = user_version,

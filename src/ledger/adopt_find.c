@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "ledger/adopt_sql.h"
 #include "ledger/adopt_tools.h"
 #include "ledger/store.h"
 #include "ledger/query.h"
@@ -17,6 +18,17 @@
 #define FOUND_MAX 12 /* more than there are tables of tools */
 
 /* ---- one table ---- */
+
+/* Its usual name in this engine; NULL: the tool has no ledger there. */
+static const char *usual_table(const struct store *store, const struct adopt_tool *tool)
+{
+	const struct adopt_sql *sql =
+		&store->engine->adopting->tools[adopt_tool_id(tool)];
+
+	if (!sql->migration)
+		return NULL;
+	return sql->table ? sql->table : tool->table;
+}
 
 /* Is the name among the columns that the tool's table has? */
 static bool is_wanted(const struct adopt_tool *tool, const char *column)
@@ -72,7 +84,7 @@ static int check_table(struct store *store, const struct adopt_tool *tool,
 	if (rc != 1)
 		return rc;
 	*ret_why = found.unfit ? found.unfit : judge_columns(tool, &found, arena);
-	if (*ret_why || !tool->unlike || strcasecmp(table, tool->table) != 0)
+	if (*ret_why || !tool->unlike || strcasecmp(table, usual_table(store, tool)) != 0)
 		return 1;
 	rc = store->engine->find_table(store, tool->unlike, arena, &beside, err);
 	if (rc == 1)
@@ -99,16 +111,17 @@ static bool is_listed(const struct findings *findings, const struct adopt_tool *
 static int look_for(struct store *store, const struct adopt_tool *tool,
 	struct arena *arena, struct findings *findings, struct err *err)
 {
+	const char *table = usual_table(store, tool);
 	const char *why = NULL;
-	int rc = check_table(store, tool, tool->table, arena, &why, err);
+	int rc = table ? check_table(store, tool, table, arena, &why, err) : 0;
 
 	if (rc != 1)
 		return rc;
 	if (why)
-		findings->similar = tool->table;
+		findings->similar = table;
 	else if (findings->count < FOUND_MAX && !is_listed(findings, tool))
 		findings->found[findings->count++] =
-			(struct adopt_ledger){.tool = tool, .table = tool->table};
+			(struct adopt_ledger){.tool = tool, .table = table};
 	return 0;
 }
 
@@ -251,7 +264,9 @@ static int look_for_named(struct store *store, const struct ledger_adopt *adopt,
 		if (!str_equal(tool->name, adopt->source))
 			continue;
 		ret->tool = tool;
-		ret->table = adopt->what ? adopt->what : tool->table;
+		ret->table = adopt->what ? adopt->what : usual_table(store, tool);
+		if (!ret->table)
+			continue;
 		rc = check_table(store, tool, ret->table, arena, &why, err);
 		if (rc < 0 || (rc == 1 && !why))
 			return rc;

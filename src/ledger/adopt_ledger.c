@@ -14,6 +14,7 @@
 #include "ledger/adopt_missing.h"
 #include "ledger/adopt_row.h"
 #include "ledger/adopt_rows.h"
+#include "ledger/adopt_sql.h"
 #include "ledger/adopt_tools.h"
 #include "ledger/store.h"
 #include "ledger/ledger.h"
@@ -195,18 +196,17 @@ static int take_rows(
 static int read_rows(struct reading *reading, struct err *err)
 {
 	const struct adopt_ledger *ledger = reading->ledger;
+	const struct adopt_engine *engine = reading->as->store->engine->adopting;
 	const struct adopt_row start = reading->row;
 	CLEANUP_BUF struct buf sql = BUF_INIT;
 	CLEANUP_BUF struct buf damage = BUF_INIT;
 	CLEANUP_BUF struct buf twice = BUF_INIT;
-	CLEANUP_BUF struct buf table = BUF_INIT;
 	char *what = arena_printf(reading->as->arena,
 		"read the ledger of %s, the table %s", ledger->tool->name, ledger->table);
 
-	query_quote_name(&table, ledger->table);
-	adopt_query(ledger->tool, table.data, &sql);
-	adopt_damage_query(ledger->tool, table.data, &damage);
-	adopt_twice_query(ledger->tool, table.data, &twice);
+	engine->query(ledger->tool, ledger->table, &sql);
+	engine->damage(ledger->tool, ledger->table, &damage);
+	engine->twice(ledger->tool, ledger->table, &twice);
 	if (adopt_rows_check(&start, what, damage.data, err) < 0 ||
 		take_rows(reading, what, sql.data, err) < 0)
 		return -1;

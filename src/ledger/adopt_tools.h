@@ -16,6 +16,22 @@
 struct adopt_file;
 struct buf;
 
+enum adopt_tool_id {
+	ADOPT_DBMATE,
+	ADOPT_GOLANG_MIGRATE,
+	ADOPT_GOOSE,
+	ADOPT_SQLX,
+	ADOPT_DIESEL,
+	ADOPT_REFINERY,
+	ADOPT_FLYWAY,
+	ADOPT_PRISMA,
+	ADOPT_DRIZZLE,
+	ADOPT_DRIZZLE_OLD,
+	ADOPT_D1,
+	ADOPT_SQL_MIGRATE,
+	ADOPT_TOOLS,
+};
+
 enum adopt_reach {
 	ADOPT_ONE,
 	ADOPT_UP_TO,    /* it, and all before it */
@@ -46,20 +62,8 @@ struct adopt_tool {
 	/* A table beside which the usual one is another tool's; or NULL. */
 	const char *unlike;
 
-	/* SQL: the name of a migration, and its checksum as text, or NULL. */
-	const char *migration;
-	const char *recorded;
-	/* A column, and what it is if the migration was applied as a whole; or NULL. */
-	const char *state;
-	const char *whole;
-	const char *reach; /* an enum adopt_reach; NULL: ADOPT_ONE */
-	const char *where; /* the rows that count; NULL: all of them */
-	/* Of several rows of one migration the one with the highest `newest` counts. */
-	const char *newest;
-	const char *having; /* what that one must be to count */
-	bool number;        /* the names are integers; else texts */
-	bool single;        /* there is one row at most */
-	const char *damage; /* what is wrong with a row as a text, or NULL; or NULL */
+	bool number; /* the names are integers; else texts */
+	bool single; /* there is one row at most */
 	enum adopt_named named;
 	/* With what names of files begin that are none of its migrations; or NULL. */
 	const char *reverts;
@@ -70,8 +74,6 @@ struct adopt_tool {
 	/* The name that the tool gives to a file, in whichever form; "" if none. */
 	void (*name_of)(const struct adopt_file *file, struct buf *ret);
 	bool by_content; /* the name is that checksum of the file */
-	/* SQL: the when_ms of a migration, which finds it if its text was changed. */
-	const char *when;
 
 	enum adopt_sum sum;   /* its checksum of a file */
 	const char *verified; /* by it, for people: "SHA-384"; NULL: nothing is */
@@ -88,19 +90,7 @@ const struct adopt_tool *adopt_tool_at(size_t i);
  */
 const struct adopt_tool *adopt_tool_of_text(const char *tool, const char *id);
 
-/*
- * Appends the query that reads the ledger. `table` is its name in quotes. A row has the
- * name of a migration; its checksum, or NULL; what shows that it was not applied as a
- * whole, or NULL; which migrations it is about; and `when`, or NULL.
- */
-void adopt_query(const struct adopt_tool *tool, const char *table, struct buf *ret);
-
-/* Appends the query for what is wrong with each row, or NULL, and for its size. */
-void adopt_damage_query(
-	const struct adopt_tool *tool, const char *table, struct buf *ret);
-
-/* Appends the query for the names that several rows have, of which all count. */
-void adopt_twice_query(const struct adopt_tool *tool, const char *table, struct buf *ret);
+enum adopt_tool_id adopt_tool_id(const struct adopt_tool *tool);
 
 /*
  * What struct ledger_adopt may have as its source: "auto" (the only ledger of another

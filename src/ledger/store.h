@@ -18,6 +18,7 @@
 
 #include "ledger/query.h"
 
+struct adopt_engine;
 struct arena;
 struct err;
 struct store;
@@ -39,6 +40,8 @@ struct store_engine {
 	const void *(*bytes)(const struct query *query, int column, size_t *ret_size);
 	enum query_type (*type)(const struct query *query, int column);
 	void (*release)(struct query *query);
+
+	const struct adopt_engine *adopting; /* adopt_sql.h */
 
 	/* A column in whose order the ledger's rows were added. */
 	const char *row_order;

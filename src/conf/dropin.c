@@ -249,7 +249,7 @@ int dropin_read(const struct dropin *dropin, size_t limit, const struct log *log
 	if (!dropin->warned && S_ISREG(st.st_mode))
 		(void)warn_writable(
 			log, dropin->path, &st, OTHERS, "written"); /* or not */
-	if (fd_read_all(fd, limit, ret) < 0)
+	if (fd_read_file(fd, st.st_size, limit, ret) < 0)
 		return errno == EFBIG
 			? err_config(err,
 				  "larger than 16 MiB, the most that a drop-in may be")

@@ -18,7 +18,7 @@ int accounts_open(struct accounts *file, const char *path, struct err *err)
 {
 	CLEANUP_FD int fd =
 		openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct stat st;
+	struct stat st = {0};
 
 	file->path = path;
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode))
@@ -27,7 +27,7 @@ int accounts_open(struct accounts *file, const char *path, struct err *err)
 		return err_sys(err, "open '%s'", path);
 	if (fd < 0)
 		file->missing = errno;
-	else if (fd_read_all(fd, FILE_MAX, &file->text) < 0)
+	else if (fd_read_file(fd, st.st_size, FILE_MAX, &file->text) < 0)
 		return err_sys(err, "read '%s'", path);
 	file->next = file->text.data;
 	return 0;

@@ -57,6 +57,7 @@ part() {
 		library libsodium libsodium-dev libsodium-dev libsodium-devel
 		[ "${NETWORK:-yes}" != yes ] || {
 			library libcurl libcurl4-openssl-dev curl-dev libcurl-devel
+			library libpq libpq-dev libpq-dev libpq-devel
 			library libssl libssl-dev openssl-dev openssl-devel
 		}
 		;;
@@ -79,6 +80,8 @@ part() {
 		library cmocka libcmocka-dev cmocka-dev libcmocka-devel
 		# What encrypts secrets; not every distribution has it, and its tests are skipped.
 		has age || ! has apt-get || need age age - -
+		# A server to migrate; the same.
+		[ -d /usr/lib/postgresql ] || has initdb || ! has apt-get || need postgres postgresql - -
 		;;
 	parsers)
 		# Who reads what templates, reports and metrics become; a test without its parser is

@@ -19,7 +19,7 @@ cd "$1"
 here=$PWD
 jobs=2
 suites='trixie bookworm'
-packages='sqlite3 libinih libsodium openssl curl'
+packages='sqlite3 libinih libsodium openssl curl postgresql-15'
 
 # Optimised for size, since the file system decides the speed; each function has a section of
 # its own, so that the linker can drop what is never called. No strings are merged: one that
@@ -219,6 +219,24 @@ curl() {
 	cp -R include/curl "$here/include"
 }
 
+# libpq alone, with what it has of its program's other parts. (Of later versions the sources
+# lack what is generated.)
+libpq() {
+	cd "$here/work/postgresql-15"
+	# shellcheck disable=SC2086,SC2116
+	CC=musl-gcc CPPFLAGS="-I$here/include" LDFLAGS="-static -no-pie -L$here/lib" \
+		./configure --without-readline --without-zlib --without-icu --without-gssapi \
+		--without-ldap --without-pam --without-systemd --with-ssl=openssl \
+		--sysconfdir=/nonexistent CFLAGS="$(echo $CFLAGS)"
+	make -C src/backend generated-headers
+	make -C src/common -j"$jobs" libpgcommon_shlib.a
+	make -C src/port -j"$jobs" libpgport_shlib.a
+	make -C src/interfaces/libpq -j"$jobs" libpq.a
+	archive libpq.a src/interfaces/libpq/*.o src/common/*_shlib.o src/port/*_shlib.o
+	cp src/interfaces/libpq/libpq-fe.h src/include/postgres_ext.h src/include/pg_config_ext.h \
+		src/include/pg_config.h "$here/include"
+}
+
 inih() {
 	cd "$here/work/libinih"
 	compile -c -o ini.o ini.c
@@ -241,7 +259,7 @@ notices() {
 # The versions, for the program to print: "SQLite 3.46.1-7+deb13u2" and so on.
 header() {
 	printf '#define LIBRARIES'
-	sed -e 's/^sqlite3/SQLite/' -e 's/^libinih/inih/' -e 's/^openssl/OpenSSL/' versions | while read -r line; do
+	sed -e 's/^sqlite3/SQLite/' -e 's/^libinih/inih/' -e 's/^openssl/OpenSSL/' -e 's/^postgresql-15/libpq/' versions | while read -r line; do
 		printf ' \\\n\t"%s\\n"' "$line"
 	done
 	echo
@@ -291,7 +309,7 @@ if [ -e built ] && [ "$(head -n 1 built)" = "$script" ] &&
 	rm -rf work
 	exit 0
 fi
-say "SQLite, inih, libsodium, OpenSSL and curl from Debian's sources: this takes minutes"
+say "SQLite, inih, libsodium, OpenSSL, curl and libpq from Debian's sources: this takes minutes"
 rm -rf include lib built
 mkdir include lib
 for package in $packages; do
@@ -304,6 +322,7 @@ mv work/versions versions
 (libsodium)
 (openssl)
 (curl)
+(libpq)
 notices >NOTICES
 header >include/libraries.h
 mv work/built built

@@ -13,6 +13,7 @@
 #include "cli/page.h"
 #include "db/db.h"
 #include "net/http.h"
+#include "net/session.h"
 #include "tls/tls.h"
 
 void help_text(const struct command *commands, struct buf *ret)
@@ -68,7 +69,8 @@ void help_version(struct buf *ret)
 #else
 	buf_printf(ret, "%s\n%s\n", db_version(), crypto_version());
 	if (http_available)
-		buf_printf(ret, "%s\n%s\n", http_version(), tls_version());
+		buf_printf(ret, "%s\n%s\n%s\n", http_version(), session_version(),
+			tls_version());
 #endif
 	if (!http_available)
 		buf_puts(ret, "without network\n");

@@ -22,6 +22,7 @@
 
 #define OURS   "groundwork"
 #define STAMP  "stamp:" /* before a contributor's name */
+#define BEGUN  "begun:" /* before that and an id */
 #define SCHEMA "schema:digest"
 #define NUMBER "number:user_version"
 
@@ -110,6 +111,8 @@ static void add_own(
 	if (str_equal(row->id, NUMBER))
 		ledger->user_version = arena_printf(
 			arena, "%.*s", (int)row->hash_size, (const char *)row->hash);
+	if (str_starts(row->id, BEGUN) && !ledger->begun)
+		ledger->begun = row->id + strlen(BEGUN);
 	if (!str_starts(row->id, STAMP))
 		return;
 	ledger->stamps = arena_array_grow(
@@ -251,4 +254,30 @@ int ledger_set_schema_digest(
 int ledger_set_user_version(struct store *store, const char *number, struct err *err)
 {
 	return set_own(store, NUMBER, number, strlen(number), err);
+}
+
+static void name_begun(const struct migration *migration, struct buf *id)
+{
+	buf_printf(id, BEGUN "%s/%s", migration->contributor, migration->id);
+}
+
+int ledger_set_begun(
+	struct store *store, const struct migration *migration, struct err *err)
+{
+	CLEANUP_BUF struct buf id = BUF_INIT;
+
+	name_begun(migration, &id);
+	return set_own(store, id.data, migration->hash, sizeof migration->hash, err);
+}
+
+int ledger_drop_begun(
+	struct store *store, const struct migration *migration, struct err *err)
+{
+	CLEANUP_BUF struct buf id = BUF_INIT;
+	CLEANUP_QUERY struct query delete = {0};
+	struct query_value values[] = {{.text = ""}, {.text = NULL}};
+
+	name_begun(migration, &id);
+	values[1].text = id.data;
+	return write_row(&delete, store, delete_sql, values, 2, err);
 }

@@ -15,6 +15,10 @@
  *			were last recorded (adopt_number.h); it comes behind their
  *			rows, or a version that knows no such row has added some
  *
+ *	begun:NAME/ID	a migration that runs outside of a transaction has begun, and not
+ *			ended
+ *	lock		who has this row locked may write the others (PostgreSQL)
+ *
  * A version of groundwork that does not know a kind ignores its rows.
  *
  *	ledger_read, ledger_match	read only
@@ -68,6 +72,7 @@ struct ledger {
 	struct ledger_row *stamps; /* their id is the contributor's name */
 	size_t stamps_count;
 	const unsigned char *schema_digest; /* or NULL */
+	const char *begun;                  /* "NAME/ID" of the first that has; or NULL */
 	const char *user_version;           /* as recorded, behind all rows; or NULL */
 	const struct adoption *adoption;    /* set by adopt.h; or NULL */
 };
@@ -125,6 +130,12 @@ int ledger_set_stamp(struct store *store, const char *contributor,
 /* Records the digest of the schema likewise. */
 int ledger_set_schema_digest(
 	struct store *store, const unsigned char digest[DIGEST_SIZE], struct err *err);
+
+/* Records that a migration has begun likewise, or is none that has. Returns 0, or -1. */
+int ledger_set_begun(
+	struct store *store, const struct migration *migration, struct err *err);
+int ledger_drop_begun(
+	struct store *store, const struct migration *migration, struct err *err);
 
 /* Records a user_version likewise. Returns 0, or -1. */
 int ledger_set_user_version(struct store *store, const char *number, struct err *err);

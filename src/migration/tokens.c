@@ -20,8 +20,7 @@ static inline bool is_space(char c)
 	return c == ' ' || ((unsigned char)c >= '\t' && (unsigned char)c <= '\r');
 }
 
-/* Moves to `to` and counts the lines in between. */
-static void advance(struct tokens *tokens, size_t to)
+void tokens_advance(struct tokens *tokens, size_t to)
 {
 	const char *newline;
 
@@ -36,24 +35,24 @@ static void advance(struct tokens *tokens, size_t to)
 
 void tokens_seek(struct tokens *tokens, size_t at, size_t end)
 {
-	advance(tokens, at);
+	tokens_advance(tokens, at);
 	tokens->size = end;
+	tokens->state = 0;
 }
 
-/* Returns the position after the next `byte`, or 0 if there is none. */
-static size_t after(const struct tokens *tokens, size_t from, char byte)
+size_t tokens_after(const struct tokens *tokens, size_t from, char byte)
 {
 	const char *found = memchr(tokens->text + from, byte, tokens->size - from);
 
 	return found ? (size_t)(found - tokens->text) + 1 : 0;
 }
 
-static bool is_breakpoint(const struct tokens *tokens)
+bool tokens_is_breakpoint(const struct tokens *tokens, size_t at)
 {
 	static const char mark[] = SQL_BREAKPOINT;
 
-	return tokens->size - tokens->at >= sizeof mark - 1 &&
-		memcmp(tokens->text + tokens->at, mark, sizeof mark - 1) == 0;
+	return tokens->size - at >= sizeof mark - 1 &&
+		memcmp(tokens->text + at, mark, sizeof mark - 1) == 0;
 }
 
 /*
@@ -68,9 +67,9 @@ static size_t comment_end(const struct tokens *tokens)
 	if (tokens->size - tokens->at < 2)
 		return 0;
 	if (here[0] == '-' && here[1] == '-') {
-		if (is_breakpoint(tokens))
+		if (tokens_is_breakpoint(tokens, tokens->at))
 			return 0;
-		end = after(tokens, tokens->at, '\n');
+		end = tokens_after(tokens, tokens->at, '\n');
 		return end ? end : tokens->size;
 	}
 	if (here[0] == '/' && here[1] == '*') {
@@ -98,7 +97,7 @@ static bool skip_blank(struct tokens *tokens)
 			return false;
 		if (end == 0)
 			break;
-		advance(tokens, end);
+		tokens_advance(tokens, end);
 	}
 	return true;
 }
@@ -121,9 +120,9 @@ static char closing(char quote)
 /* A string with a doubled quote is read as two, which makes no difference here. */
 static enum sql_token next_quoted(struct tokens *tokens, char close)
 {
-	size_t end = after(tokens, tokens->at + 1, close);
+	size_t end = tokens_after(tokens, tokens->at + 1, close);
 
-	advance(tokens, end ? end : tokens->size);
+	tokens_advance(tokens, end ? end : tokens->size);
 	return end ? SQL_TOKEN_OTHER : SQL_TOKEN_UNCLOSED;
 }
 
@@ -140,7 +139,7 @@ static enum sql_token next_token(struct tokens *tokens)
 	}
 	if (close)
 		return next_quoted(tokens, close);
-	if (is_breakpoint(tokens)) {
+	if (tokens_is_breakpoint(tokens, tokens->at)) {
 		tokens->at += sizeof SQL_BREAKPOINT - 1;
 		return SQL_TOKEN_BREAK;
 	}
@@ -148,18 +147,23 @@ static enum sql_token next_token(struct tokens *tokens)
 	return c == ';' ? SQL_TOKEN_SEMICOLON : SQL_TOKEN_OTHER;
 }
 
+void tokens_begin(struct tokens *tokens)
+{
+	tokens->start = tokens->at;
+	tokens->start_line = tokens->line;
+	tokens->start_column = (int)(tokens->at - tokens->line_start) + 1;
+}
+
 enum sql_token tokens_next(struct tokens *tokens)
 {
 	bool whole = skip_blank(tokens);
 
-	tokens->start = tokens->at;
-	tokens->start_line = tokens->line;
-	tokens->start_column = (int)(tokens->at - tokens->line_start) + 1;
+	tokens_begin(tokens);
 	if (tokens->at == tokens->size)
 		return SQL_TOKEN_END;
 	if (whole)
 		return next_token(tokens);
-	advance(tokens, tokens->size);
+	tokens_advance(tokens, tokens->size);
 	return SQL_TOKEN_UNCLOSED;
 }
 

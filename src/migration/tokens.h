@@ -7,7 +7,8 @@
  *		…	tokens.text[tokens.start] up to tokens.text[tokens.at]
  *
  * The lexical form is SQLite's, which has all quotes of the SQL standard, MySQL and SQL
- * Server. An engine whose SQL has others reads its tokens with a function of its own.
+ * Server. An engine whose SQL has others reads its tokens with a function of its own,
+ * which is made of those at the end of this header.
  */
 #ifndef MIGRATION_TOKENS_H
 #define MIGRATION_TOKENS_H
@@ -33,6 +34,7 @@ struct tokens {
 	size_t at; /* the end of the last token */
 	int line;
 	size_t line_start;
+	unsigned state; /* of a function other than tokens_next(); 0 at the beginning */
 
 	/* The last token. */
 	size_t start;
@@ -53,5 +55,17 @@ bool tokens_is(const struct tokens *tokens, const char *keyword);
 
 /* The same of the next token, which is read. */
 bool tokens_next_is(struct tokens *tokens, const char *keyword);
+
+/* Moves to `to`, which is not before tokens->at, and counts the lines in between. */
+void tokens_advance(struct tokens *tokens, size_t to);
+
+/* Begins a token at tokens->at. */
+void tokens_begin(struct tokens *tokens);
+
+/* Returns the position after the next `byte` from `from` on, or 0 if there is none. */
+size_t tokens_after(const struct tokens *tokens, size_t from, char byte);
+
+/* Is SQL_BREAKPOINT at this position? */
+bool tokens_is_breakpoint(const struct tokens *tokens, size_t at);
 
 #endif

@@ -20,7 +20,7 @@ struct trust;
 
 #define TASK_MAX ((size_t)32 * 1024 * 1024)
 
-enum task_kind { TASK_PROBE, TASK_TRANSFER };
+enum task_kind { TASK_PROBE, TASK_TRANSFER, TASK_SESSION };
 
 struct task {
 	enum task_kind kind;

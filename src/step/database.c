@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kind `database`: a SQLite database with all its migrations. */
+/* The kind `database`: one of SQLite or PostgreSQL with all its migrations. */
 #include "db/db.h"
 
 #include "base/err.h"
@@ -7,6 +7,7 @@
 #include "step/clash.h"
 #include "step/database_spec.h"
 #include "step/database_say.h"
+#include "step/database_server.h"
 #include "step/database_use.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -70,6 +71,8 @@ static int check(
 	const char *maker;
 	int rc;
 
+	if (*((const struct database_conf *)step->conf)->url)
+		return database_server_check(step, ctx, why, err);
 	if (read_spec(step, ctx, &spec, err) < 0)
 		return -1;
 	maker = parents_maker(ctx, spec->path);
@@ -136,6 +139,8 @@ static int apply(
 	struct db_spec *spec = ctx->found;
 	struct db_report report = {0};
 
+	if (*((const struct database_conf *)step->conf)->url)
+		return database_server_apply(step, ctx, did, err);
 	if (!spec && read_spec(step, ctx, &spec, err) < 0)
 		return -1;
 	if (db_apply(spec, ctx->arena, &report, err) < 0 ||
@@ -160,7 +165,7 @@ static struct making making(const struct step *step)
 
 const struct kind kind_database = {
 	.name = "database",
-	.summary = "a SQLite database with all its migrations",
+	.summary = "a database of SQLite or PostgreSQL with all its migrations",
 	.example = "[database:app]\n"
 		   "path = data/app.db\n"
 		   "migrations = migrations\n"
@@ -168,6 +173,7 @@ const struct kind kind_database = {
 	.order = 20,
 	.size = sizeof(struct database_conf),
 	.fields = database_fields,
+	.validate = database_validate,
 	.prepare = database_prepare,
 	.prepare_draft = database_prepare_draft,
 	.check = check,

@@ -10,7 +10,6 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
-#include "db/db.h"
 #include "migration/variant.h"
 #include "step/database_adopt.h"
 #include "step/database_spec.h"
@@ -104,9 +103,15 @@ static const char *const *contributor_names(
 	return names;
 }
 
-static const char *dialect_of(const struct directory_keys *keys)
+/* Whose files are read: unless it is written, those of the database that it is. */
+static const char *dialect_of(const struct step *step, const struct directory_keys *keys)
 {
-	return keys->dialect ? keys->dialect : "sqlite";
+	const struct database_conf *conf = step->conf;
+
+	if (keys->dialect)
+		return keys->dialect;
+	/* Where its keys are not known yet, nothing is read. */
+	return conf && conf->url && *conf->url ? "postgres" : "sqlite";
 }
 
 static const char *const *placeholders(const struct directory_keys *keys)
@@ -155,7 +160,7 @@ static int fill_contributor(const struct step *step, const struct section *secti
 		.after_at = place_of(section, "after"),
 		.after = contributor_names(section, &conf.after, ctx),
 		.exclude = conf.directory.exclude.items,
-		.variant = dialect_of(&conf.directory),
+		.variant = dialect_of(step, &conf.directory),
 		.log = log_of(step, ctx),
 		.placeholders = placeholders(&conf.directory),
 		.placeholders_section = section->id,
@@ -183,7 +188,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.start = source_start(step->section, "migrations"),
 			.at = place_of(step->section, "migrations"),
 			.exclude = conf->directory.exclude.items,
-			.variant = dialect_of(&conf->directory),
+			.variant = dialect_of(step, &conf->directory),
 			.log = log_of(step, ctx),
 		};
 	}
@@ -264,8 +269,8 @@ int database_contributors_read(const struct step *step, struct ctx *ctx,
 	if (rc == 0)
 		rc = check_planned(ctx, ret, err);
 	if (rc == 0)
-		rc = contributors_read(ret->list, ret->count, &db_dialect, ctx->arena,
-			&ret->migrations, &problems, err);
+		rc = contributors_read(ret->list, ret->count, database_dialect(step),
+			ctx->arena, &ret->migrations, &problems, err);
 	if (rc == 0 && problems.count)
 		rc = migrations_raise(&problems, err);
 	problems_release(&problems);

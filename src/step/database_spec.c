@@ -12,6 +12,7 @@
 #include "db/db.h"
 #include "migration/migration.h"
 #include "step/database_adopt.h"
+#include "step/database_server.h"
 #include "step/owner.h"
 
 static const char *const journal_modes[] = {"wal", "delete", "truncate", "persist", NULL};
@@ -45,8 +46,14 @@ static int parse_application_id(void *member, const char *text, struct err *err)
 }
 
 const struct field database_fields[] = {
-	{"path", FIELD_PATH, offsetof(struct database_conf, path), .required = true,
-		.made = true, .help = "the database file"},
+	{"path", FIELD_PATH, offsetof(struct database_conf, path), .made = true,
+		.help = "the file of a SQLite database"},
+	{"url", FIELD_STRING, offsetof(struct database_conf, url),
+		.check = database_check_url, .unquoted = true,
+		.elsewhere = "dsn uri database_url connection conninfo",
+		.help = "in its place: the database of a PostgreSQL server, as libpq has "
+			"it, which waits until the server is ready",
+		.example = "postgres://app:${DB_PASSWORD}@db/app"},
 	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
 		.help = "a directory of migrations, or one .sql file",
 		.example = "migrations"},
@@ -108,6 +115,7 @@ const struct field database_fields[] = {
 			"recorded; who changes a file and none of these is not noticed"},
 	{"busy_timeout", FIELD_DURATION, offsetof(struct database_conf, busy_timeout_ms),
 		"5s", .help = "how long to wait for a lock of another process"},
+	SERVER_FIELDS(struct database_conf),
 	{0},
 };
 
@@ -179,7 +187,9 @@ static int find_pending(const struct step *step, struct ctx *ctx,
 	struct db_spec spec;
 	DECLARE_ERR(err); /* check() will report it */
 
-	if (fill(step, ctx, contributors, &spec, &err) < 0)
+	/* What a server has, only check() asks. */
+	if (*((const struct database_conf *)step->conf)->url ||
+		fill(step, ctx, contributors, &spec, &err) < 0)
 		return -1;
 	spec.compile = ctx->planning; /* as check() */
 	return db_pending(&spec, ctx->arena, ret, &err);
@@ -260,8 +270,9 @@ static void prepare_migrations(struct step *step, struct ctx *ctx,
 			return; /* what is missing now may be there in time */
 	}
 	/* What cannot be read now may be readable in time: apply() reports it. */
-	if (contributors_read(contributors->list, contributors->count, &db_dialect,
-		    ctx->arena, &contributors->migrations, problems, &err) < 0)
+	if (contributors_read(contributors->list, contributors->count,
+		    database_dialect(step), ctx->arena, &contributors->migrations,
+		    problems, &err) < 0)
 		return;
 	if (ctx->tolerant) {
 		/* What was taken over by another's ledger need not be read by us. */
@@ -286,6 +297,7 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 	DECLARE_ERR(err);
 	int rc = database_contributors_find(step, ctx, problems, contributors, &err);
 
+	database_server_prepare(step, ctx, problems);
 	/* Whom an item is for is not known if one is missing. */
 	if (rc < 0)
 		return;

@@ -10,7 +10,8 @@
 #include "step/step.h"
 
 struct database_conf {
-	const char *path;
+	const char *path; /* of SQLite; "": it is a server's */
+	const char *url;  /* of a server; "": it is SQLite's */
 	const char *migrations;
 	struct access access;
 	int journal_mode;
@@ -29,10 +30,24 @@ struct database_conf {
 	bool strict;
 	bool stamp;
 	int64_t busy_timeout_ms;
+	/* Of a server: */
+	const char *schema;
+	bool create;
+	const char *based_on;
+	const char *encoding;
+	int transaction;
+	int64_t lock_timeout_ms;
+	int64_t statement_timeout_ms;
 	struct directory_keys directory;
 };
 
 extern const struct field database_fields[];
+
+/* kind->validate: it is SQLite's or a server's, and has no keys of the other. */
+void database_validate(const struct section *section, struct problems *problems);
+
+/* The SQL of its migrations. */
+const struct dialect *database_dialect(const struct step *step);
 
 /* kind->prepare: what is wrong with `adopt`, and with the migrations that exist. */
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);

@@ -21,12 +21,15 @@ what_needs_the_network_is_an_error_of_check() {
 		[directory:e]
 		path = e
 		requires = https://127.0.0.1:1/
+		[database:db]
+		url = postgres://127.0.0.1/db
 	END
 	for command in check plan apply; do
 		status 100 gw "$command"
 		contains "$err" "conf/10.ini:3: [download:f] this build has no network (NETWORK=no): nothing can be downloaded"
 		contains "$err" "conf/10.ini:8:7: [wait:web] url: cannot be asked: this build has no network (NETWORK=no); tcp://HOST:PORT"
 		contains "$err" "conf/10.ini:11: [directory:e] requires: the address of a service cannot be asked: this build has no network"
+		contains "$err" "conf/10.ini:13: [database:db] url: this build has no network (NETWORK=no)"
 		missing d
 	done
 }
@@ -49,4 +52,5 @@ all_else_is_as_ever() {
 	status 0 gw explain download
 	lacks <(ldd "$GROUNDWORK") libssl
 	lacks <(ldd "$GROUNDWORK") libcurl
+	lacks <(ldd "$GROUNDWORK") libpq
 }

@@ -22,14 +22,15 @@ BELOW = {
     "age": {"base"},
     "tls": {"base"},
     "net": {"tls", "base"},
+    "pg": {"ledger", "net", "migration", "base"},
     "state": {"base"},
-    "step": {"proc", "db", "ledger", "age", "net", "tls", "state", "migration", "conf", "base"},
+    "step": {"proc", "db", "pg", "ledger", "age", "net", "tls", "state", "migration", "conf", "base"},
     "plan": {"step", "proc", "db", "net", "state", "migration", "conf", "base"},
     "cli": {"plan", "step", "proc", "db", "ledger", "net", "tls", "migration", "conf", "base"},
     "main.c": {"cli", "net", "proc", "base"},
 }
 ONE_FILE = re.compile(r"ini\.h|sodium\.h|sodium/.*|curl/curl\.h")
-ONE_FLOOR = {"sqlite3.h": "db", "openssl": "tls"}
+ONE_FLOOR = {"sqlite3.h": "db", "openssl": "tls", "libpq-fe.h": "net"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
 

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Connecting to a PostgreSQL server, in the child of net/session.h. */
+#ifndef NET_SESSION_CONNECT_H
+#define NET_SESSION_CONNECT_H
+
+struct pg_conn; /* libpq's PGconn */
+struct task;
+
+/* Why there is no connection. */
+struct session_refusal {
+	char state[6]; /* the SQLSTATE of the server that refuses it; else "" */
+	char text[512];
+};
+
+/*
+ * Takes the words of the task, and connects. Returns the connection, for PQfinish(), or
+ * NULL with why there is none.
+ */
+struct pg_conn *session_connect(struct task *task, struct session_refusal *ret);
+
+#endif

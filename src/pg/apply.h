@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Running migrations on a server, each with its row in the ledger. */
+#ifndef PG_APPLY_H
+#define PG_APPLY_H
+
+struct err;
+struct ledger_work;
+struct pg_connection;
+struct pg_spec;
+
+/*
+ * Records what `work` has adopted, and runs what it has pending, in order; another
+ * connection holds the lock. Returns 0, or -1 at the first error: what was committed
+ * before stays, which the ledger says.
+ */
+int pg_apply_work(struct pg_connection *connection, const struct pg_spec *spec,
+	const struct ledger_work *work, struct err *err);
+
+#endif

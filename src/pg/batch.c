@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* The text of a migration as one message to the server. */
+#include "pg/batch.h"
+
+#include <string.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "migration/migration.h"
+#include "migration/placeholders.h"
+#include "pg/connection.h"
+
+static void blank(struct buf *to, const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		buf_putc(to, text[i] == '\n' ? '\n' : ' ');
+}
+
+/* The end of the text is the end of the last statement: what follows does not run. */
+void batch_fill(struct batch *batch, const char *before,
+	const struct migration_text *text, const char *behind)
+{
+	const char *at = text->text.data;
+
+	buf_puts(&batch->sql, before);
+	batch->start = batch->sql.len;
+	for (size_t i = 0; i < text->statements_count; i++) {
+		const struct statement *statement = &text->statements[i];
+
+		blank(&batch->sql, at, (size_t)(statement->text - at));
+		buf_add(&batch->sql, statement->text, statement->size);
+		at = statement->text + statement->size;
+		if (statement->size && at[-1] != ';')
+			buf_putc(&batch->sql, ';');
+	}
+	buf_puts(&batch->sql, behind);
+}
+
+/* The statement in which that byte of the text is, or NULL. */
+static const struct statement *statement_at(
+	const struct migration_text *text, const char *at)
+{
+	for (size_t i = 0; i < text->statements_count; i++)
+		if (at < text->statements[i].text + text->statements[i].size)
+			return &text->statements[i];
+	return NULL;
+}
+
+/* A position counts characters, or bytes where the server knows no encoding. */
+static size_t offset_of(const char *sql, int64_t position, const char *encoding)
+{
+	const char *at = sql;
+	bool bytes = encoding && str_equal(encoding, "SQL_ASCII");
+
+	for (int64_t i = 1; i < position && *at; i++) {
+		at++;
+		while (!bytes && ((unsigned char)*at & 0xc0) == 0x80)
+			at++;
+	}
+	return (size_t)(at - sql);
+}
+
+/* Where it is: `ret_at` points into the text; without a position `ret_column` is 0. */
+static void locate(const struct batch *batch, const struct migration_text *text,
+	const struct session_result *result, const char *encoding, size_t before_count,
+	const struct statement **ret, struct place *ret_place)
+{
+	size_t offset = result->position
+		? offset_of(batch->sql.data, result->position, encoding)
+		: 0;
+	const char *line;
+
+	*ret = NULL;
+	if (offset >= batch->start) {
+		const char *at = text->text.data + (offset - batch->start);
+
+		*ret = statement_at(text, at);
+		if (!*ret)
+			return;
+		ret_place->line = (*ret)->line;
+		line = (*ret)->text;
+		for (const char *c = line; c < at; c++)
+			if (*c == '\n') {
+				ret_place->line++;
+				line = c + 1;
+			}
+		while (line > text->text.data && line[-1] != '\n')
+			line--;
+		ret_place->column = (int)(at - line) + 1;
+	} else if (result->completed >= before_count &&
+		result->completed - before_count < text->statements_count) {
+		*ret = &text->statements[result->completed - before_count];
+		ret_place->line = (*ret)->line;
+	}
+}
+
+int batch_raise(const struct batch *batch, const struct migration *migration,
+	const struct migration_text *text, struct pg_connection *connection,
+	const struct session_result *result, size_t before_count, struct err *err)
+{
+	struct place place = {.file = migration->file};
+	const struct statement *statement;
+	CLEANUP_BUF struct buf what = BUF_INIT;
+
+	locate(batch, text, result, connection->session.server_encoding, before_count,
+		&statement, &place);
+	if (statement)
+		statement_quote(statement, &what);
+	else
+		buf_puts(&what, "the migration");
+	if (pg_take(connection, what.data, result, err) == 0)
+		return 0;
+	if (result->context)
+		err_append(err, "; %s", result->context);
+	if (str_starts(connection->state, "42"))
+		err_append(err, "%s", placeholders_advice(migration->placeholders));
+	return err_at(err, place);
+}
+
+void batch_release(struct batch *batch)
+{
+	buf_release(&batch->sql);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a database is. */
+#include "pg/target.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "net/url.h"
+
+#define WORDS_MAX 64 /* libpq has about 40 */
+
+struct word {
+	const char *name;
+	const char *value;
+};
+
+struct words {
+	struct arena *arena;
+	struct word list[WORDS_MAX];
+	size_t count;
+};
+
+static const char *find(const struct words *words, const char *name)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < words->count; i++)
+		if (str_equal(words->list[i].name, name) && *words->list[i].value)
+			found = words->list[i].value;
+	return found;
+}
+
+static int add(struct words *words, const char *name, const char *value, struct err *err)
+{
+	if (words->count == WORDS_MAX)
+		return err_config(err, "has more than %d words", WORDS_MAX);
+	words->list[words->count++] = (struct word){name, value};
+	return 0;
+}
+
+/* ---- its two forms ---- */
+
+/* A value, in quotes if it has blanks; a backslash takes the next byte as it is. */
+static int read_value(
+	const char **at, struct arena *arena, const char **ret, struct err *err)
+{
+	CLEANUP_BUF struct buf value = BUF_INIT;
+	const char *text = *at;
+	bool quoted = *text == '\'';
+
+	for (text += quoted; *text && (quoted ? *text != '\'' : !str_is_space(*text));
+		text++) {
+		if (*text == '\\' && text[1])
+			text++;
+		buf_putc(&value, *text);
+	}
+	if (quoted && *text++ != '\'')
+		return err_config(err, "has a quote that is not closed");
+	*at = text;
+	*ret = arena_strdup(arena, value.data);
+	return 0;
+}
+
+static int read_words(const char *text, struct words *words, struct err *err)
+{
+	for (;;) {
+		const char *value = "", *name;
+		size_t size;
+
+		text += strspn(text, " \t\r\n");
+		if (!*text)
+			return 0;
+		size = strcspn(text, "= \t\r\n");
+		name = arena_memdup(words->arena, text, size);
+		text += size + strspn(text + size, " \t\r\n");
+		if (!size || *text != '=')
+			return err_config(err,
+				"is neither postgres://HOST/DATABASE nor words as "
+				"host=HOST dbname=DATABASE");
+		text++;
+		text += strspn(text, " \t\r\n");
+		if (read_value(&text, words->arena, &value, err) < 0 ||
+			add(words, name, value, err) < 0)
+			return -1;
+	}
+}
+
+/* The words behind the '?' of a URL. */
+static int read_query(const char *query, struct words *words, struct err *err)
+{
+	while (*query) {
+		size_t size = strcspn(query, "&");
+		const char *equals = memchr(query, '=', size);
+		const char *name, *value;
+
+		if (!equals)
+			return err_config(err, "has a word behind its '?' without a '='");
+		name = url_decode(query, (size_t)(equals - query), words->arena);
+		value = url_decode(
+			equals + 1, (size_t)(query + size - equals - 1), words->arena);
+		if (!name || !value)
+			return err_config(err, "has a '%%' that is no %%XX");
+		if (add(words, name, value, err) < 0)
+			return -1;
+		query += size + (query[size] == '&');
+	}
+	return 0;
+}
+
+/* ---- what is known of it ---- */
+
+/* What the process must be allowed to read, or to be, as we are. */
+static bool needs_us(const struct words *words)
+{
+	static const char *const files[] = {
+		"passfile", "sslkey", "sslcert", "sslcrl", "sslcrldir", "servicefile"};
+	const char *host = find(words, "host");
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (find(words, files[i]))
+			return true;
+	return !find(words, "hostaddr") && (!host || *host == '/' || *host == '@');
+}
+
+static void add_secrets(const struct words *words, struct pg_target *ret)
+{
+	static const char *const names[] = {"password", "sslpassword"};
+	size_t count = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+			if (str_equal(words->list[i].name, names[k]) &&
+				count < PG_SECRETS_MAX - 1)
+				ret->secrets[count++] = words->list[i].value;
+}
+
+static void name_it(const struct words *words, struct pg_target *ret)
+{
+	const char *host = find(words, "host"), *port = find(words, "port");
+	const char *address = find(words, "hostaddr");
+	CLEANUP_BUF struct buf name = BUF_INIT;
+
+	host = host ? host : address ? address : "";
+	buf_printf(&name, "postgres://%s%s%s", host, port ? ":" : "", port ? port : "");
+	if (ret->database)
+		buf_printf(&name, "/%s", ret->database);
+	ret->name = arena_strdup(words->arena, name.data);
+}
+
+/* Ours come first, so that those that are written replace them. */
+static void finish(const struct words *words, struct pg_target *ret)
+{
+	static const char *const ours[] = {"connect_timeout", "10", "gssencmode",
+		"disable", "fallback_application_name", "groundwork"};
+	size_t most = sizeof ours / sizeof *ours + 2 * words->count + 1, count = 0;
+	const char **list = arena_alloc(words->arena, most * sizeof *list);
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		list[count++] = ours[i];
+	for (size_t i = 0; i < words->count; i++) {
+		list[count++] = words->list[i].name;
+		list[count++] = words->list[i].value;
+	}
+	list[count] = NULL;
+	ret->words = list;
+	ret->database = find(words, "dbname");
+	if (!ret->database)
+		ret->database = find(words, "user");
+	ret->as_us = needs_us(words);
+	name_it(words, ret);
+}
+
+/* ---- URLs ---- */
+
+/* user[:password], of which either may be encoded. */
+static int read_user(const char *text, size_t size, struct words *words, struct err *err)
+{
+	const char *colon = memchr(text, ':', size);
+	size_t user = colon ? (size_t)(colon - text) : size;
+	const char *name = url_decode(text, user, words->arena);
+	const char *password =
+		colon ? url_decode(colon + 1, size - user - 1, words->arena) : "";
+
+	if (!name || !password)
+		return err_config(err, "has a '%%' in user or password that is no %%XX");
+	if ((*name && add(words, "user", name, err) < 0) ||
+		(*password && add(words, "password", password, err) < 0))
+		return -1;
+	return 0;
+}
+
+/* HOST[:PORT],… as the words `host` and `port`, which are lists, too. */
+static int read_hosts(const char *text, size_t size, struct words *words, struct err *err)
+{
+	CLEANUP_BUF struct buf hosts = BUF_INIT, ports = BUF_INIT;
+	bool any_port = false;
+
+	for (size_t i = 0; i < size;) {
+		size_t length = strcspn(text + i, ",/?");
+		size_t host = text[i] == '[' ? strcspn(text + i, "]") + 1
+					     : strcspn(text + i, ":,/?");
+		bool brackets = text[i] == '[';
+		const char *name;
+
+		if (host > length)
+			return err_config(err, "has a '[' without its ']'");
+		name = url_decode(
+			text + i + brackets, host - 2 * (size_t)brackets, words->arena);
+		if (!name)
+			return err_config(err, "has a '%%' in its host that is no %%XX");
+		buf_printf(&hosts, "%s%s", i ? "," : "", name);
+		if (host < length && text[i + host] != ':')
+			return err_config(err, "has no ':' behind its host's ']'");
+		any_port |= host < length;
+		buf_printf(&ports, "%s%.*s", i ? "," : "",
+			host < length ? (int)(length - host - 1) : 0,
+			text + i + host + 1);
+		i += length + 1;
+	}
+	if (hosts.len &&
+		add(words, "host", arena_strdup(words->arena, hosts.data), err) < 0)
+		return -1;
+	return any_port ? add(words, "port", arena_strdup(words->arena, ports.data), err)
+			: 0;
+}
+
+/* A password may hold an '@' that its author has not encoded: the last one counts. */
+static int read_url(const char *text, struct words *words, struct err *err)
+{
+	size_t size = strcspn(text, "/?");
+	const char *at = memrchr(text, '@', size);
+	const char *host = at ? at + 1 : text;
+	const char *path = text + size;
+	const char *database;
+
+	if (at && read_user(text, (size_t)(at - text), words, err) < 0)
+		return -1;
+	if (!at && strchr(path, '@'))
+		return err_config(err,
+			"has an '@' behind its host: a '/' or '?' in a password is "
+			"written %%2F or %%3F");
+	if (read_hosts(host, (size_t)(path - host), words, err) < 0)
+		return -1;
+	size = *path == '/' ? strcspn(path, "?") : 0;
+	if (size > 1) {
+		database = url_decode(path + 1, size - 1, words->arena);
+		if (!database)
+			return err_config(
+				err, "has a '%%' in its database that is no %%XX");
+		if (add(words, "dbname", database, err) < 0)
+			return -1;
+	}
+	path += size;
+	return *path == '?' ? read_query(path + 1, words, err) : 0;
+}
+
+int pg_target_parse(
+	const char *text, struct arena *arena, struct pg_target *ret, struct err *err)
+{
+	struct words words = {.arena = arena};
+	const char *behind = strstr(text, "://");
+	int rc;
+
+	*ret = (struct pg_target){.as_us = false};
+	if (str_starts(text, "postgres://") || str_starts(text, "postgresql://"))
+		rc = read_url(behind + strlen("://"), &words, err);
+	else if (behind && behind < text + strcspn(text, "= \t\r\n"))
+		rc = err_config(err,
+			"is no address of a server that we know: there is "
+			"postgres://HOST/DATABASE");
+	else
+		rc = read_words(text, &words, err);
+	add_secrets(&words, ret);
+	if (rc == 0)
+		finish(&words, ret);
+	return rc;
+}

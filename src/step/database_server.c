@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* A database of a server. */
+#include "step/database_server.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/stop.h"
+#include "db/db.h"
+#include "migration/migration.h"
+#include "pg/pg.h"
+#include "pg/target.h"
+#include "step/database_say.h"
+#include "step/database_spec.h"
+#include "step/remember.h"
+#include "step/step.h"
+
+#define INTERVAL_MS 500
+
+static const char *given(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static int read_spec(
+	const struct step *step, struct ctx *ctx, struct pg_spec *ret, struct err *err)
+{
+	const struct database_conf *conf = step->conf;
+	struct pg_target target;
+	struct db_spec spec;
+
+	if (database_server_parse(step, ctx, &target, err) < 0 ||
+		database_spec(step, ctx, &spec, err) < 0)
+		return -1;
+	*ret = (struct pg_spec){
+		.ledger = spec.ledger,
+		.words = target.words,
+		.as_us = target.as_us,
+		.database = target.database,
+		.schema = given(conf->schema),
+		.create = conf->create,
+		.owner = given(conf->access.owner.name),
+		.encoding = given(conf->encoding),
+		.based_on = given(conf->based_on),
+		.transaction = (enum pg_transaction)conf->transaction,
+		.lock_timeout_ms = conf->lock_timeout_ms,
+		.statement_timeout_ms = conf->statement_timeout_ms,
+		.step = step->id,
+		.stop = ctx->stop,
+	};
+	ret->ledger.name = target.name;
+	/* How a server treats foreign keys, no tool changes. */
+	ret->ledger.foreign_keys_set = true;
+	return 0;
+}
+
+/* ---- asking ---- */
+
+typedef int pg_function(const struct pg_spec *spec, struct arena *arena,
+	struct pg_report *ret, struct err *err);
+
+static void log_waiting(
+	const struct step *step, const struct ctx *ctx, const struct err *why)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	buf_printf(&text, "waiting: %s", why->text);
+	log_at_work(ctx->log, text.data);
+	log_progress(ctx->log, "[%s] %s", step->id, text.data);
+}
+
+/* Until the server is there and ready, what it says is no reason to give up. */
+static int ask(const struct step *step, struct ctx *ctx, const struct pg_spec *spec,
+	pg_function *function, struct pg_report *ret, struct err *err)
+{
+	struct stop whole = stop_narrow(ctx->stop, ctx->wait_ms);
+	unsigned tries = 0;
+	int rc;
+
+	remember_yield(ctx);
+	for (;;) {
+		DECLARE_ERR(why);
+
+		rc = function(spec, ctx->arena, ret, &why);
+		tries++;
+		if (rc < 0 && why.kind == ERR_TEMPORARY) {
+			log_waiting(step, ctx, &why);
+			if (stop_sleep(ctx->stop, INTERVAL_MS, err) == 0)
+				continue;
+			if (err->kind == ERR_FAILED)
+				err_append(err, ": tried %u time%s: %s", tries,
+					tries == 1 ? "" : "s", why.text);
+		} else if (rc < 0) {
+			*err = why;
+		}
+		break;
+	}
+	log_progress_end(ctx->log);
+	stop_widen(ctx->stop, &whole);
+	return rc;
+}
+
+static void describe_creation(
+	const struct pg_spec *spec, const struct pg_report *report, struct buf *why)
+{
+	buf_printf(why, "create the database '%s' with %zu migration%s%s",
+		spec->ledger.name, report->work.pending_count,
+		say_plural(report->work.pending_count),
+		report->work.pending_count ? ":" : "");
+	say_migrations(report->work.pending, report->work.pending_count, why);
+}
+
+/* A plan asks nobody, unless `--online` says so: then once. */
+static int plan(struct ctx *ctx, const struct pg_spec *spec, struct pg_report *ret,
+	struct buf *why)
+{
+	DECLARE_ERR(err);
+	int rc;
+
+	if (!ctx->online) {
+		buf_printf(why,
+			"'%s' is not asked for its ledger, which `plan --online` does; "
+			"there are %zu migrations",
+			spec->ledger.name, spec->ledger.migrations->count);
+		return UNKNOWABLE;
+	}
+	rc = pg_check(spec, ctx->arena, ret, &err);
+	if (rc >= 0)
+		return rc;
+	buf_puts(why, err.text);
+	return UNKNOWABLE;
+}
+
+int database_server_check(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	struct pg_report report = {.state = PG_CURRENT};
+	struct pg_spec *spec = arena_alloc(ctx->arena, sizeof *spec);
+	size_t total;
+	int rc;
+
+	if (read_spec(step, ctx, spec, err) < 0)
+		return -1;
+	ctx->found = spec;
+	total = spec->ledger.migrations->count;
+	rc = ctx->planning ? plan(ctx, spec, &report, why)
+			   : ask(step, ctx, spec, pg_check, &report, err);
+	if (rc < 0 || rc == UNKNOWABLE)
+		return rc;
+	step_change(ctx, report.state == PG_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
+	if (report.state == PG_ABSENT)
+		describe_creation(spec, &report, why);
+	else if (report.state == PG_PENDING)
+		say_pending(spec->ledger.name, total, &report.work, "", why);
+	else
+		say_whole(spec->ledger.name, total, why);
+	return rc;
+}
+
+int database_server_apply(
+	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+{
+	struct pg_report report = {.state = PG_CURRENT};
+	struct pg_spec *spec = ctx->found;
+
+	if (!spec) {
+		spec = arena_alloc(ctx->arena, sizeof *spec);
+		if (read_spec(step, ctx, spec, err) < 0)
+			return -1;
+	}
+	if (ask(step, ctx, spec, pg_apply, &report, err) < 0)
+		return -1;
+	step_change(ctx, report.state == PG_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
+	if (report.state == PG_ABSENT) {
+		buf_printf(did, "created '%s' with %zu migration%s", spec->ledger.name,
+			report.work.pending_count, say_plural(report.work.pending_count));
+		return 1;
+	}
+	say_done(spec->ledger.name, spec->ledger.migrations->count, &report.work, did);
+	return report.state == PG_PENDING;
+}

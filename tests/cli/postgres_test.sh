@@ -1,0 +1,256 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The kind `database` with `url`: a database of a real PostgreSQL server, in a socket of ours.
+# shellcheck source=tests/lib.sh
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+# Debian has no link to it in PATH.
+for directory in /usr/lib/postgresql/*/bin; do
+	PATH=$directory:$PATH
+done
+
+# as_postgres COMMAND…: a server does not run as root.
+function as_postgres {
+	if ((EUID == 0)); then
+		setpriv --reuid postgres --regid postgres --clear-groups "$@"
+	else
+		"$@"
+	fi
+}
+
+# begin_server: starts one with what is in data/, which is ready then.
+function begin_server {
+	as_postgres pg_ctl -D data -w -l "$PWD/data/log" -o "-c listen_addresses= -c fsync=off \
+		-c unix_socket_directories=$PWD -c shared_buffers=4MB" start >started.log
+}
+
+# server [LINE…]: a new one, the drop-in of the database d in it, and further keys.
+function server {
+	command -v initdb >/dev/null || skip "postgresql is not installed"
+	((EUID != 0)) || id postgres >/dev/null 2>&1 || skip "no user postgres here"
+	chmod 1777 .
+	as_postgres initdb -D data -U postgres -A trust -E UTF8 -N --no-instructions >initdb.log
+	trap 'as_postgres pg_ctl -D data -m immediate stop >stopped.log 2>&1 || true; end_background' EXIT
+	begin_server
+	url="postgres://postgres@/d?host=$PWD"
+	printf '%s\n' '[database:d]' "url = $url" 'create = yes' 'migrations = ../m' "$@" |
+		drop_in 10.ini
+	mkdir -p m
+}
+
+# sql TEXT: what the server says to it, without a frame.
+function sql {
+	PGOPTIONS='-c client_min_messages=warning' psql -XAtqv ON_ERROR_STOP=1 "$url" -c "$1"
+}
+
+# applied: the ids of the ledger, in their order.
+function applied {
+	sql "SELECT id FROM groundwork_migrations WHERE module <> '' ORDER BY position" | xargs
+}
+
+a_database_is_created_and_upgraded() {
+	server
+	echo 'CREATE TABLE a(x int); INSERT INTO a VALUES (1);' >m/001_a.sql
+	cat >m/002_b.sql <<-'SQL'
+		-- a comment; it is none
+		CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $f$
+		BEGIN
+			RETURN 'it''s; ' || E'\'; ' || $$;$$;
+		END $f$;
+		DO $$ BEGIN RAISE NOTICE 'done; so far'; END $$;
+	SQL
+	status 2 gw --online --exit-code plan
+	contains "$out" "create the database 'postgres://$PWD/d' with 2 migrations"
+	status 0 gw apply
+	contains "$err" "created 'postgres://$PWD/d' with 2 migrations"
+	contains "$err" 'done; so far'
+	equal "it's; '; ;" "$(sql 'SELECT f()')"
+	status 0 gw apply
+	contains "$err" "has all 2 migrations"
+	echo 'ALTER TABLE a ADD y text;' >m/010_c.sql
+	status 0 gw --online plan
+	contains "$out" 'apply 1 of 3 migrations'
+	status 0 gw apply
+	contains "$err" 'applied 1 migration to'
+	equal '001 002 010' "$(applied)"
+}
+
+a_plan_asks_nobody_unless_it_is_online() {
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	status 0 gw plan
+	contains "$out" '? database:d'
+	contains "$out" 'plan --online'
+	as_postgres pg_ctl -D data -m immediate stop >stopped.log
+	status 0 gw plan
+	status 0 gw --online plan
+	contains "$out" 'No such file or directory'
+}
+
+an_error_names_file_line_and_column() {
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	printf "CREATE TABLE b(x int);\n\nINSERT INTO b\n  VALUES (1), ('ä', nonsense);\n" >m/002_b.sql
+	status 111 gw apply
+	contains "$err" "/m/002_b.sql:4:22: 'INSERT INTO b VALUES (1), ('ä', nonsense);': column \"nonsense\" does not exist (42703)"
+	equal 001 "$(applied)"
+	equal 0 "$(sql "SELECT count(*) FROM pg_class WHERE relname = 'b'")"
+	printf 'CREATE TABLE b(x int UNIQUE);\nINSERT INTO b VALUES (1);\nINSERT INTO b VALUES (1);\n' >m/002_b.sql
+	status 111 gw apply
+	contains "$err" "/m/002_b.sql:3: 'INSERT INTO b VALUES (1);': duplicate key"
+}
+
+what_only_psql_reads_is_refused_by_check() {
+	server
+	printf 'CREATE TABLE a(x int);\n\\i other.sql\nCOPY a FROM stdin;\n1\n\\.\n' >m/001_a.sql
+	status 100 gw check
+	contains "$err" "001_a.sql:2:1: '\\i' is a command of psql"
+	contains "$err" '001_a.sql:3:1: COPY cannot be used in a migration'
+}
+
+with_all_nothing_of_several_is_left() {
+	server 'transaction = all'
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	echo 'CREATE TABLE a(x int);' >m/002_b.sql
+	status 111 gw apply
+	equal '' "$(applied)"
+	equal 0 "$(sql "SELECT count(*) FROM pg_class WHERE relname = 'a'")"
+	echo 'CREATE TABLE b(x int);' >m/002_b.sql
+	status 0 gw apply
+	equal '001 002' "$(applied)"
+}
+
+settings_of_a_migration_do_not_reach_the_next() {
+	server 'schema = shop'
+	cat >m/001_a.sql <<-'END'
+		BEGIN;
+		SET statement_timeout = 1;
+		SET statement_timeout = 0;
+		SELECT pg_catalog.set_config('search_path', '', false);
+		CREATE ROLE other;
+		CREATE TEMPORARY TABLE gone(x int);
+		COMMIT;
+	END
+	echo 'CREATE TABLE a(x int); CREATE TEMPORARY TABLE gone(x int);' >m/002_b.sql
+	status 0 gw apply
+	url=$url\&options=-csearch_path%3Dshop
+	equal '001 002' "$(applied)"
+	equal shop "$(sql "SELECT schemaname FROM pg_tables WHERE tablename = 'a'")"
+}
+
+what_runs_outside_of_a_transaction_does() {
+	server
+	printf -- '-- migrate:up\nCREATE TABLE a(x int);\n' >m/001_a.sql
+	printf -- '-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY i ON a(x);\nCREATE INDEX CONCURRENTLY j ON a(x);\n' >m/002_b.sql
+	status 0 gw apply
+	equal '001 002' "$(applied)"
+	printf -- '-- migrate:up\nCREATE INDEX CONCURRENTLY k ON a(x);\n' >m/003_c.sql
+	status 111 gw apply
+	contains "$err" "003_c.sql:2: 'CREATE INDEX CONCURRENTLY k ON a(x);' cannot run in a transaction"
+}
+
+what_has_begun_and_not_ended_is_an_error_with_advice() {
+	server
+	echo 'CREATE TABLE a(x int); INSERT INTO a VALUES (1), (1);' >m/001_a.sql
+	printf -- '-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY i ON a(x);\n' >m/002_b.sql
+	status 111 gw apply
+	contains "$err" 'could not create unique index'
+	status 111 gw apply
+	contains "$err" 'd/002 has begun outside of a transaction, and has not ended'
+	contains "$err" 'invalid indexes are: i'
+	sql "DROP INDEX i; DELETE FROM a; DELETE FROM public.groundwork_migrations WHERE module = '' AND id = 'begun:d/002'" >/dev/null
+	status 0 gw apply
+	equal '001 002' "$(applied)"
+}
+
+many_starts_apply_each_migration_once() {
+	server
+	for i in $(seq 10 30); do
+		echo "CREATE TABLE t$i(x int); INSERT INTO t$i VALUES ($i);" >"m/${i}_t.sql"
+	done
+	for i in $(seq 8); do
+		"$GROUNDWORK" -c conf apply >"$i.log" 2>&1 &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || fail "one has failed: $(cat ./*.log)"
+	done
+	equal "$(seq -s ' ' 10 30)" "$(applied)"
+	equal 1 "$(sql 'SELECT count(*) FROM t30')"
+}
+
+a_stop_cancels_the_statement() {
+	server
+	echo 'CREATE TABLE a(x int); SELECT pg_sleep(60);' >m/001_a.sql
+	"$GROUNDWORK" -c conf apply >log 2>&1 &
+	pid=$!
+	eventually sql "SELECT 1 / count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid() AND state = 'active'"
+	kill -TERM "$pid"
+	wait "$pid" && fail 'it has ended well' || code=$?
+	equal 143 "$code"
+	equal 0 "$(sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND pid <> pg_backend_pid()")"
+	equal '' "$(applied)"
+}
+
+a_server_that_comes_late_is_waited_for() {
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	as_postgres pg_ctl -D data -m immediate stop >stopped.log
+	"$GROUNDWORK" -c conf --timeout 50 apply >log 2>&1 &
+	pid=$!
+	sleep 1
+	kill -0 "$pid" || fail "it has ended: $(<log)"
+	begin_server
+	wait "$pid" || fail "it has failed: $(<log)"
+	equal 001 "$(applied)"
+}
+
+a_wrong_password_is_no_reason_to_wait() {
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	status 0 gw apply
+	sql "CREATE ROLE app LOGIN PASSWORD 'right'"
+	echo 'local all all scram-sha-256' >data/pg_hba.conf
+	as_postgres pg_ctl -D data reload >reload.log
+	printf '%s\n' '[database:d]' "url = postgres://app:wrongpassword@/d?host=$PWD" 'migrations = ../m' |
+		drop_in 10.ini
+	status 111 gw -v --report report.json apply
+	contains "$err" 'password authentication failed for user "app" (28P01)'
+	lacks "$err" wrongpassword
+	lacks report.json wrongpassword
+}
+
+a_ledger_of_another_tool_is_taken_over() {
+	server 'adopt = dbmate'
+	printf -- '-- migrate:up\nCREATE TABLE a(x int);\n-- migrate:down\nDROP TABLE a;\n' >m/001_a.sql
+	printf -- '-- migrate:up\nCREATE TABLE b(x int);\n-- migrate:down\nDROP TABLE b;\n' >m/002_b.sql
+	psql -XAtq "${url/\/d?//postgres?}" -c 'CREATE DATABASE d'
+	sql "CREATE TABLE schema_migrations(version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('001'); CREATE TABLE a(x int)"
+	status 0 gw apply
+	contains "$err" 'from dbmate'
+	equal '001 002' "$(applied)"
+}
+
+tables_without_a_ledger_are_refused() {
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	psql -XAtq "${url/\/d?//postgres?}" -c 'CREATE DATABASE d'
+	sql 'CREATE TABLE theirs(x int)'
+	status 111 gw apply
+	contains "$err" 'it has tables but no ledger'
+	contains "$err" 'adopt = baseline:VERSION'
+}
+
+keys_of_sqlite_are_refused_beside_url() {
+	printf '%s\n' '[database:d]' 'url = postgres://db/app' 'journal_mode = delete' 'migrations = ../m' |
+		drop_in 10.ini
+	mkdir m
+	status 100 gw check
+	contains "$err" 'journal_mode: is of SQLite'
+	printf '%s\n' '[database:d]' 'path = d.db' 'schema = x' 'migrations = ../m' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" 'schema: is of a server'
+	printf '%s\n' '[database:d]' 'migrations = ../m' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "lacks the key 'path'"
+}

@@ -35,12 +35,12 @@ features='-DSQLITE_ENABLE_FTS3 -DSQLITE_ENABLE_FTS3_PARENTHESIS -DSQLITE_ENABLE_
 	-DSQLITE_ENABLE_UPDATE_DELETE_LIMIT -DSQLITE_SOUNDEX -DSQLITE_SECURE_DELETE
 	-DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_ALLOW_ROWID_IN_VIEW -DSQLITE_USE_URI=1
 	-DSQLITE_MAX_SCHEMA_RETRY=25 -DSQLITE_MAX_VARIABLE_NUMBER=250000'
-# … without what only a program could use, without threads, and without loading code; with a
-# heap of its own, since musl's malloc is slow (src/db/heap.h). Without a soft limit a hash
-# table of a large schema has more than 64 buckets, in which each lookup is a search.
+# … without what only a program could use, without threads, and without loading code. Without
+# a soft limit a hash table of a large schema has more than 64 buckets, in which each lookup
+# is a search.
 program='-DSQLITE_THREADSAFE=0 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_OMIT_DEPRECATED
 	-DSQLITE_OMIT_SHARED_CACHE -DSQLITE_OMIT_TRACE -DSQLITE_UNTESTABLE
-	-DSQLITE_ENABLE_MEMSYS5 -DSQLITE_MALLOC_SOFT_LIMIT=0'
+	-DSQLITE_MALLOC_SOFT_LIMIT=0'
 # What its configure finds in musl; without HAVE_USLEEP it would wait for locks by the second.
 has='-DHAVE_USLEEP=1 -DHAVE_FDATASYNC=1 -DHAVE_LOCALTIME_R=1 -DHAVE_GMTIME_R=1
 	-DHAVE_STRCHRNUL=1 -DHAVE_ISNAN=1 -DHAVE_STDINT_H=1 -DHAVE_INTTYPES_H=1

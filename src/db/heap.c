@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -12,105 +14,168 @@
 
 #include "base/log.h"
 
-#define HEAP_MAX  (256 * 1024 * 1024) /* a schema of 5,000 tables takes a tenth of it */
-#define HEAP_MIN  (1024 * 1024)
-#define BLOCK_MIN 64
+#define HEAP_MAX (256 * 1024 * 1024) /* 5,000 tables take a tenth of it */
+#define HEAP_MIN (1024 * 1024)
+
+/*
+ * Sizes, header and all, are 32 bytes and from there four to each doubling, so that each
+ * is a multiple of 8, and less than a quarter of a block is unused.
+ */
+#define SIZE_BITS_MIN 5
+#define SIZES         64
+
+struct block {
+	uint64_t size; /* its index; a free one's is zero, and `data` the next one */
+	union {
+		struct block *next;
+		char data[1];
+	};
+};
+
+/* The pool begins with this, and what was given back is given out again by its size. */
+struct pool {
+	size_t size;
+	size_t used;
+	struct block *free[SIZES];
+};
 
 /* SQLite's methods have no argument of ours, so this is the process's. */
 static struct {
-	char *pool;
-	size_t size;
-	struct sqlite3_mem_methods inner;
+	struct pool *pool;
 	struct sqlite3_mem_methods outer;
 } heap;
 
-static bool is_inner(const void *block)
+static size_t bytes_of(unsigned index)
 {
-	const char *at = block;
-
-	return at >= heap.pool && at < heap.pool + heap.size;
+	return (size_t)(4 + index % 4) << (index / 4 + SIZE_BITS_MIN - 2);
 }
 
-static const struct sqlite3_mem_methods *owner(const void *block)
+/* The smallest block for `size` bytes and its header. */
+static unsigned index_of(int size)
 {
-	return is_inner(block) ? &heap.inner : &heap.outer;
+	unsigned last = (unsigned)size + (unsigned)offsetof(struct block, data) - 1;
+	unsigned bits;
+
+	if (last < 1U << SIZE_BITS_MIN)
+		return 0;
+	bits = 31 - (unsigned)__builtin_clz(last);
+	return 4 * (bits - SIZE_BITS_MIN) + ((last >> (bits - 2)) & 3) + 1;
 }
 
-static void *combined_malloc(int size)
+static int room_of(unsigned index)
 {
-	void *block = size <= HEAP_BLOCK_MAX ? heap.inner.xMalloc(size) : NULL;
-
-	return block ? block : heap.outer.xMalloc(size);
+	return (int)(bytes_of(index) - offsetof(struct block, data));
 }
 
-static void combined_free(void *block)
+static struct block *block_of(void *data)
 {
-	owner(block)->xFree(block);
+	return (struct block *)((char *)data - offsetof(struct block, data));
 }
 
-static int combined_size(void *block)
+static bool is_inner(const void *data)
 {
-	return owner(block)->xSize(block);
+	const char *begin = (const char *)heap.pool;
+	const char *at = data;
+
+	return at >= begin && at < begin + heap.pool->size;
 }
 
-/* Moves a block that has become too large for the heap, or does not fit there. */
-static void *move(void *block, int size)
+/* Takes a block from the pool; returns NULL where it is full. */
+static void *take(int size)
 {
-	int old = heap.inner.xSize(block);
-	void *moved = heap.outer.xMalloc(size);
+	struct pool *pool = heap.pool;
+	unsigned index = index_of(size);
+	struct block *block = pool->free[index];
 
+	if (block) {
+		pool->free[index] = block->next;
+	} else {
+		if (bytes_of(index) > pool->size - pool->used)
+			return NULL;
+		block = (struct block *)((char *)pool + pool->used);
+		pool->used += bytes_of(index);
+	}
+	block->size = index;
+	return block->data;
+}
+
+static void *heap_malloc(int size)
+{
+	void *data = size <= HEAP_BLOCK_MAX ? take(size) : NULL;
+
+	return data ? data : heap.outer.xMalloc(size);
+}
+
+static void heap_free(void *data)
+{
+	struct block *block = block_of(data);
+	struct block **first;
+
+	if (!is_inner(data)) {
+		heap.outer.xFree(data);
+		return;
+	}
+	first = &heap.pool->free[block->size];
+	block->next = *first;
+	*first = block;
+}
+
+static int heap_size(void *data)
+{
+	return is_inner(data) ? room_of((unsigned)block_of(data)->size)
+			      : heap.outer.xSize(data);
+}
+
+static void *heap_realloc(void *data, int size)
+{
+	int before = heap_size(data);
+	void *moved;
+
+	if (!is_inner(data))
+		return heap.outer.xRealloc(data, size);
+	if (size <= before)
+		return data;
+	moved = heap_malloc(size);
 	if (!moved)
 		return NULL;
-	memcpy(moved, block, (size_t)(old < size ? old : size));
-	heap.inner.xFree(block);
+	memcpy(moved, data, (size_t)before);
+	heap_free(data);
 	return moved;
 }
 
-static void *combined_realloc(void *block, int size)
+static int heap_roundup(int size)
 {
-	void *changed;
-
-	if (!is_inner(block))
-		return heap.outer.xRealloc(block, size);
-	changed = size <= HEAP_BLOCK_MAX ? heap.inner.xRealloc(block, size) : NULL;
-	return changed ? changed : move(block, size);
+	return size <= HEAP_BLOCK_MAX ? room_of(index_of(size))
+				      : heap.outer.xRoundup(size);
 }
 
-static int combined_roundup(int size)
-{
-	return heap.outer.xRoundup(size);
-}
-
-static int combined_init(void *ignored)
-{
-	int rc = heap.outer.xInit(heap.outer.pAppData);
-
-	(void)ignored;
-	return rc == SQLITE_OK ? heap.inner.xInit(heap.inner.pAppData) : rc;
-}
-
-static void combined_shutdown(void *ignored)
+static int heap_init(void *ignored)
 {
 	(void)ignored;
-	heap.inner.xShutdown(heap.inner.pAppData);
+	return heap.outer.xInit(heap.outer.pAppData);
+}
+
+static void heap_shutdown(void *ignored)
+{
+	(void)ignored;
 	heap.outer.xShutdown(heap.outer.pAppData);
 }
 
-void heap_combine(struct sqlite3_mem_methods *ret, void *pool, size_t size,
-	const struct sqlite3_mem_methods *inner, const struct sqlite3_mem_methods *outer)
+void heap_methods(struct sqlite3_mem_methods *ret, void *pool, size_t size,
+	const struct sqlite3_mem_methods *outer)
 {
 	heap.pool = pool;
-	heap.size = size;
-	heap.inner = *inner;
+	heap.pool->size = size;
+	heap.pool->used = sizeof *heap.pool;
 	heap.outer = *outer;
 	*ret = (struct sqlite3_mem_methods){
-		.xMalloc = combined_malloc,
-		.xFree = combined_free,
-		.xRealloc = combined_realloc,
-		.xSize = combined_size,
-		.xRoundup = combined_roundup,
-		.xInit = combined_init,
-		.xShutdown = combined_shutdown,
+		.xMalloc = heap_malloc,
+		.xFree = heap_free,
+		.xRealloc = heap_realloc,
+		.xSize = heap_size,
+		.xRoundup = heap_roundup,
+		.xInit = heap_init,
+		.xShutdown = heap_shutdown,
 	};
 }
 
@@ -156,22 +221,20 @@ static void *reserve(size_t size, const struct log *log)
 
 void heap_use(const struct log *log)
 {
-	struct sqlite3_mem_methods outer, inner, combined;
-	size_t size = choose_size();
+	struct sqlite3_mem_methods outer, methods;
+	size_t size;
 	void *pool;
 
 	/* sqlite3_config() fails if SQLite is in use already. */
-	if (!sqlite3_compileoption_used("ENABLE_MEMSYS5") ||
-		sqlite3_config(SQLITE_CONFIG_GETMALLOC, &outer) != SQLITE_OK)
+	if (heap.pool || sqlite3_config(SQLITE_CONFIG_GETMALLOC, &outer) != SQLITE_OK)
 		return;
+	size = choose_size();
 	pool = reserve(size, log);
 	if (!pool)
 		return;
-	if (sqlite3_config(SQLITE_CONFIG_HEAP, pool, (int)size, BLOCK_MIN) != SQLITE_OK) {
-		(void)munmap(pool, size); /* else it is address space, and no memory */
-		return;
-	}
-	(void)sqlite3_config(SQLITE_CONFIG_GETMALLOC, &inner); /* as allowed as that */
-	heap_combine(&combined, pool, size, &inner, &outer);
-	(void)sqlite3_config(SQLITE_CONFIG_MALLOC, &combined); /* so is this */
+	heap_methods(&methods, pool, size, &outer);
+	(void)sqlite3_config(SQLITE_CONFIG_MALLOC, &methods); /* as allowed as that */
+	/* Blocks and pages ahead of their use would all be written at once. */
+	(void)sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0); /* so are these */
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A heap of its own for SQLite, where its library brings memsys5. The release does: with
- * musl's malloc, half of the system calls of a new database would be mmap and munmap. A
- * library without memsys5, as those of distributions, keeps malloc.
+ * A heap of its own for SQLite. With musl's malloc, half of the system calls of a new
+ * database would be mmap and munmap; and a start writes few of its pages, as blocks lie
+ * one behind the other. Not for threads.
  *
  * The heap is address space, which costs memory only where it is used. What does not fit,
  * or is large, is malloc's: so the heap may be small, and cannot run out.
@@ -25,10 +25,11 @@ struct sqlite3_mem_methods;
 void heap_use(const struct log *log);
 
 /*
- * Makes the methods of an allocator that takes blocks from `pool`, which `inner` manages,
- * and others from `outer`. Both are copied; there is one such allocator in a process.
+ * Makes the methods of an allocator that takes blocks from `pool`, which is zeroed and
+ * aligned for any object, and others from `outer`, which is copied. There is one such
+ * allocator in a process.
  */
-void heap_combine(struct sqlite3_mem_methods *ret, void *pool, size_t size,
-	const struct sqlite3_mem_methods *inner, const struct sqlite3_mem_methods *outer);
+void heap_methods(struct sqlite3_mem_methods *ret, void *pool, size_t size,
+	const struct sqlite3_mem_methods *outer);
 
 #endif

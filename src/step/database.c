@@ -71,7 +71,7 @@ static int check(
 	const char *maker;
 	int rc;
 
-	if (*((const struct database_conf *)step->conf)->url)
+	if (database_is_server(step))
 		return database_server_check(step, ctx, why, err);
 	if (read_spec(step, ctx, &spec, err) < 0)
 		return -1;
@@ -139,7 +139,7 @@ static int apply(
 	struct db_spec *spec = ctx->found;
 	struct db_report report = {0};
 
-	if (*((const struct database_conf *)step->conf)->url)
+	if (database_is_server(step))
 		return database_server_apply(step, ctx, did, err);
 	if (!spec && read_spec(step, ctx, &spec, err) < 0)
 		return -1;

@@ -106,12 +106,9 @@ static const char *const *contributor_names(
 /* Whose files are read: unless it is written, those of the database that it is. */
 static const char *dialect_of(const struct step *step, const struct directory_keys *keys)
 {
-	const struct database_conf *conf = step->conf;
-
 	if (keys->dialect)
 		return keys->dialect;
-	/* Where its keys are not known yet, nothing is read. */
-	return conf && conf->url && *conf->url ? "postgres" : "sqlite";
+	return database_is_server(step) ? "postgres" : "sqlite";
 }
 
 static const char *const *placeholders(const struct directory_keys *keys)

@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
-#include "db/db.h"
 #include "migration/migration.h"
 #include "pg/pg.h"
 #include "pg/target.h"
@@ -27,13 +26,13 @@ static int read_spec(
 {
 	const struct database_conf *conf = step->conf;
 	struct pg_target target;
-	struct db_spec spec;
+	struct ledger_spec ledger;
 
 	if (database_server_parse(step, ctx, &target, err) < 0 ||
-		database_spec(step, ctx, &spec, err) < 0)
+		database_ledger_spec(step, ctx, &ledger, err) < 0)
 		return -1;
 	*ret = (struct pg_spec){
-		.ledger = spec.ledger,
+		.ledger = ledger,
 		.words = target.words,
 		.as_us = target.as_us,
 		.database = target.database,
@@ -114,14 +113,16 @@ static void describe_creation(
 static int plan(struct ctx *ctx, const struct pg_spec *spec, struct pg_report *ret,
 	struct buf *why)
 {
+	size_t count = spec->ledger.migrations->count;
 	DECLARE_ERR(err);
 	int rc;
 
 	if (!ctx->online) {
 		buf_printf(why,
 			"'%s' is not asked for its ledger, which `plan --online` does; "
-			"there are %zu migrations",
-			spec->ledger.name, spec->ledger.migrations->count);
+			"there %s %zu migration%s",
+			spec->ledger.name, count == 1 ? "is" : "are", count,
+			say_plural(count));
 		return UNKNOWABLE;
 	}
 	rc = pg_check(spec, ctx->arena, ret, &err);

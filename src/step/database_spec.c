@@ -121,42 +121,52 @@ const struct field database_fields[] = {
 
 /* ---- all of it ---- */
 
+static struct ledger_spec ledger_spec(const struct step *step, const struct ctx *ctx,
+	struct database_contributors *contributors)
+{
+	static const enum ledger_answer unknown[] = {LEDGER_WARN, LEDGER_REFUSE};
+	const struct database_conf *conf = step->conf;
+	const struct setting *foreign_keys = section_get(step->section, "foreign_keys");
+
+	return (struct ledger_spec){
+		.name = conf->path,
+		.migrations = &contributors->migrations,
+		.drift = (enum ledger_answer)conf->drift,
+		/* Who waits for a migration may find one of a newer version. */
+		.unknown = ctx->waiting ? LEDGER_WARN : unknown[conf->unknown],
+		.out_of_order = (enum ledger_answer)conf->out_of_order,
+		.adopt = contributors->adopt,
+		.adopt_count = contributors->adopt_count,
+		.foreign_keys_set = foreign_keys && !foreign_keys->defaulted,
+		.log = ctx->log,
+	};
+}
+
 static int fill(const struct step *step, struct ctx *ctx,
 	struct database_contributors *contributors, struct db_spec *ret, struct err *err)
 {
-	static const enum ledger_answer unknown[] = {LEDGER_WARN, LEDGER_REFUSE};
 	static const enum ledger_answer schema_drift[] = {
 		LEDGER_ACCEPT, LEDGER_WARN, LEDGER_REFUSE};
 	const struct database_conf *conf = step->conf;
 	const struct setting *journal_mode = section_get(step->section, "journal_mode");
-	const struct setting *foreign_keys = section_get(step->section, "foreign_keys");
 	struct db_spec spec = {
-		.ledger.name = conf->path,
+		.ledger = ledger_spec(step, ctx, contributors),
 		.path = conf->path,
-		.ledger.migrations = &contributors->migrations,
 		.journal_mode = journal_modes[conf->journal_mode],
 		.journal_mode_set = journal_mode && !journal_mode->defaulted,
 		.pragmas = conf->pragma.items,
 		.application_id = conf->application_id,
 		.foreign_keys = conf->foreign_keys != 0,
-		.ledger.foreign_keys_set = foreign_keys && !foreign_keys->defaulted,
 		.verify = (enum db_verify)conf->verify,
-		.ledger.drift = (enum ledger_answer)conf->drift,
-		/* Who waits for a migration may find one of a newer version. */
-		.ledger.unknown = ctx->waiting ? LEDGER_WARN : unknown[conf->unknown],
-		.ledger.out_of_order = (enum ledger_answer)conf->out_of_order,
 		.schema_drift = schema_drift[conf->schema_drift],
 		.rehearse = conf->rehearse,
 		.backup = conf->backup != 0,
-		.ledger.adopt = contributors->adopt,
-		.ledger.adopt_count = contributors->adopt_count,
 		.seen = contributors->seen,
 		.keep_backups = conf->keep_backups,
 		.busy_timeout_ms = conf->busy_timeout_ms,
 		.step = step->id,
 		.stop = ctx->stop,
 		.fs = &ctx->fs,
-		.ledger.log = ctx->log,
 	};
 
 	if (owner_attr(step, ctx, &conf->access, &spec.attr, err) < 0)
@@ -165,17 +175,36 @@ static int fill(const struct step *step, struct ctx *ctx,
 	return 0;
 }
 
+/* What prepare() has found, or else what is found now. Returns 0, or -1. */
+static int find_contributors(const struct step *step, struct ctx *ctx,
+	struct database_contributors **ret, struct err *err)
+{
+	*ret = step_prepared(step, ctx);
+	if (*ret)
+		return 0;
+	*ret = arena_alloc(ctx->arena, sizeof **ret);
+	return database_contributors_read(step, ctx, *ret, err);
+}
+
 int database_spec(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err)
 {
-	struct database_contributors *contributors = step_prepared(step, ctx);
+	struct database_contributors *contributors;
 
-	if (!contributors) {
-		contributors = arena_alloc(ctx->arena, sizeof *contributors);
-		if (database_contributors_read(step, ctx, contributors, err) < 0)
-			return -1;
-	}
+	if (find_contributors(step, ctx, &contributors, err) < 0)
+		return -1;
 	return fill(step, ctx, contributors, ret, err);
+}
+
+int database_ledger_spec(const struct step *step, struct ctx *ctx,
+	struct ledger_spec *ret, struct err *err)
+{
+	struct database_contributors *contributors;
+
+	if (find_contributors(step, ctx, &contributors, err) < 0)
+		return -1;
+	*ret = ledger_spec(step, ctx, contributors);
+	return 0;
 }
 
 /* ---- before the first step ---- */
@@ -188,8 +217,7 @@ static int find_pending(const struct step *step, struct ctx *ctx,
 	DECLARE_ERR(err); /* check() will report it */
 
 	/* What a server has, only check() asks. */
-	if (*((const struct database_conf *)step->conf)->url ||
-		fill(step, ctx, contributors, &spec, &err) < 0)
+	if (database_is_server(step) || fill(step, ctx, contributors, &spec, &err) < 0)
 		return -1;
 	spec.compile = ctx->planning; /* as check() */
 	return db_pending(&spec, ctx->arena, ret, &err);

@@ -10,8 +10,8 @@
 #include "step/step.h"
 
 struct database_conf {
-	const char *path; /* of SQLite; "": it is a server's */
-	const char *url;  /* of a server; "": it is SQLite's */
+	const char *path; /* of SQLite */
+	const char *url;  /* of a server */
 	const char *migrations;
 	struct access access;
 	int journal_mode;
@@ -46,6 +46,9 @@ extern const struct field database_fields[];
 /* kind->validate: it is SQLite's or a server's, and has no keys of the other. */
 void database_validate(const struct section *section, struct problems *problems);
 
+/* Is it a server's? It may be without its URL, where that is not known yet. */
+bool database_is_server(const struct step *step);
+
 /* The SQL of its migrations. */
 const struct dialect *database_dialect(const struct step *step);
 
@@ -63,5 +66,9 @@ void database_prepare_draft(
  */
 int database_spec(
 	const struct step *step, struct ctx *ctx, struct db_spec *ret, struct err *err);
+
+/* The part of it that any engine is asked. Returns 0, or -1 as above. */
+int database_ledger_spec(const struct step *step, struct ctx *ctx,
+	struct ledger_spec *ret, struct err *err);
 
 #endif

@@ -254,3 +254,60 @@ keys_of_sqlite_are_refused_beside_url() {
 	status 100 gw check
 	contains "$err" "lacks the key 'path'"
 }
+
+# What `check` cannot know is not judged, and not taken for SQLite's.
+a_url_that_is_not_known_yet_is_still_a_servers() {
+	# The program expands it.
+	# shellcheck disable=SC2016
+	printf '%s\n' '[database:d]' 'url = ${DATABASE_URL}' 'owner = nobody_of_this_system' 'create = yes' \
+		'migrations = ../m' | drop_in 10.ini
+	mkdir m
+	echo 'CREATE TABLE a(x int GENERATED ALWAYS AS IDENTITY); SELECT $$;$$;' >m/001_a.sql
+	echo 'CREATE TABLE sqlite(x);' >m/002_b.sqlite.sql
+	status 0 gw check
+	status 100 gw plan
+	contains "$out" 'url: DATABASE_URL is not set'
+	DATABASE_URL=postgres://db/app status 0 gw plan
+	contains "$out" 'there is 1 migration'
+	DATABASE_URL=mysql://db/app status 100 gw plan
+	contains "$out" '[database:d] url: is no address of a server that we know'
+}
+
+# Migrations 100 to 199, a table each.
+function hundred {
+	local i
+	for i in $(seq 100 199); do
+		echo "CREATE TABLE t$i(x int); INSERT INTO t$i VALUES ($i);" >"m/${i}_t.sql"
+	done
+}
+
+starts_that_are_killed_leave_what_the_next_completes() {
+	server
+	hundred
+	for i in $(seq 12); do
+		"$GROUNDWORK" -c conf apply >"$i.log" 2>&1 &
+		pid=$!
+		sleep "0.0$((i * 7 % 10))5"
+		kill -KILL "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+		sql 'SELECT 1' >/dev/null 2>&1 || continue
+		# Each row has its table, and each table its row.
+		equal "$(sql "SELECT count(*) FROM pg_tables WHERE tablename LIKE 't1%'")" \
+			"$(sql "SELECT count(*) FROM groundwork_migrations WHERE module <> ''" || echo 0)"
+	done
+	status 0 gw apply
+	equal "$(seq -s ' ' 100 199)" "$(applied)"
+}
+
+a_server_that_is_restarted_meanwhile_is_gone_on_with() {
+	server
+	hundred
+	sed -i '1i SELECT pg_sleep(0.005);' m/*.sql
+	"$GROUNDWORK" -c conf apply >log 2>&1 &
+	pid=$!
+	eventually sql 'SELECT 1 FROM t120'
+	as_postgres pg_ctl -D data -m immediate stop >stopped.log
+	begin_server
+	wait "$pid" || fail "it has failed: $(<log)"
+	equal "$(seq -s ' ' 100 199)" "$(applied)"
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whether a temporary is in use. The locks that say so end with their process: flock(2)
- * on a private directory, ours on the first byte of a file that is made (fs_stage.c), and
+ * on a directory, ours on the first byte of a file that is made (fs_stage.c), and
  * SQLite's own on what it builds.
  */
 #include <errno.h>
@@ -97,8 +97,7 @@ static bool is_empty(DIR *dir)
 	return empty;
 }
 
-bool fs_is_abandoned_dir(DIR *dir, const char *name)
+bool fs_is_abandoned_dir(DIR *dir)
 {
-	return str_starts(name, ".private" FS_TEMP_MARK) && is_local(dirfd(dir)) &&
-		!is_empty(dir);
+	return is_local(dirfd(dir)) && !is_empty(dir);
 }

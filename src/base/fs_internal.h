@@ -231,10 +231,10 @@ bool fs_is_held(int dirfd, const char *name, const struct stat *st);
 bool fs_is_abandoned(int dirfd, const char *name);
 
 /*
- * Has the maker of the private directory died, if it is not locked? That is only known
+ * Has the maker of the temporary directory died, if it is not locked? That is only known
  * where it is not empty, and where locks work.
  */
-bool fs_is_abandoned_dir(DIR *dir, const char *name);
+bool fs_is_abandoned_dir(DIR *dir);
 
 /* ---- fs_publish.c ---- */
 

@@ -81,13 +81,17 @@ static void sweep_dir(int parent, const char *name)
 {
 	CLEANUP_DIR DIR *dir = fd_list(parent, name);
 	bool private = str_starts(name, PRIVATE);
-	struct stat st, at;
+	struct stat st, at, named;
 	uid_t uid;
 
 	if (!dir || fstat(dirfd(dir), &st) < 0 || fstat(parent, &at) < 0 ||
-		(!is_old(&st) && !fs_is_abandoned_dir(dir, name)))
+		(!is_old(&st) && !fs_is_abandoned_dir(dir)))
 		return;
 	if (flock(dirfd(dir), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return;
+	/* Its maker may have published it before it gave up the lock. */
+	if (fstatat(parent, name, &named, AT_SYMLINK_NOFOLLOW) < 0 ||
+		named.st_dev != st.st_dev || named.st_ino != st.st_ino)
 		return;
 	uid = st.st_uid == geteuid() ? FS_INHERIT : st.st_uid;
 	if (private ? (st.st_mode & 0777) == 0700 : is_to_fill(&at, &st))

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which temporaries are swept at once: what a killed process left, and nothing in use. */
+#include <sys/file.h>
+
 #include "../directory.h"
 #include "base/err.h"
 #include "base/fs_internal.h"
@@ -83,19 +85,46 @@ static void one_that_has_another_name_goes_by_age(void **state)
 	assert_true(exists("f"));
 }
 
-static void a_private_directory_goes_with_what_is_in_it(void **state)
+/* Until this process ends. */
+static void lock(const char *name)
 {
+	int fd = open(in(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	assert_int_equal(flock(fd, LOCK_SH), 0);
+}
+
+static void a_directory_goes_with_what_is_in_it(void **state)
+{
+	static const struct {
+		const char *name, *file;
+		bool locked, swept;
+	} cases[] = {
+		{".private.groundwork-0abc12", ".f.groundwork-01bc12", false, true},
+		{".scratch.groundwork-0abc12", "f", false, true},
+		{".app.groundwork-0abc12", "f", false, true},
+		{".private.groundwork-1abc12", NULL, false, false}, /* not locked yet */
+		{".app.groundwork-1abc12", NULL, false, false},
+		{".private.groundwork-2abc12", ".f.groundwork-01bc12", true, false},
+		{".app.groundwork-2abc12", "f", true, false},
+	};
+	char path[128];
+
 	(void)state;
-	make_dir(".private.groundwork-0abc12", 0, 0700);
-	put(".private.groundwork-0abc12/.f.groundwork-01bc12", "x");
-	make_dir(".private.groundwork-1abc12", 0, 0700); /* not locked yet */
-	make_dir(".scratch.groundwork-2abc12", 0, 0700); /* a command may go on */
-	put(".scratch.groundwork-2abc12/f", "x");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		make_dir(cases[i].name, 0, 0700);
+		(void)snprintf(path, sizeof path, "%s/%s", cases[i].name,
+			cases[i].file ? cases[i].file : "");
+		if (cases[i].file)
+			put(path, "x");
+		if (cases[i].locked)
+			lock(cases[i].name);
+	}
 	sweep(".");
-	if (exists(".private.groundwork-0abc12"))
+	if (exists(cases[0].name))
 		SKIP("the file system is not known to be local");
-	assert_true(exists(".private.groundwork-1abc12"));
-	assert_true(exists(".scratch.groundwork-2abc12/f"));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (exists(cases[i].name) == cases[i].swept)
+			fail_msg("%s", cases[i].name);
 }
 
 static void a_private_directory_in_use_stays(void **state)
@@ -138,7 +167,7 @@ int main(void)
 		UNIT(what_a_killed_process_left_goes_at_once),
 		UNIT(a_file_that_is_made_stays),
 		UNIT(one_that_has_another_name_goes_by_age),
-		UNIT(a_private_directory_goes_with_what_is_in_it),
+		UNIT(a_directory_goes_with_what_is_in_it),
 		UNIT(a_private_directory_in_use_stays),
 		UNIT(temporaries_are_counted_with_their_room),
 	};

@@ -1138,6 +1138,35 @@ a_start_that_is_killed_is_completed_by_the_next() {
 	fetched
 }
 
+root_what_a_kill_leaves_of_an_archive_is_removed_by_the_next_start() {
+	local owner
+	packed
+	watched
+	chmod 755 .
+	mkdir volume tmp seen
+	chown 10001:10001 volume
+	chmod 777 seen
+	sed -i 's,^exec .*,& \&\& touch seen/it; while [ -e hold ]; do sleep .02; done,; s,^exec ,,' bin/tar
+	export TMPDIR=$PWD/tmp
+	for owner in 10001 0; do
+		printf '[download:t]\npath = volume/app\nowner = %d\n' "$owner" | drop_in 20.ini
+		rm -rf volume/app
+		touch hold
+		for _ in 1 2; do
+			rm -f seen/it
+			setsid "$GROUNDWORK" -c conf apply >/dev/null 2>&1 &
+			eventually test -e seen/it
+			kill -KILL -- -$!
+			wait $! || true
+		done
+		equal 1 "$(find volume tmp -name .hidden | wc -l)" "copies that were left"
+		rm hold
+		status 0 gw apply
+		equal volume/app/.hidden "$(find volume tmp -name .hidden)"
+		equal '' "$(find volume tmp -maxdepth 1 -name '*groundwork*')"
+	done
+}
+
 root_what_a_server_sends_is_read_by_nobody() {
 	serve
 	step "url = http://$at/stall/f"

@@ -143,3 +143,17 @@ root_a_sweep_of_a_users_directory_enters_no_other() {
 	exists volume/.db.groundwork-0abcde/drop/f
 	missing volume/.db.groundwork-0abcde/own
 }
+
+# Whoever made it has published it after it was looked at, and has given up its lock.
+what_is_published_meanwhile_is_not_swept() {
+	mkdir .app.groundwork-0abcde
+	echo x >.app.groundwork-0abcde/f
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		content = x
+	END
+	# shellcheck disable=SC2016
+	at 'flock:.app.groundwork-*' 1 'mv "$FILE" app' 0 "$GROUNDWORK" -c conf apply
+	exists app/f
+}

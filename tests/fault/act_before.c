@@ -63,6 +63,7 @@ static const struct {
 	{"stat", SYS_newfstatat, 0, false}, /* as fstat(2) is made by some C libraries */
 #endif
 	{"lock", SYS_fcntl, 0, false},
+	{"flock", SYS_flock, 0, false},
 	{"rename", SYS_renameat2, 3, true},
 	{"unlink", SYS_unlinkat, 1, true},
 };

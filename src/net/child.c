@@ -22,10 +22,9 @@
 #include "net/confine.h"
 #include "net/network.h"
 
-/* Proxies, the resolver's, the loader's; and what a build with sanitizers reports by. */
-static const char *const variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
-	"all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY", "LOCALDOMAIN", "RES_OPTIONS",
-	"LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"};
+/* The resolver's, the loader's; and what a build with sanitizers reports by. */
+static const char *const variables[] = {
+	"LOCALDOMAIN", "RES_OPTIONS", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"};
 
 #define VARIABLES_COUNT (sizeof variables / sizeof *variables)
 

@@ -28,7 +28,7 @@ bool net_child_is_asked(char **argv);
 
 /*
  * Makes it, in a child that is NET_CHILD_INIT, with a task (net/task.h) and a socket, or
- * -1, for NETWORK_SOCKET. Of the environment it gets what proxies, resolvers and the
+ * -1, for NETWORK_SOCKET. Of the environment it gets what resolvers and the
  * loader need, and nothing by which OpenSSL would write or load a file. It is only forked
  * where this program does it itself (network_path()) and cannot be executed, as without
  * /proc. Waits until it has read the task. Returns 0, or -1 without a child, also as

@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "net/http_hint.h"
 #include "net/http_text.h"
+#include "net/proxy.h"
 #include "net/trust.h"
 #include "tls/tls.h"
 
@@ -25,8 +26,9 @@ struct exchange {
 	const struct http_use *use;
 	struct curl_slist *headers;
 	char *url;
-	bool headed;  /* use->head was called */
-	bool stopped; /* a function of `use` has ended it */
+	struct proxy proxy; /* of the URL */
+	bool headed;        /* use->head was called */
+	bool stopped;       /* a function of `use` has ended it */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -251,6 +253,16 @@ static void set_options(struct exchange *exchange)
 	}
 }
 
+/* Sets the proxy of the URL. Without it libcurl looks at the environment. */
+static void set_proxy(struct exchange *exchange)
+{
+	const struct proxies *proxies = exchange->request->proxies;
+
+	exchange->proxy = proxies_find(proxies, is_https(exchange->url));
+	(void)curl_easy_setopt(exchange->curl, CURLOPT_PROXY, exchange->proxy.value);
+	(void)curl_easy_setopt(exchange->curl, CURLOPT_NOPROXY, proxies_none(proxies));
+}
+
 /* Follows a redirect. Returns false where it is refused, with `end` set. */
 static bool follow(struct exchange *exchange, int left, struct http_end *end)
 {
@@ -300,41 +312,13 @@ static bool is_temporary(CURLcode code)
 	}
 }
 
-/* Is the error about the proxy of this URL: "Failed to connect to HOST port PORT"? */
-static bool is_about(const char *error, const char *proxy)
-{
-	char *host = part_of(proxy, CURLUPART_HOST);
-	char *port = part_of(proxy, CURLUPART_PORT);
-	char text[HTTP_TEXT_MAX];
-	bool about;
-
-	(void)snprintf(
-		text, sizeof text, "%s port %s", host ? host : "", port ? port : "");
-	about = host && port && strstr(error, text);
-	curl_free(host);
-	curl_free(port);
-	return about;
-}
-
-/* The variable that names the proxy where it is what fails, or NULL. */
-static const char *failed_proxy(const struct exchange *exchange, CURLcode code)
-{
-	const char *name = http_proxy_variable(is_https(exchange->url));
-
-	if (!name || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
-		strstr(exchange->error, "resolve proxy") ||
-		strstr(exchange->error, "CONNECT tunnel") ||
-		strstr(exchange->error, "from proxy after CONNECT"))
-		return name;
-	return is_about(exchange->error, getenv(name)) ? name : NULL;
-}
-
 static void fail_with(struct exchange *exchange, CURLcode code, struct http_end *end)
 {
 	const char *error =
 		exchange->error[0] ? exchange->error : curl_easy_strerror(code);
 	const struct trust *trust = exchange->request->trust;
-	const char *proxy = failed_proxy(exchange, code);
+	const struct proxy *proxy = &exchange->proxy;
+	bool proxied = proxy_is_in(proxy, error);
 
 	end->outcome = is_temporary(code) ? HTTP_TEMPORARY : HTTP_REFUSED;
 	/* Each is cut if need be. */
@@ -344,8 +328,8 @@ static void fail_with(struct exchange *exchange, CURLcode code, struct http_end 
 			error);
 	else
 		(void)snprintf(end->text, sizeof end->text, "%s%s%s%s%s", error,
-			http_hint(error), proxy ? " (the proxy of " : "",
-			proxy ? proxy : "", proxy ? ")" : "");
+			http_hint(error), proxied ? " (the proxy of " : "",
+			proxied ? proxy->name : "", proxied ? ")" : "");
 }
 
 static void end_with(struct exchange *exchange, CURLcode code, struct http_end *end)
@@ -365,6 +349,11 @@ static void perform(struct exchange *exchange, struct http_end *end)
 	CURLcode code;
 
 	for (int left = exchange->request->redirects;; left--) {
+		set_proxy(exchange);
+		if (!proxy_check(&exchange->proxy, end->text, sizeof end->text)) {
+			end->outcome = HTTP_REFUSED;
+			return;
+		}
 		exchange->error[0] = '\0';
 		(void)curl_easy_setopt(exchange->curl, CURLOPT_URL, exchange->url);
 		(void)curl_easy_setopt(

@@ -5,9 +5,8 @@
  * and the server like.
  *
  * TLS is verified. Redirects are followed only as far as is asked, never from https to
- * http, and to another host or port without the headers that were given. Proxies are
- * those of http_proxy, https_proxy, all_proxy and no_proxy. Nothing is decoded: what a
- * server compresses stays so.
+ * http, and to another host or port without the headers that were given. Nothing is
+ * decoded: what a server compresses stays so.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
@@ -16,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct proxies;
 struct trust;
 
 #define HTTP_TEXT_MAX 512
@@ -28,12 +28,13 @@ struct http_request {
 	const char *const *headers; /* "Name: value" each: for the URL's own host alone */
 	size_t headers_count;
 	const struct trust
-		*trust;        /* what verifies servers of https; NULL: nothing does */
-	bool insecure;         /* TLS is not verified */
-	int redirects;         /* that are followed */
-	int timeout_ms;        /* of each request, with its names; 0: none */
-	uint64_t from;         /* the first byte of the body that is wanted … */
-	const char *validator; /* … of what this ETag or date names, or NULL */
+		*trust; /* what verifies servers of https; NULL: nothing does */
+	const struct proxies *proxies; /* by which it is asked; NULL: by none */
+	bool insecure;                 /* TLS is not verified */
+	int redirects;                 /* that are followed */
+	int timeout_ms;                /* of each request, with its names; 0: none */
+	uint64_t from;                 /* the first byte of the body that is wanted … */
+	const char *validator;         /* … of what this ETag or date names, or NULL */
 };
 
 /* What a server says in front of a body. Texts are "" where it says nothing. */

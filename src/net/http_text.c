@@ -17,19 +17,3 @@ uint64_t http_range_begin(const char *text)
 	from = strtoull(text + 6, &end, 10);
 	return *end == '-' ? from : UINT64_MAX;
 }
-
-const char *http_proxy_variable(bool https)
-{
-	static const char *const names[2][4] = {
-		{"http_proxy", "all_proxy", "ALL_PROXY"},
-		{"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"},
-	};
-
-	for (size_t i = 0; i < 4 && names[https][i]; i++) {
-		const char *value = getenv(names[https][i]);
-
-		if (value && *value)
-			return names[https][i];
-	}
-	return NULL;
-}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading what HTTP has as text, in a header or in the environment. */
+/* Reading what HTTP has as text. */
 #ifndef NET_HTTP_TEXT_H
 #define NET_HTTP_TEXT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -11,8 +10,5 @@
  * 14.4), or UINT64_MAX.
  */
 uint64_t http_range_begin(const char *text);
-
-/* The variable by which curl(1) finds the proxy for such a URL, if it is set, or NULL. */
-const char *http_proxy_variable(bool https);
 
 #endif

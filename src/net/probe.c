@@ -15,6 +15,7 @@
 #include "net/address.h"
 #include "net/dial.h"
 #include "net/greeting.h"
+#include "net/proxy.h"
 #include "net/status.h"
 #include "net/task.h"
 
@@ -61,6 +62,7 @@ static void write_task(
 	task_add_number(ret, http->insecure);
 	task_add_number(ret, http->redirects);
 	task_add_trust(ret, http->trust);
+	proxies_add(ret, http->proxies);
 }
 
 static int ask_child(struct probe *probe, const struct address *address, int socket,

@@ -17,6 +17,7 @@
 
 struct address;
 struct err;
+struct proxies;
 struct status_range;
 struct stop;
 struct trust;
@@ -38,6 +39,7 @@ struct probe_http {
 	const struct status_range *expect; /* which statuses are readiness */
 	size_t expect_count;               /* 0: 200-399 */
 	const struct trust *trust;         /* that verifies the server; may be NULL */
+	const struct proxies *proxies;     /* by which it is asked; may be NULL */
 	bool insecure;                     /* TLS is not verified */
 	int redirects;                     /* that are followed */
 };

@@ -13,6 +13,7 @@
 #include "net/http.h"
 #include "net/network.h"
 #include "net/probe.h"
+#include "net/proxy.h"
 #include "net/status.h"
 #include "net/task.h"
 #include "net/trust.h"
@@ -39,6 +40,7 @@ static bool reach_url(
 	const struct http_request request = {
 		.url = address->url,
 		.trust = http->trust,
+		.proxies = http->proxies,
 		.insecure = http->insecure,
 		.redirects = http->redirects,
 		.timeout_ms = how->http_timeout_ms,
@@ -98,6 +100,7 @@ int probe_child(struct task *task, int to)
 	struct probe_how how = {0};
 	struct arena arena = {0};
 	int status = 0;
+	struct proxies proxies;
 	struct trust trust;
 	char text[PROBE_TEXT_MAX] = "";
 	const char *url = task_text(task);
@@ -111,6 +114,8 @@ int probe_child(struct task *task, int to)
 	how.http.redirects = (int)task_number(task);
 	task_trust(task, &trust);
 	how.http.trust = &trust;
+	proxies_take(task, &proxies);
+	how.http.proxies = &proxies;
 	if (!reach(url, &arena, &how, to, text)) {
 		/* A parent that does not read it any more has ended us. */
 		(void)fd_write_all(to, text, strlen(text));

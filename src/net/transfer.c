@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/stop.h"
 #include "net/child.h"
+#include "net/proxy.h"
 #include "net/task.h"
 #include "net/transfer_child.h"
 
@@ -160,6 +161,7 @@ static void write_task(const struct http_request *request, struct buf *ret)
 	for (size_t i = 0; i < request->headers_count; i++)
 		task_add_text(ret, request->headers[i]);
 	task_add_trust(ret, request->trust);
+	proxies_add(ret, request->proxies);
 	task_add_number(ret, request->insecure);
 	task_add_number(ret, request->redirects);
 	task_add_number(ret, request->timeout_ms);

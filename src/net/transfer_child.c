@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "net/http.h"
+#include "net/proxy.h"
 #include "net/task.h"
 #include "net/trust.h"
 
@@ -60,6 +61,7 @@ int transfer_child(struct task *task, int to)
 	const struct http_use use = {send_head, send_body, &to, to};
 	struct http_request request = {0};
 	struct arena arena = {0};
+	struct proxies proxies;
 	struct trust trust;
 	struct http_end end;
 
@@ -67,6 +69,8 @@ int transfer_child(struct task *task, int to)
 	request.headers = take_headers(task, &arena, &request.headers_count);
 	task_trust(task, &trust);
 	request.trust = &trust;
+	proxies_take(task, &proxies);
+	request.proxies = &proxies;
 	request.insecure = task_number(task) != 0;
 	request.redirects = (int)task_number(task);
 	request.timeout_ms = (int)task_number(task);

@@ -178,6 +178,7 @@ int download_ask(struct asking *asking, const char *url, struct err *err)
 		.headers = fetching->sources.headers,
 		.headers_count = fetching->sources.headers_count,
 		.trust = &fetching->sources.trust,
+		.proxies = &fetching->sources.proxies,
 		.redirects = (int)fetching->conf->redirects,
 		.from = asking->from,
 		.validator = asking->from ? validator_of(asking) : NULL,

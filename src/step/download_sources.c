@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files that say how servers are asked: `header_file` and `ca_file`. */
+/* How servers are asked: `header_file`, `ca_file` and proxies. */
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "step/download_work.h"
 #include "step/parents.h"
+#include "step/proxied.h"
 #include "step/source.h"
 #include "step/step.h"
 #include "step/trusted.h"
@@ -100,7 +101,8 @@ int download_sources_read(const struct step *step, struct ctx *ctx,
 {
 	const struct download_conf *conf = step->conf;
 
-	return trusted_find(step, ctx, conf->ca_file, &ret->trust, err) < 0
+	return trusted_find(step, ctx, conf->ca_file, &ret->trust, err) < 0 ||
+			proxied_find(ctx, &ret->proxies, err) < 0
 		? -1
 		: read_headers(step, ctx, ret, err);
 }

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "conf/field.h"
 #include "net/minisign.h"
+#include "net/proxy.h"
 #include "net/trust.h"
 #include "net/url.h"
 #include "step/owner.h"
@@ -74,12 +75,13 @@ int download_verify(struct download_hashes *hashes, const struct download_conf *
 /* The path of the signature file, in the arena. */
 const char *download_signature_path(const struct download_conf *conf, struct ctx *ctx);
 
-/* ---- download_sources.c: the files that say how servers are asked ---- */
+/* ---- download_sources.c: what says how servers are asked ---- */
 
 #define HEADERS_MAX 16
 
 struct download_sources {
 	struct trust trust;               /* trust_release() */
+	struct proxies proxies;           /* in the arena */
 	const char *headers[HEADERS_MAX]; /* in the arena */
 	size_t headers_count;
 };

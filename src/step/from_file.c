@@ -167,3 +167,16 @@ int from_file_value(const struct from_file *from, struct ctx *ctx, const struct 
 		return err_fail(err, "%s: '%s' is missing", from->holder, path);
 	return rc < 0 ? err_prefix(err, "%s", from->holder) : 0;
 }
+
+int from_file_variable(
+	struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
+{
+	const struct from_file *from = from_file_get(ctx, name);
+	const char *value = env_get(ctx->env, name);
+
+	if (from)
+		return from_file_value(from, ctx, ctx->env, ret, err);
+	if (value)
+		buf_puts(ret, value);
+	return value && *value ? 0 : 1;
+}

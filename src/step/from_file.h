@@ -51,4 +51,11 @@ int from_file_check(const struct from_file *from, const struct env *env, struct 
 int from_file_value(const struct from_file *from, struct ctx *ctx, const struct env *env,
 	struct buf *ret, struct err *err);
 
+/*
+ * The value of any variable that steps see, by its file where it has one. Returns 0 with
+ * it appended, 1 where it is unset or empty, or -1.
+ */
+int from_file_variable(
+	struct ctx *ctx, const char *name, struct buf *ret, struct err *err);
+
 #endif

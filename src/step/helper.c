@@ -25,22 +25,9 @@
 
 /* ---- what it gets ---- */
 
-/* Our own value. Returns 0 with it appended, 1 where there is none, or -1. */
-static int our_value(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
-{
-	const struct from_file *from = from_file_get(ctx, name);
-	const char *value = env_get(ctx->env, name);
-
-	if (from)
-		return from_file_value(from, ctx, ctx->env, ret, err);
-	if (value)
-		buf_puts(ret, value);
-	return value && *value ? 0 : 1;
-}
-
 int helper_hand_on(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
 {
-	int rc = our_value(ctx, name, ret, err);
+	int rc = from_file_variable(ctx, name, ret, err);
 
 	for (size_t i = 0; rc == 1 && i < ctx->steps->count; i++) {
 		CLEANUP_BUF struct buf value = BUF_INIT;

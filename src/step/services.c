@@ -6,8 +6,10 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "net/proxy.h"
 #include "net/service.h"
 #include "net/trust.h"
+#include "step/proxied.h"
 #include "step/remember.h"
 #include "step/step.h"
 #include "step/trusted.h"
@@ -102,15 +104,27 @@ int services_check_trust(
 	return rc;
 }
 
+static bool has_url(const struct services *services)
+{
+	for (size_t i = 0; i < services->count; i++)
+		if (services->list[i]->form == ADDRESS_HTTP)
+			return true;
+	return false;
+}
+
 static int await(const struct services *services, struct ctx *ctx,
 	const struct service_wait *how, struct buf *did, struct err *err)
 {
 	struct trust trust = TRUST_INIT;
+	struct proxies proxies = {0};
 	struct probe_http http = services->http;
 	struct service_wait whole = *how;
 	int rc = find_trust(services, ctx, &trust, err);
 
+	if (rc == 0 && has_url(services))
+		rc = proxied_find(ctx, &proxies, err);
 	http.trust = &trust;
+	http.proxies = &proxies;
 	whole.http = &http;
 	if (rc == 0)
 		rc = service_wait(services->list, services->count, &whole, did, err);

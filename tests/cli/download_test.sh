@@ -348,6 +348,44 @@ a_proxy_of_the_environment_is_asked() {
 	http_proxy=http://$at no_proxy=127.0.0.1 status 111 gw apply
 }
 
+# Where a command of a step finds it, too: in [env], and in a file.
+a_proxy_of_env_is_asked() {
+	serve
+	step 'url = http://elsewhere.example/f'
+	printf '%s\n' '[env]' "http_proxy = http://$at" | drop_in 20.ini
+	status 0 gw apply
+	fetched
+	equal 'http://elsewhere.example/f - - -' "$(<files/.requests)"
+	rm -r data conf/20.ini
+	echo "http://$at" >proxy
+	printf '%s\n' '[app]' 'env_from_file = http_proxy' | drop_in 20.ini
+	http_proxy_FILE=$PWD/proxy status 0 gw apply
+	fetched
+	equal 2 "$(requests)"
+}
+
+a_wrong_proxy_is_not_shown() {
+	mkdir -p files
+	head -c 9 /dev/zero >files/f
+	for kind in download wait; do
+		if [[ $kind = download ]]; then
+			step 'url = http://elsewhere.example/f' 'retries = 0'
+		else
+			printf '%s\n' '[wait:w]' 'url = http://elsewhere.example/f' 'timeout = 300ms' | drop_in 10.ini
+		fi
+		for value in 'http://user:pa#Secret1@127.0.0.1:1' 'http://user:pa/Secret1@127.0.0.1:1' \
+			'http://user:pa?Secret1@127.0.0.1:1' 'http://user:pa@Secret1@127.0.0.1:1' \
+			'http://user:pa Secret1@127.0.0.1:1' 'http://user:Secret1@127.0.0.1:nine' \
+			'http://user:Secret1@[::1' 'htp://user:Secret1@127.0.0.1:1' \
+			'http://user:Secret1%0a@127.0.0.1:1'; do
+			http_proxy=$value status 111 gw --log-format json --report report.json apply
+			contains "$err" "http_proxy is no URL of a proxy, as in http://proxy.internal:3128"
+			lacks "$err" Secret1
+			lacks report.json Secret1
+		done
+	done
+}
+
 redirects_are_followed_as_far_as_is_asked() {
 	serve
 	step "url = http://$at/to/http://$at/to/http://$at/f" 'redirects = 2'
@@ -436,6 +474,8 @@ what_refuses_says_what_may_be_missing() {
 	http_proxy=http://me:hunter2@nowhere.invalid:1 status 111 gw apply
 	contains "$err" "(the proxy of http_proxy)"
 	lacks "$err" hunter2
+	http_proxy=socks5h://127.0.0.1:1 status 111 gw apply
+	contains "$err" "(the proxy of http_proxy)"
 	step 'url = https://elsewhere.example/f' 'retries = 0'
 	HTTPS_PROXY=http://$at status 111 gw apply
 	contains "$err" "(the proxy of HTTPS_PROXY)"

@@ -214,6 +214,12 @@ static int read_result(struct reading *reading, struct arena *arena,
 	}
 }
 
+static void give_up(struct session *session)
+{
+	net_child_kill(&session->child);
+	close_fd(&session->fd);
+}
+
 /* What was cancelled ends, or its connection does. */
 static void wait_for_end(struct session *session, struct arena *arena)
 {
@@ -228,18 +234,21 @@ static void wait_for_end(struct session *session, struct arena *arena)
 	cancel(session);
 	if (read_result(&reading, arena, &ignored, &unused) == 1)
 		return;
-	net_child_kill(&session->child);
-	close_fd(&session->fd);
+	give_up(session);
 }
 
-static int receive(struct session *session, struct arena *arena,
+/* `busy`: what was asked is to be cancelled where a stop ends the waiting. */
+static int receive(struct session *session, bool busy, struct arena *arena,
 	struct session_result *ret, struct err *err)
 {
 	struct reading reading = {.session = session, .stop = session->use->stop};
 	int rc = read_result(&reading, arena, ret, err);
 
 	if (rc < 0) {
-		wait_for_end(session, arena);
+		if (busy)
+			wait_for_end(session, arena);
+		else
+			give_up(session);
 		return -1;
 	}
 	if (rc == 0)
@@ -284,7 +293,7 @@ int session_open(struct session *session, const struct session_target *target,
 	if (net_child_begin(&session->child, &task, theirs, use->stop, err) < 0)
 		return -1;
 	close_fd(&theirs);
-	if (receive(session, arena, ret, err) < 0)
+	if (receive(session, false, arena, ret, err) < 0)
 		return -1;
 	if (ret->outcome != SESSION_DONE) {
 		session_close(session);
@@ -332,7 +341,7 @@ int session_run(struct session *session, const char *sql,
 		session_close(session);
 		return -1;
 	}
-	return receive(session, arena, ret, err);
+	return receive(session, true, arena, ret, err);
 }
 
 void session_close(struct session *session)

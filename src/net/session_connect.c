@@ -12,7 +12,7 @@
 #include "base/mem.h"
 #include "net/task.h"
 
-#define AGAIN_MS 5000 /* for what a server says, that has just said it */
+#define AGAIN_MS 2000 /* for what a server says, that has just said it */
 
 /* What libpq would look for in a home directory: it is read where it is named. */
 static const char *const unnamed[] = {
@@ -114,6 +114,10 @@ static PGconn *connect_to(const struct words *words, struct session_refusal *ret
 		connection ? PQerrorMessage(connection) : "out of memory");
 	if (strstr(ret->text, ":  "))
 		again = ask_again(words, ret);
+	/* PgBouncer lets a second attempt wait, and has its own words and states. */
+	if (!again && (!*ret->state || strcmp(ret->state, "08P01") == 0) &&
+		strstr(ret->text, "database") && strstr(ret->text, "does not exist"))
+		(void)snprintf(ret->state, sizeof ret->state, "3D000"); /* fits */
 	PQfinish(connection);
 	return again;
 }

@@ -14,6 +14,9 @@ static const char *const temporary[] = {"08", "53", "57P01", "57P02", "57P03"};
 
 static bool is_temporary(const char *state)
 {
+	/* Of a pooler: it says so of all that it refuses. */
+	if (str_equal(state, "08P01"))
+		return false;
 	for (size_t i = 0; i < sizeof temporary / sizeof *temporary; i++)
 		if (str_starts(state, temporary[i]))
 			return true;

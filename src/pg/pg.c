@@ -33,10 +33,7 @@ static void all_pending(
 		ret->work.pending[i] = &all->list[i];
 }
 
-/*
- * Connects to the database. Returns 0, 1 if it is missing and may be created, or -1.
- * (3D000 is the only answer that says so.)
- */
+/* Connects to the database. Returns 0, 1 if it is missing and may be created, or -1. */
 static int connect_to(
 	struct pg_connection *connection, const struct pg_spec *spec, struct err *err)
 {

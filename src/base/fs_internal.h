@@ -270,6 +270,12 @@ int fs_write_in_place(struct fs_stage *stage, struct err *err);
  */
 void fs_remove_all(int dirfd, const char *name, uid_t uid);
 
+/*
+ * As fd_list(), also of a directory that is ours and closed to us: that is opened to its
+ * owner, and to nobody else.
+ */
+DIR *fs_list_ours(int dirfd, const char *name);
+
 /* Whose objects are copied. */
 enum fs_copied {
 	FS_COPY_ALL,

@@ -79,7 +79,7 @@ static bool is_to_fill(const struct stat *at, const struct stat *st)
  */
 static void sweep_dir(int parent, const char *name)
 {
-	CLEANUP_DIR DIR *dir = fd_list(parent, name);
+	CLEANUP_DIR DIR *dir = fs_list_ours(parent, name);
 	bool private = str_starts(name, PRIVATE);
 	struct stat st, at, named;
 	uid_t uid;

@@ -947,6 +947,30 @@ what_is_no_file_is_refused() {
 	refused "pipe 'bin/it': there may only be files, directories and links in it"
 }
 
+user_what_is_refused_leaves_nothing_however_deep_or_closed() {
+	packed
+	for what in deep closed; do
+		python3 - "$what" <<-'END'
+			import sys, tarfile
+			with tarfile.open("files/t", "w") as archive:
+			    def add(name, mode):
+			        entry = tarfile.TarInfo("app-1.0/" + name)
+			        entry.type, entry.mode = tarfile.DIRTYPE, mode
+			        archive.addfile(entry)
+			    if sys.argv[1] == "deep":
+			        add("d/" * 400, 0o755)
+			    else:
+			        add("d", 0)
+			        add("d/e", 0)
+		END
+		sed -i "s/^sha256.*/sha256 = $(sha256sum <files/t | cut -d' ' -f1)/" conf/10.ini
+		status 111 gw apply
+		contains "$err" "made for '$PWD/app'"
+		missing app
+		equal ./.app.groundwork-partial "$(find . -name '*.groundwork-*')"
+	done
+}
+
 root_a_device_is_refused() {
 	packed
 	mknod pack/app-1.0/bin/it c 1 3 || skip "no devices can be made here"

@@ -2,7 +2,6 @@
 /* Log events as lines of text. */
 #include "base/log.h"
 
-#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -147,15 +146,25 @@ static void add_subject(struct output *to, const struct log_event *event)
 		output_text(to, " ");
 }
 
+static void add_place(struct output *to, const struct place *at)
+{
+	const struct place numbers = {.file = "", .line = at->line, .column = at->column};
+	char text[32];
+
+	if (!at->file)
+		return;
+	show_text(to, at->file);
+	(void)place_print(text, sizeof text, &numbers, ""); /* it fits */
+	output_text(to, text);
+}
+
 static void add_event(struct output *to, const struct log_event *event, bool color)
 {
-	char place[PATH_MAX + 32];
 	char duration[CLOCK_TEXT_MAX];
 
 	if (!event->listed)
 		add_prefix(to, event, color);
-	if (place_print(place, sizeof place, &event->at, "") > 0)
-		show_text(to, place);
+	add_place(to, &event->at);
 	if (event->subject)
 		add_subject(to, event);
 	show_text(to, event->message);

@@ -94,6 +94,8 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 {
 	const struct options *options = &cli->options;
 	char **words = options->words;
+	const struct log_event event = {
+		.level = LOG_INFO, .message = COMMAND_NOTHING_TO_LAY};
 	struct log log = cli->log;
 
 	if (!options->command->words || !words || !*words || **words == '-' ||
@@ -101,7 +103,7 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 		!dropins_absent(conf_search_path))
 		return false;
 	log.fixed = true; /* not a page of memory is used for it */
-	log_info(&log, COMMAND_NOTHING_TO_LAY);
+	log_event(&log, &event);
 	*ret = (struct launch)LAUNCH_INIT;
 	ret->init = options->init;
 	ret->argv = words;
@@ -176,11 +178,10 @@ static bool fits(const struct cli *cli)
 	return true;
 }
 
-static int dispatch(struct cli *cli, const struct startup *startup)
+static int dispatch(struct cli *cli, const struct startup *startup, struct err *err)
 {
 	const struct command *command = cli->options.command;
 	const struct execute_search search = {.path = getenv("PATH")};
-	DECLARE_ERR(err);
 	uint64_t stack; /* nothing is started that is to have it back */
 	struct launch launch;
 	struct parent_job job = {
@@ -199,17 +200,17 @@ static int dispatch(struct cli *cli, const struct startup *startup)
 		return EXIT_WRONG;
 	if (command->worker && launch_at_once(cli, &launch))
 		job.at_once = &launch;
-	if (job.at_once && command_look_up(cli, &search, &err) < 0) {
-		log_err(&cli->log, LOG_ERROR, &err);
-		return exit_code_of_launch(&err);
+	if (job.at_once && command_look_up(cli, &search, err) < 0) {
+		log_err(&cli->log, LOG_ERROR, err);
+		return exit_code_of_launch(err);
 	}
 	if (command->worker)
 		return parent_run(startup, &job);
 	startup_restore_dumpable(startup);
 	startup_restore_signals(startup);
-	if (stack_raise(&stack, &err) == 0)
+	if (stack_raise(&stack, err) == 0)
 		return command->run(cli, NULL);
-	log_err(&cli->log, LOG_ERROR, &err);
+	log_err(&cli->log, LOG_ERROR, err);
 	return EXIT_FAILED;
 }
 
@@ -225,7 +226,7 @@ int cli_main(const struct startup *startup, int argc, char **argv, char **enviro
 		code = exit_code_of_error(&err);
 	} else {
 		set_up_log(&cli);
-		code = dispatch(&cli, startup);
+		code = dispatch(&cli, startup, &err);
 	}
 	options_release(&cli.options);
 	return code;

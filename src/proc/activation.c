@@ -3,38 +3,45 @@
 #include "proc/activation.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/env.h"
 #include "base/str.h"
 
-#define LINE_MAX_SIZE 48 /* of the longest name and a pid */
+#define PID_SIZE 24
 
 static const char *const names[] = {"LISTEN_PID", "WATCHDOG_PID"};
 
-static bool has_line(char *const *environment, const char *line)
+/* The value, or NULL where it is unset. */
+static const char *find(char *const *environment, const char *name)
 {
+	size_t size = strlen(name);
+
 	for (; *environment; environment++)
-		if (str_equal(*environment, line))
-			return true;
-	return false;
+		if (str_starts(*environment, name) && (*environment)[size] == '=')
+			return *environment + size + 1;
+	return NULL;
 }
 
 char *const *activation_env(char *const *environment, pid_t started_as, struct env *room)
 {
-	char theirs[LINE_MAX_SIZE], ours[LINE_MAX_SIZE];
+	char pid[PID_SIZE];
 	pid_t self = getpid();
 
 	if (started_as == self)
 		return environment;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		(void)snprintf(theirs, sizeof theirs, "%s=%ld", names[i],
-			(long)started_as); /* it fits, and the next one */
-		(void)snprintf(ours, sizeof ours, "%s=%ld", names[i], (long)self);
-		if (!has_line(environment, theirs))
+		const char *value = find(environment, names[i]);
+
+		if (!value)
 			continue;
+		(void)snprintf(pid, sizeof pid, "%ld", (long)started_as); /* it fits */
+		if (!str_equal(value, pid))
+			continue;
+		(void)snprintf(pid, sizeof pid, "%ld", (long)self); /* so does this */
 		env_copy(room, environment); /* once: what is there stays */
-		env_put(room, ours);
+		env_set(room, names[i], pid);
 	}
 	if (!room->list)
 		return environment;

@@ -61,17 +61,24 @@ static int try_candidate(struct search *search, struct err *err)
  */
 static bool next_candidate(const char **path, const char *name, char to[PATH_MAX])
 {
+	const char *directory = *path;
+	size_t length = strlen(name);
 	size_t size;
-	int n;
 
-	if (!*path)
+	if (!directory)
 		return false;
-	size = strcspn(*path, ":");
-	n = snprintf(
-		to, PATH_MAX, "%.*s/%s", size ? (int)size : 1, size ? *path : ".", name);
-	if (n < 0 || n >= PATH_MAX)
-		*to = '\0';
-	*path = (*path)[size] ? *path + size + 1 : NULL;
+	size = strcspn(directory, ":");
+	*path = directory[size] ? directory + size + 1 : NULL;
+	if (!size) {
+		directory = ".";
+		size = 1;
+	}
+	*to = '\0';
+	if (size < PATH_MAX && length < PATH_MAX - 1 - size) {
+		memcpy(to, directory, size);
+		to[size] = '/';
+		memcpy(to + size + 1, name, length + 1);
+	}
 	return true;
 }
 

@@ -75,15 +75,13 @@ static void let_signals_in(void *user)
 }
 
 /* Becomes the application. Returns only where that failed: the exit code. */
-static int become(struct parent *parent)
+static int become(struct parent *parent, struct err *err)
 {
-	DECLARE_ERR(err);
-
 	(void)launch_execute(&parent->launch, parent->record, let_signals_in, parent,
-		&err); /* always -1 */
-	log_err(parent->job->log, LOG_ERROR, &err);
-	termination_write(err.text);
-	return exit_code_of_launch(&err);
+		err); /* always -1 */
+	log_err(parent->job->log, LOG_ERROR, err);
+	termination_write(err->text);
+	return exit_code_of_launch(err);
 }
 
 static int supervise_application(struct parent *parent)
@@ -117,19 +115,18 @@ static int supervise_application(struct parent *parent)
 }
 
 /* Launches what the worker handed over, if anything: the exit code. */
-static int launch_application(struct parent *parent)
+static int launch_application(struct parent *parent, struct err *err)
 {
 	const struct launch *launch = &parent->launch;
-	DECLARE_ERR(err);
 	bool supervised;
 	int found = 0;
 
 	if (parent->job->at_once)
 		parent->launch = *parent->job->at_once;
 	else
-		found = launch_read(parent->record, &parent->launch, &err);
+		found = launch_read(parent->record, &parent->launch, err);
 	if (found < 0) {
-		log_err(&parent->log, LOG_ERROR, &err);
+		log_err(&parent->log, LOG_ERROR, err);
 		return EXIT_FAILED;
 	}
 	parent->launch.started_as = getpid();
@@ -145,7 +142,7 @@ static int launch_application(struct parent *parent)
 		return EXIT_SIGNAL(parent->watch.stop);
 	if (found > 0)
 		return EXIT_DONE;
-	return supervised ? supervise_application(parent) : become(parent);
+	return supervised ? supervise_application(parent) : become(parent, err);
 }
 
 /*
@@ -178,7 +175,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 		.workdir_fd = -1,
 		.watch = {.signal_fd = -1, .stop_fd = -1},
 	};
-	DECLARE_ERR(err);
+	DECLARE_ERR(err); /* the only one: each costs the parent a page of its stack */
 	int code;
 
 	parent.log.fixed = true;
@@ -191,7 +188,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 	parent.watch.ended = job->at_once != NULL;
 	code = job->at_once ? 0 : parent_work(&parent);
 	if (code == 0)
-		code = launch_application(&parent);
+		code = launch_application(&parent, &err);
 	/* Nothing was launched, or all has ended. What a good run left may stay. */
 	if (code != 0)
 		(void)children_end(SIGKILL, &parent.watch.spared, parent.watch.signal_fd,

@@ -42,6 +42,33 @@ static void without_path_a_sensible_one_is_used(void **state)
 		"command 'no-such-command' not found in PATH (/usr/local/sbin:");
 }
 
+/* Of a candidate that is too long by its NUL, and by more. */
+static void a_directory_that_is_too_long_is_passed_over(void **state)
+{
+	static const size_t more[] = {0, 1, PATH_MAX};
+	char path[3 * PATH_MAX];
+	const size_t longest = PATH_MAX - sizeof "/tool";
+
+	(void)state;
+	make("tool", "#!/bin/sh\nexit 7\n", 0755);
+	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+		size_t size = longest + more[i];
+
+		/* ".///…/" is where we are. */
+		memset(path, '/', size);
+		*path = '.';
+		path[size] = '\0';
+		run("tool", path);
+		if (more[i])
+			expect(ERR_NOT_FOUND, "command 'tool' not found in PATH (.///");
+		else
+			expect_ran(7);
+		memcpy(path + size, ":.", 3);
+		run("tool", path);
+		expect_ran(7);
+	}
+}
+
 /* POSIX: what may not be executed is skipped, and reported only where nothing runs. */
 static void blocked_candidate_is_passed_over(void **state)
 {
@@ -90,6 +117,7 @@ int main(void)
 		CASE(path_is_searched_in_order),
 		CASE(empty_element_is_the_working_directory),
 		CASE(without_path_a_sensible_one_is_used),
+		CASE(a_directory_that_is_too_long_is_passed_over),
 		CASE(blocked_candidate_is_passed_over),
 		CASE(closed_directory_is_named),
 		CASE(missing_is_not_found),

@@ -23,7 +23,7 @@ static inline void run_as(uid_t uid, const char *name, const char *path)
 	char command[512];
 	char argument[] = "argument";
 	char *argv[] = {command, argument, NULL};
-	char variable[4096];
+	char variable[4 * 4096];
 	char *env[] = {path ? variable : NULL, NULL};
 	DECLARE_ERR(err);
 	int pipes[2];

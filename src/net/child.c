@@ -28,7 +28,7 @@ static const char *const variables[] = {
 
 #define VARIABLES_COUNT (sizeof variables / sizeof *variables)
 
-#define PATIENCE_MS 5000 /* for its end, where that is near */
+#define PATIENCE_MS 5000 /* for what is near: its end, and that it reads its task */
 
 /* What a child is made of; each descriptor is closed by an execve(2). */
 struct parts {
@@ -125,10 +125,14 @@ static int open_program(int *ret, struct err *err)
 	return 0;
 }
 
-/* A child that does not take it has died, and that shows. Returns -1 as stop_poll(). */
+/*
+ * A child that cannot take it has died, and that shows; one that does not may have been
+ * stopped by any process of its user. Returns 0, or -1, also as stop_poll().
+ */
 static int hand_over(int to, const struct buf *task, struct stop *stop, struct err *err)
 {
 	struct pollfd fds[] = {{.fd = to, .events = POLLOUT}};
+	int ready = 1;
 
 	for (size_t done = 0; done < task->len;) {
 		ssize_t size = send(to, task->data + done, task->len - done,
@@ -138,7 +142,10 @@ static int hand_over(int to, const struct buf *task, struct stop *stop, struct e
 			done += (size_t)size;
 		else if (errno != EAGAIN)
 			break;
-		else if (stop_poll(stop, fds, 1, -1, err) < 0)
+		else if (ready == 0)
+			return err_set(err, ERR_TEMPORARY,
+				"the process for the network does not read its task");
+		else if ((ready = stop_poll(stop, fds, 1, PATIENCE_MS, err)) < 0)
 			return -1;
 	}
 	return 0;

@@ -28,11 +28,11 @@ bool net_child_is_asked(char **argv);
 
 /*
  * Makes it, in a child that is NET_CHILD_INIT, with a task (net/task.h) and a socket, or
- * -1, for NETWORK_SOCKET. Of the environment it gets what resolvers and the
- * loader need, and nothing by which OpenSSL would write or load a file. It is only forked
- * where this program does it itself (network_path()) and cannot be executed, as without
- * /proc. Waits until it has read the task. Returns 0, or -1 without a child, also as
- * stop_poll() does.
+ * -1, for NETWORK_SOCKET. Of the environment it gets what resolvers and the loader need,
+ * and nothing by which OpenSSL would write or load a file. It is only forked where this
+ * program does it itself (network_path()) and cannot be executed, as without /proc. Waits
+ * until it has read the task, for a few seconds. Returns 0, or -1 without a child, also
+ * as stop_poll() does.
  */
 int net_child_begin(struct net_child *child, const struct buf *task, int socket,
 	struct stop *stop, struct err *err);

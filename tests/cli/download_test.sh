@@ -1231,6 +1231,27 @@ root_what_a_kill_leaves_of_an_archive_is_removed_by_the_next_start() {
 	done
 }
 
+# beside PROGRAM: a copy of groundwork in bin, with that as its program for the network.
+function beside {
+	[[ -e ${GROUNDWORK%/*}/groundwork-network ]] || skip "this build is one program"
+	rm -rf bin
+	mkdir bin
+	cp "$GROUNDWORK" bin/groundwork
+	cp "$(command -v "$1")" bin/groundwork-network
+}
+
+# Any user of that number can stop it.
+a_process_for_the_network_that_reads_no_task_is_ended() {
+	beside yes
+	pem IP:127.0.0.1
+	mkdir -p files
+	touch files/f
+	for _ in {1..900}; do cat only.pem; done >many.pem
+	step 'url = https://127.0.0.1:1/f' 'retries = 0' "ca_file = $PWD/many.pem"
+	status 111 timeout 10 bin/groundwork -c conf apply
+	contains "$err" "the process for the network does not read its task"
+}
+
 root_what_a_server_sends_is_read_by_nobody() {
 	serve
 	step "url = http://$at/stall/f"

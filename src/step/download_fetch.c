@@ -74,11 +74,12 @@ static int fetch_file(struct asking *asking, struct err *err)
 {
 	struct fetching *fetching = asking->fetching;
 
-	for (;;) {
+	for (bool whole = false;;) {
 		buf_truncate(&asking->why, 0);
 		asking->whole = 0;
 		asking->sent = asking->complete = asking->temporary = false;
-		asking->from = fetching->memory->hashes.size;
+		asking->refused = false;
+		asking->from = whole ? 0 : fetching->memory->hashes.size;
 		if (download_ask(asking, asking->url->text, err) < 0)
 			return -1;
 		if (asking->complete)
@@ -86,6 +87,10 @@ static int fetch_file(struct asking *asking, struct err *err)
 		if (!asking->why.len) {
 			if (verify(fetching, &asking->why) == 1)
 				return 1;
+		} else if (asking->refused && !asking->temporary && asking->from) {
+			/* It may be the range alone that it refuses. */
+			whole = true;
+			continue;
 		} else if (asking->temporary || !asking->sent) {
 			/* What was cut short goes on later, at this server or another. */
 			return 0;

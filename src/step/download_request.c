@@ -40,6 +40,7 @@ int download_begin_anew(struct asking *asking, struct err *err)
 
 static int refuse(struct asking *asking, const struct http_head *head)
 {
+	asking->refused = head->status != 404 && head->status != 410;
 	asking->temporary = status_is_temporary(head->status);
 	if (head->retry_after_s > RETRY_AFTER_MAX_S)
 		asking->temporary = false;
@@ -81,7 +82,8 @@ static int take_file_head(
 		return 1;
 	}
 	asking->sent = true;
-	if (head->status == 200 && asking->from && download_begin_anew(asking, err) < 0)
+	if (head->status == 200 && memory->hashes.size &&
+		download_begin_anew(asking, err) < 0)
 		return -1;
 	memory->from = asking->url->text;
 	memcpy(memory->validator, head->validator, sizeof memory->validator);
@@ -101,6 +103,7 @@ static int take_head(void *user, const struct http_head *head, struct err *err)
 	if (head->status == 416 && asking->from) {
 		/* Its file may be a shorter one. */
 		asking->complete = !size || asking->from >= (uint64_t)size;
+		asking->refused = !asking->complete;
 		buf_puts(&asking->why, "the server has no more");
 		return 1;
 	}

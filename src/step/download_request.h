@@ -29,6 +29,7 @@ struct asking {
 	char type[128];
 	bool sent;     /* the server has sent of the file, be it of use or not */
 	bool complete; /* the server has no more than what we have */
+	bool refused;  /* by its status, and another than that the file is missing */
 	bool temporary;
 	int64_t retry_after_ms;
 	struct buf *text; /* of the signature */

@@ -50,6 +50,28 @@ what_time_can_mend_is_tried_again() {
 	done
 }
 
+a_file_is_fetched_whole_where_a_range_is_refused() {
+	serve
+	for how in 400 403 416; do
+		rm -rf data
+		step "url = http://$at/refuserange/$how/f" 'size = 100000' 'retries = 0'
+		status 111 gw apply
+		exists data/.f.groundwork-partial
+		status 0 gw apply
+		fetched
+	done
+}
+
+what_was_fetched_stays_where_a_server_refuses_all() {
+	serve
+	step "url = http://$at/cut/5000/f" 'retries = 0'
+	status 111 gw apply
+	step "url = http://$at/status/403/f http://$at/f" 'retries = 0'
+	status 0 gw apply
+	fetched
+	equal '/f bytes=5000- - -' "$(tail -n 1 files/.requests)"
+}
+
 what_was_fetched_goes_on_where_it_ended() {
 	serve
 	step "url = http://$at/part/30000/f" 'retries = 5'

@@ -237,6 +237,12 @@ class Handler(BaseHTTPRequestHandler):
     def do_norange(self, name):
         self.send(self.read(name), 1000 if self.count() == 0 else None, ranges=False)
 
+    def do_refuserange(self, status, name):
+        if self.headers.get("Range"):
+            self.answer(int(status), b"")
+        else:
+            self.send(self.read(name), 1000 if self.count() == 0 else None)
+
     def do_status(self, status, name):
         data = self.read(name)
         self.answer(int(status), data)

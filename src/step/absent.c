@@ -2,6 +2,7 @@
 /* The kind `absent`: what must not be there is removed. */
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/err.h"
 #include "base/fs_passes.h"
@@ -94,9 +95,12 @@ static int remove_one(
 {
 	const char *path = work->conf->path.items[i];
 	struct ctx *ctx = work->ctx;
+	struct stat st;
 
-	if (check_text(ctx, path, err) < 0 ||
-		check_unneeded(ctx, path, fs_passes, err) < 0)
+	if (check_text(ctx, path, err) < 0)
+		return -1;
+	/* Nothing passes what is missing: that is asked once, and not for each path. */
+	if (lstat(path, &st) == 0 && check_unneeded(ctx, path, fs_passes, err) < 0)
 		return -1;
 	if (fs_remove_path(&ctx->fs, path, work->conf->recursive, change, ctx->stop, ret,
 		    err) == 0)

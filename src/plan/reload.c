@@ -97,7 +97,7 @@ static void note_reading(void *user, const char *path)
 {
 	struct reload *reload = user;
 
-	watched_file(&reload->watched, path);
+	watched_file(reload->watched, path);
 	list_add(&reload->files, reload->bootstrap->ctx.arena, path, strlen(path));
 }
 
@@ -105,7 +105,7 @@ static void note_listing(void *user, const char *path)
 {
 	struct reload *reload = user;
 
-	watched_directory(&reload->watched, path);
+	watched_directory(reload->watched, path);
 	list_add(&reload->directories, reload->bootstrap->ctx.arena, path, strlen(path));
 }
 
@@ -130,7 +130,7 @@ static void watch_configuration(struct reload *reload, const struct timespec *re
 	const struct bootstrap *bootstrap = reload->bootstrap;
 	const struct app_settings *app = &bootstrap->settings.app;
 	const struct list *modules = &bootstrap->settings.bootstrap.modules;
-	struct watched *watched = &reload->watched;
+	struct watched *watched = reload->watched;
 	struct arena *arena = bootstrap->ctx.arena;
 	const char *base = bootstrap->ctx.base;
 
@@ -205,7 +205,9 @@ void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
 	/* A later run goes on to watch, whatever has become of the configuration. */
 	if (!worker->again && !bootstrap->settings.app.launch.reload)
 		return;
-	if (watched_begin(&reload->watched, worker->inotify_fd,
+	/* Pages that a start without it does not touch. */
+	reload->watched = arena_alloc(&bootstrap->arena, sizeof *reload->watched);
+	if (watched_begin(reload->watched, worker->inotify_fd,
 		    activity_sources(worker->activity), bootstrap->ctx.log, &err) < 0) {
 		log_warn(bootstrap->ctx.log, "[app] reload: %s: no change is signalled",
 			err.text);
@@ -224,7 +226,7 @@ static void note_written(void *user, const struct inotify_event *event)
 	struct reload *reload = user;
 	const char *name = event->len ? event->name : "";
 	enum sources_written written =
-		sources_note_written(reload->watched.sources, event->wd, name);
+		sources_note_written(reload->watched->sources, event->wd, name);
 
 	reload->exec_wrote |= written == SOURCES_OWN || written == SOURCES_OWN_NAME;
 	if (written != SOURCES_OWN_NAME || !*name || reload->warned)
@@ -241,9 +243,9 @@ static void note_changed(void *user, const struct inotify_event *event)
 	struct reload *reload = user;
 
 	if ((event->mask & IN_Q_OVERFLOW) ||
-		sources_may_matter(reload->watched.sources, event->wd,
+		sources_may_matter(reload->watched->sources, event->wd,
 			event->len ? event->name : ""))
-		sources_set_due(reload->watched.sources);
+		sources_set_due(reload->watched->sources);
 }
 
 /* What has changed until now: by the exec that has just run, or by others. */
@@ -252,7 +254,7 @@ static void take_changes(struct reload *reload)
 	void (*note)(void *, const struct inotify_event *) =
 		reload->exec ? note_written : note_changed;
 
-	sources_read(reload->watched.fd, note, reload);
+	sources_read(reload->watched->fd, note, reload);
 	reload->exec = NULL;
 }
 
@@ -275,7 +277,7 @@ void reload_step(struct reload *reload, const char *id)
 /* An exec may have exchanged links and directories that lead to what is watched. */
 static void watch_again(struct reload *reload)
 {
-	struct watched *watched = &reload->watched;
+	struct watched *watched = reload->watched;
 
 	watched_again(watched);
 	watch_configuration(reload, NULL);
@@ -295,9 +297,9 @@ void reload_end(struct reload *reload, bool whole)
 	if (reload->exec_wrote)
 		watch_again(reload);
 	whole = whole && reload->bootstrap->settings.app.launch.reload;
-	sources_end(reload->watched.sources, whole);
+	sources_end(reload->watched->sources, whole);
 	if (!reload->worker->again &&
-		fd_pass(reload->worker->stop_fd, reload->watched.fd) < 0)
+		fd_pass(reload->worker->stop_fd, reload->watched->fd) < 0)
 		log_warn(reload->bootstrap->ctx.log,
 			"[app] reload: the watch cannot be handed over: no "
 			"change is signalled");

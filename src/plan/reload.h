@@ -30,8 +30,8 @@ struct reload {
 	bool on; /* what is read is watched */
 	struct bootstrap *bootstrap;
 	const struct worker *worker;
-	size_t seen; /* results of the run */
-	struct watched watched;
+	size_t seen;                    /* results of the run */
+	struct watched *watched;        /* once it is on */
 	const char *const *config;      /* of the command line, or NULL */
 	const char *exec;               /* the one that runs; NULL: none */
 	bool exec_wrote;                /* what starts no other run */

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/secrets.h"
+#include "base/str.h"
 #include "db/db.h"
 #include "net/session.h"
 #include "pg/pg.h"
@@ -93,6 +94,22 @@ int database_server_parse(
 	return rc < 0 ? step_locate_key(step, "url", err) : 0;
 }
 
+/* A server has no number of its own that says how far its migrations are. */
+static void judge_adopt(const struct step *step, struct problems *problems)
+{
+	const struct list *adopt = &((const struct database_conf *)step->conf)->adopt;
+
+	for (size_t i = 0; i < adopt->count; i++) {
+		DECLARE_ERR(err);
+
+		if (!str_ends(adopt->items[i], "user_version"))
+			continue;
+		err_config(&err, "user_version is of SQLite, and `url` is a server's");
+		(void)step_locate_key(step, "adopt", &err); /* always -1 */
+		problems_add_err(problems, &err);
+	}
+}
+
 void database_server_prepare(
 	const struct step *step, struct ctx *ctx, struct problems *problems)
 {
@@ -100,8 +117,11 @@ void database_server_prepare(
 	struct pg_target target;
 	DECLARE_ERR(err);
 
+	if (!database_is_server(step))
+		return;
+	judge_adopt(step, problems);
 	/* `check` does not know all variables. */
-	if (!database_is_server(step) || (ctx->tolerant && !*conf->url))
+	if (ctx->tolerant && !*conf->url)
 		return;
 	if (database_server_parse(step, ctx, &target, &err) < 0)
 		problems_add_err(problems, &err);

@@ -27,6 +27,7 @@ struct exchange {
 	struct curl_slist *headers;
 	char *url;
 	struct proxy proxy; /* of the URL */
+	char *next;         /* where the answer leads; or NULL */
 	bool headed;        /* use->head was called */
 	bool stopped;       /* a function of `use` has ended it */
 	char error[CURL_ERROR_SIZE];
@@ -79,14 +80,6 @@ static void read_head(CURL *curl, struct http_head *ret)
 			curl, "Last-Modified", ret->validator, sizeof ret->validator);
 }
 
-static const char *redirect_of(CURL *curl)
-{
-	char *url = NULL;
-
-	(void)curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &url);
-	return url;
-}
-
 static int give_head(struct exchange *exchange)
 {
 	struct http_head head;
@@ -101,30 +94,56 @@ static int give_head(struct exchange *exchange)
 	return -1;
 }
 
-/*
- * Does the answer lead on, and is that to be followed? Its body is passed over then. What
- * redirect_of() returns curl only knows when the body has ended.
- */
-static bool leads_on(const struct exchange *exchange)
+/* The URL that another leads to, or NULL. */
+static char *resolve(const char *url, const char *location)
+{
+	CURLU *parts = curl_url();
+	char *text = NULL, *copy;
+
+	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+		curl_url_set(parts, CURLUPART_URL, location,
+			CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
+		(void)curl_url_get(parts, CURLUPART_URL, &text, 0);
+	copy = text ? strdup(text) : NULL;
+	curl_free(text);
+	curl_url_cleanup(parts);
+	return copy;
+}
+
+/* Where the answer leads, if that is to be followed. */
+static char *find_next(const struct exchange *exchange, long status)
 {
 	struct curl_header *header;
+
+	if (exchange->request->redirects == 0 || status < 300 || status >= 400 ||
+		curl_easy_header(exchange->curl, "Location", 0, CURLH_HEADER, -1,
+			&header) != CURLHE_OK)
+		return NULL;
+	return resolve(exchange->url, header->value);
+}
+
+/*
+ * Of the head, whose end is the answer: the server may hold the connection after it for
+ * as long as it likes. Of a redirect no body is wanted.
+ */
+static size_t take_line(char *line, size_t one, size_t size, void *user)
+{
+	struct exchange *exchange = user;
 	long status = 0;
 
+	(void)one; /* it is 1 */
 	(void)curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
-	return exchange->request->redirects > 0 && status >= 300 && status < 400 &&
-		curl_easy_header(exchange->curl, "Location", 0, CURLH_HEADER, -1,
-			&header) == CURLHE_OK;
+	if ((*line != '\r' && *line != '\n') || exchange->headed || status < 200)
+		return size;
+	exchange->next = find_next(exchange, status);
+	return exchange->next || give_head(exchange) < 0 ? 0 : size;
 }
 
 static size_t take_body(char *data, size_t one, size_t size, void *user)
 {
 	struct exchange *exchange = user;
 
-	(void)one; /* it is 1 */
-	if (leads_on(exchange))
-		return size;
-	if (give_head(exchange) < 0)
-		return 0;
+	(void)one; /* as above */
 	if (exchange->use->body(exchange->use->user, data, size) == 0)
 		return size;
 	exchange->stopped = true;
@@ -146,11 +165,6 @@ static int end_unwanted(void *user, curl_off_t down_all, curl_off_t down,
 }
 
 /* ---- the request ---- */
-
-static bool is_https(const char *url)
-{
-	return strncasecmp(url, "https://", 8) == 0;
-}
 
 /* The part of a URL, or NULL. Of the caller's to free with curl_free(). */
 static char *part_of(const char *url, CURLUPart part)
@@ -239,6 +253,8 @@ static void set_options(struct exchange *exchange)
 		curl, CURLOPT_TIMEOUT_MS, (long)exchange->request->timeout_ms);
 	(void)curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
 	(void)curl_easy_setopt(curl, CURLOPT_USERAGENT, PROGRAM "/" VERSION);
+	(void)curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line);
+	(void)curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
 	(void)curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
@@ -258,7 +274,7 @@ static void set_proxy(struct exchange *exchange)
 {
 	const struct proxies *proxies = exchange->request->proxies;
 
-	exchange->proxy = proxies_find(proxies, is_https(exchange->url));
+	exchange->proxy = proxies_find(proxies, http_is_tls(exchange->url));
 	(void)curl_easy_setopt(exchange->curl, CURLOPT_PROXY, exchange->proxy.value);
 	(void)curl_easy_setopt(exchange->curl, CURLOPT_NOPROXY, proxies_none(proxies));
 }
@@ -266,29 +282,24 @@ static void set_proxy(struct exchange *exchange)
 /* Follows a redirect. Returns false where it is refused, with `end` set. */
 static bool follow(struct exchange *exchange, int left, struct http_end *end)
 {
-	const char *next = redirect_of(exchange->curl);
-	char *copy;
+	const char *next = exchange->next;
 
 	if (left == 0) {
 		fail(end, HTTP_REFUSED, "the server redirects further than is followed");
 		return false;
 	}
-	if (is_https(exchange->url) && !is_https(next)) {
+	if (http_is_tls(exchange->url) && !http_is_tls(next)) {
 		fail(end, HTTP_REFUSED,
 			"the server redirects from https to http, which is not followed");
 		return false;
 	}
-	copy = strdup(next);
-	if (!copy) {
-		fail(end, HTTP_REFUSED, "out of memory");
-		return false;
-	}
-	if (!is_same_origin(exchange->request->url, copy)) {
+	if (!is_same_origin(exchange->request->url, next)) {
 		curl_slist_free_all(exchange->headers);
 		exchange->headers = NULL;
 	}
 	free(exchange->url);
-	exchange->url = copy;
+	exchange->url = exchange->next;
+	exchange->next = NULL;
 	return true;
 }
 
@@ -334,14 +345,14 @@ static void fail_with(struct exchange *exchange, CURLcode code, struct http_end 
 
 static void end_with(struct exchange *exchange, CURLcode code, struct http_end *end)
 {
+	bool done = code == CURLE_OK && give_head(exchange) == 0;
+
 	if (exchange->stopped)
 		fail(end, HTTP_STOPPED, "");
-	else if (code != CURLE_OK)
-		fail_with(exchange, code, end);
-	else if (give_head(exchange) < 0)
-		fail(end, HTTP_STOPPED, "");
-	else
+	else if (done)
 		fail(end, HTTP_DONE, "");
+	else
+		fail_with(exchange, code, end);
 }
 
 static void perform(struct exchange *exchange, struct http_end *end)
@@ -359,8 +370,7 @@ static void perform(struct exchange *exchange, struct http_end *end)
 		(void)curl_easy_setopt(
 			exchange->curl, CURLOPT_HTTPHEADER, exchange->headers);
 		code = curl_easy_perform(exchange->curl);
-		if (code != CURLE_OK || !leads_on(exchange) ||
-			!redirect_of(exchange->curl))
+		if (!exchange->next)
 			break;
 		if (!follow(exchange, left, end))
 			return;
@@ -386,4 +396,5 @@ void http_get(const struct http_request *request, const struct http_use *use,
 	curl_slist_free_all(exchange.headers);
 	curl_easy_cleanup(exchange.curl);
 	free(exchange.url);
+	free(exchange.next);
 }

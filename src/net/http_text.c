@@ -17,3 +17,8 @@ uint64_t http_range_begin(const char *text)
 	from = strtoull(text + 6, &end, 10);
 	return *end == '-' ? from : UINT64_MAX;
 }
+
+bool http_is_tls(const char *url)
+{
+	return strncasecmp(url, "https://", 8) == 0;
+}

@@ -3,6 +3,7 @@
 #ifndef NET_HTTP_TEXT_H
 #define NET_HTTP_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -10,5 +11,8 @@
  * 14.4), or UINT64_MAX.
  */
 uint64_t http_range_begin(const char *text);
+
+/* Is it a URL of https? */
+bool http_is_tls(const char *url);
 
 #endif

@@ -408,6 +408,27 @@ a_wrong_proxy_is_not_shown() {
 	done
 }
 
+the_body_of_a_redirect_is_not_waited_for() {
+	serve
+	step "url = http://$at/held/302/f" 'retries = 0'
+	status 0 timeout 10 "$GROUNDWORK" -c conf apply
+	fetched
+}
+
+# Servers that push events, and those of a long poll.
+the_head_of_an_answer_is_enough_for_a_wait() {
+	serve
+	printf '%s\n' '[wait:w]' "url = http://$at/held/200/f" 'timeout = 3s' | drop_in 10.ini
+	status 0 gw apply
+	printf '%s\n' '[wait:w]' "url = http://$at/held/500/f" 'timeout = 1s' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "last: the server answers with status 500"
+	printf '%s\n' '[wait:w]' "url = http://$at/held/302/held/404/f" 'timeout = 1s' 'redirects = 1' |
+		drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "last: the server answers with status 404"
+}
+
 redirects_are_followed_as_far_as_is_asked() {
 	serve
 	step "url = http://$at/to/http://$at/to/http://$at/f" 'redirects = 2'

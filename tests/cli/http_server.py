@@ -243,6 +243,14 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.send(self.read(name), 1000 if self.count() == 0 else None)
 
+    def do_held(self, status, *url):
+        """The head alone, as servers that push events or answer a long poll send it."""
+        leads = [("Location", "/" + "/".join(url))] if int(status) // 100 == 3 else []
+        self.answer(int(status), b"", [("Connection", "close"), *leads], length=False)
+        self.wfile.flush()
+        self.connection.recv(1)
+        self.hang_up()
+
     def do_status(self, status, name):
         data = self.read(name)
         self.answer(int(status), data)

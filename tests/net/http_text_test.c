@@ -16,10 +16,20 @@ static void a_range_begins_where_it_says(void **state)
 	assert_true(http_range_begin("") == UINT64_MAX);
 }
 
+static void https_is_written_in_either_case(void **state)
+{
+	(void)state;
+	assert_true(http_is_tls("https://h"));
+	assert_true(http_is_tls("HTTPS://h"));
+	assert_false(http_is_tls("http://h"));
+	assert_false(http_is_tls("https:"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_range_begins_where_it_says),
+		cmocka_unit_test(https_is_written_in_either_case),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

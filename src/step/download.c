@@ -109,7 +109,7 @@ static int check_directory(const struct step *step, struct ctx *ctx,
 	const struct download_conf *conf = step->conf;
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct stat st;
-	int rc = download_check_unpacked(step, ctx, &st, why, err);
+	int rc = download_check_unpacked(step, ctx, attr, &st, why, err);
 
 	if (rc == IN_PLACE && fs_attr_differs(&st, attr, &differs))
 		return check_fix(conf->path, ctx, differs.data, why, err);
@@ -246,7 +246,7 @@ static int make_directory(const struct step *step, struct ctx *ctx,
 	const struct fs_attr *attr, struct buf *did, struct err *err)
 {
 	struct stat st;
-	int rc = download_check_unpacked(step, ctx, &st, did, err);
+	int rc = download_check_unpacked(step, ctx, attr, &st, did, err);
 
 	if (rc < 0)
 		return -1;

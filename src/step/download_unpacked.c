@@ -56,13 +56,41 @@ static const char *marker_of(const struct download_conf *conf, struct ctx *ctx)
 	return arena_printf(ctx->arena, "%s/" MARKER, conf->path);
 }
 
-int download_check_unpacked(const struct step *step, struct ctx *ctx, struct stat *ret,
-	struct buf *why, struct err *err)
+/*
+ * The marker of a directory that others could have put there proves nothing, unless it
+ * is theirs anyway: `owner` would make root's of what was never verified. Returns 0 if it
+ * may be ours, 1 if it is missing, or -1.
+ */
+static int look_up(const char *path, const struct ctx *ctx, const struct fs_attr *attr,
+	struct stat *ret, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	const struct fs *fs = &ctx->fs;
+	uid_t wanted;
+	int rc = fs_walk(fs, path, &entry, err);
+
+	if (rc == 0)
+		rc = fs_stat_entry(fs, &entry, FS_OURS, path, ret, err);
+	if (rc != 0 || !fs_is_shared(fs, &entry))
+		return rc;
+	wanted = attr->uid == FS_INHERIT ? entry.dir_owner : attr->uid;
+	if (fs_is_trusted(fs, ret->st_uid) || ret->st_uid == wanted ||
+		(ret->st_uid == entry.dir_owner && !attr->fix_uid))
+		return 0;
+	return err_fail(err,
+		"'%s' belongs to user %u, who is neither root nor user %u, whom it is to "
+		"belong to: another user may have put it there, and nobody knows whether "
+		"what is in it was verified; remove it, and it is made anew",
+		path, ret->st_uid, wanted);
+}
+
+int download_check_unpacked(const struct step *step, struct ctx *ctx,
+	const struct fs_attr *attr, struct stat *ret, struct buf *why, struct err *err)
 {
 	const struct download_conf *conf = step->conf;
 	CLEANUP_BUF struct buf wanted = BUF_INIT;
 	CLEANUP_BUF struct buf found = BUF_INIT;
-	int rc = fs_lookup(&ctx->fs, conf->path, FS_OURS, ret, err);
+	int rc = look_up(conf->path, ctx, attr, ret, err);
 
 	if (rc == 0)
 		rc = fs_scratch_missing(&ctx->fs, conf->path, err);

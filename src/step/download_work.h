@@ -126,10 +126,10 @@ int download_fetch(const struct step *step, struct ctx *ctx,
 /*
  * Is the directory one that was unpacked from what the step names? Returns IN_PLACE with
  * what lstat(2) says of it, TO_DO where there is none, or -1, also where there is
- * another.
+ * another, or one that others than whose it is to be can have put there.
  */
-int download_check_unpacked(const struct step *step, struct ctx *ctx, struct stat *ret,
-	struct buf *why, struct err *err);
+int download_check_unpacked(const struct step *step, struct ctx *ctx,
+	const struct fs_attr *attr, struct stat *ret, struct buf *why, struct err *err);
 
 /* Puts its mode and owner right, with all that is in it. Returns 1, 0 or -1. */
 int download_fix_unpacked(const struct step *step, struct ctx *ctx,

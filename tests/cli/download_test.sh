@@ -919,6 +919,42 @@ root_a_directory_that_another_user_made_is_not_taken() {
 	status 0 gw plan
 }
 
+# What its owner puts into a volume is not what was verified, and never becomes root's.
+root_a_directory_of_the_volumes_owner_is_not_given_away() {
+	local owner
+	packed
+	status 0 gw apply
+	mkdir -m 755 volume
+	chmod 755 .
+	mv app volume/app
+	echo evil >volume/app/bin/evil
+	chown -R 10001 volume
+	sed -i 's,^path =.*,path = volume/app,' conf/10.ini
+	# It is the user's anyway.
+	for owner in '' 'owner = 10001'; do
+		printf '[download:t]\n%s\n' "$owner" | drop_in 20.ini
+		status 0 gw apply
+		contains "$err" "= download:t"
+	done
+	for owner in 0 10002; do
+		printf '[download:t]\nowner = %d\n' "$owner" | drop_in 20.ini
+		status 111 gw plan
+		contains "$out" "'$PWD/volume/app' belongs to user 10001, who is neither root nor user $owner, whom"
+		status 111 gw apply
+		equal 10001 "$(find volume -printf '%U\n' | sort -u)"
+	done
+	# Nor is one of a third user taken, which the owner has let in.
+	chown -R 10003 volume/app
+	drop_in 20.ini </dev/null
+	status 111 gw apply
+	contains "$err" "'$PWD/volume/app' belongs to user 10003, who is neither root nor user 10001, whom"
+	# Root's own is given to whom it is to belong to.
+	chown -R 0 volume/app
+	printf '[download:t]\nowner = 10002\n' | drop_in 20.ini
+	status 0 gw apply
+	equal 10002 "$(find volume/app -printf '%U\n' | sort -u)"
+}
+
 # But what was fetched, which is right.
 what_is_no_archive_leaves_nothing() {
 	packed

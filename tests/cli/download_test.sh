@@ -754,7 +754,7 @@ what_was_not_signed_so_is_refused() {
 	rm -r data
 	signed_step
 	cp good files/f.minisig
-	printf x | dd of=files/f bs=1 seek=500 conv=notrunc status=none
+	printf 12345678 | dd of=files/f bs=1 seek=500 conv=notrunc status=none
 	status 111 gw apply
 	contains "$err" "is not what its signature is of"
 	minisign -G -f -W -p pub2 -s sec2 >/dev/null

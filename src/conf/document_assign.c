@@ -82,26 +82,12 @@ static int join_sections(enum document_format format, struct document_value *val
 
 /* ---- one value, as a piece of a document ---- */
 
-/* Readers of such files agree on these. */
-static int write_env(const char *value, struct buf *ret, struct err *err)
-{
-	const char *at = value;
-
-	while (str_is_alnum(*at) || (*at && strchr("_./:@%+,-", *at)))
-		at++;
-	if (!*at)
-		return escape_env(value, ret, err);
-	return strpbrk(value, "'\\")
-		? escape_quote(escape_env_double, '"', value, ret, err)
-		: escape_quote(escape_env_single, '\'', value, ret, err);
-}
-
 static int write_value(
 	enum document_format format, const char *value, struct buf *ret, struct err *err)
 {
 	switch (format) {
 	case DOCUMENT_ENV:
-		return write_env(value, ret, err);
+		return escape_env(value, ret, err);
 	case DOCUMENT_PROPERTIES:
 		return escape_properties(value, ret, err);
 	default:

@@ -68,8 +68,8 @@ struct format {
 		"not in keys and comments", \
 		".properties") \
 	ROW("env", LEXER_ENV, escape_env_double, escape_env_single, escape_env, \
-		escape_env, SAFE, true, \
-		"in values, as systemd reads an EnvironmentFile, without line ends; " \
+		escape_env, SAFE, false, \
+		"in values, without line ends; bare, it gets the quotes that it needs; " \
 		"not in names and comments; for a file .env, too", \
 		".env") \
 	ROW("yaml", LEXER_YAML, escape_yaml_double, escape_yaml_single, \
@@ -179,7 +179,8 @@ static bool is_within(const char *signs, const char *value)
 /* Without a value, what stands behind it would begin the token. */
 static bool may_be_empty(const struct lexer *lexer, const struct escape_next *next)
 {
-	return (!lexer_begins(lexer) && !lexer_refuses(lexer, "")) ||
+	return lexer->language == LEXER_ENV ||
+		(!lexer_begins(lexer) && !lexer_refuses(lexer, "")) ||
 		(next->size &&
 			(str_is_alnum(*next->text) || strchr("$_/.", *next->text)));
 }

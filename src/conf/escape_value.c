@@ -313,16 +313,6 @@ int escape_properties(const char *value, struct buf *ret, struct err *err)
 	return 0;
 }
 
-int escape_env(const char *value, struct buf *ret, struct err *err)
-{
-	if (must_have_no_line_end(value, err) < 0 || must_be_trimmed(value, err) < 0)
-		return -1;
-	/* A quote counts at the beginning alone. */
-	if (*value == '"' || *value == '\'')
-		buf_putc(ret, '\\');
-	return put_before(value, "\\", '\\', ret);
-}
-
 int escape_env_double(const char *value, struct buf *ret, struct err *err)
 {
 	if (must_have_no_line_end(value, err) < 0)
@@ -335,6 +325,21 @@ int escape_env_single(const char *value, struct buf *ret, struct err *err)
 	if (must_have_no_line_end(value, err) < 0 ||
 		refuse(value, "'\\", no_quote, err) < 0)
 		return -1;
+	buf_puts(ret, value);
+	return 0;
+}
+
+/* Readers of such files agree on these. */
+int escape_env(const char *value, struct buf *ret, struct err *err)
+{
+	const char *at = value;
+
+	while (str_is_alnum(*at) || (*at && strchr("_./:@%+,-", *at)))
+		at++;
+	if (*at)
+		return strpbrk(value, "'\\")
+			? escape_quote(escape_env_double, '"', value, ret, err)
+			: escape_quote(escape_env_single, '\'', value, ret, err);
 	buf_puts(ret, value);
 	return 0;
 }

@@ -23,11 +23,11 @@ escape_function escape_json, escape_toml_single, escape_quoted_sql, escape_quote
 /* With the quotes that it needs. */
 escape_function escape_json_bare, escape_toml_bare, escape_sql_bare, escape_shell_bare,
 	escape_nginx_bare, escape_yaml_bare, escape_php_bare, escape_js_bare,
-	escape_lua_bare;
+	escape_lua_bare, escape_env;
 
 /* In a line's value; anywhere in a line. */
 escape_function escape_line, escape_ini, escape_ini_double, escape_ini_single,
-	escape_ini_backquote, escape_properties, escape_env;
+	escape_ini_backquote, escape_properties;
 
 /*
  * Do many readers of ini files take less for this value, where it is in no quotes: up to

@@ -10,6 +10,7 @@
 /*
  * Before a bare token of each language stands one of these bytes, and behind it, too.
  * Nothing stands bare in a line's value, in XML's text: they have a place of their own.
+ * A value of env is one token.
  */
 static const struct language {
 	void (*take)(struct lexer *lexer, char c);
@@ -32,7 +33,8 @@ static const struct language {
 	[LEXER_INI] = {lexer_line, lexer_line_pass, lexer_line_stops, NULL, "", ""},
 	[LEXER_PROPERTIES] = {lexer_line, lexer_line_pass, lexer_line_stops, NULL, "",
 		""},
-	[LEXER_ENV] = {lexer_line, lexer_line_pass, lexer_line_stops, NULL, "", ""},
+	[LEXER_ENV] = {lexer_line, lexer_line_pass, lexer_line_stops, NULL, "= \t",
+		"\r\n"},
 	[LEXER_YAML] = {lexer_yaml, lexer_yaml_pass, lexer_yaml_stops, lexer_yaml_refuses,
 		"", ""},
 	[LEXER_XML] = {lexer_xml, lexer_xml_pass, lexer_xml_stops, lexer_xml_refuses, "",
@@ -102,6 +104,8 @@ bool lexer_begins(const struct lexer *lexer)
 {
 	if (lexer->language == LEXER_YAML)
 		return lexer_yaml_begins(lexer);
+	if (lexer->language == LEXER_ENV && lexer->quote)
+		return false;
 	return lexer->last && strchr(languages[lexer->language].before, lexer->last);
 }
 

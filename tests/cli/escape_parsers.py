@@ -460,6 +460,7 @@ CASES = {
         ("a=${V}\nb=<${V}>\nc=1\n", one_by_one(properties), lambda v: {"a": v, "b": f"<{v}>", "c": "1"}, False)
     ],
     "env": [
+        ("A=${V}\nC=1\n", one_by_one(env), lambda v: {"A": v, "C": "1"}, False),
         ("A=${V}\nB=<${V}>\nC=1\n", one_by_one(env), lambda v: {"A": v, "B": f"<{v}>", "C": "1"}, False),
         ('A="${V}"\nB=1\n', one_by_one(env), lambda v: {"A": v, "B": "1"}, False),
         ("A='${V}'\nB=1\n", one_by_one(env), lambda v: {"A": v, "B": "1"}, False),

@@ -185,3 +185,21 @@ a_raw_value_with_signs_is_a_warning() {
 	contains_once "$err" "[file:x] content: the values of"
 	lacks "$err" "[file:create] content"
 }
+
+what_a_template_writes_into_a_file_of_variables_is_read_back_from_it() {
+	drop_in 10.ini <<-'END'
+		[file:e]
+		path = app.env
+		policy = manage
+		content = V=${VALUE}
+	END
+	mkdir reader
+	printf '[app]\ncommand = printenv V\nenv_file = %s\n' "$PWD/app.env" >reader/10.ini
+	for value in 'a #b' 'a\b' "'q" '$(touch evil)' "it's \"x\" \\ \$HOME" 'a/b' ' a '; do
+		status 0 env VALUE="$value" "$GROUNDWORK" -c conf apply
+		status 0 "$GROUNDWORK" -c reader
+		equal "$value" "$(cat "$out")"
+		equal "$value" "$(sh -c '. ./app.env && printf %s "$V"')"
+	done
+	missing evil
+}

@@ -115,6 +115,8 @@ static enum greeting_verdict judge_old_error(
 		length++;
 	if (length == size && size < GREETING_ANSWER_MAX)
 		return GREETING_MORE;
+	if (length == 1)
+		return greeting_refuse(why, "PostgreSQL", data, size);
 	explain(why, data + 1, length - 1);
 	return GREETING_NOT_YET;
 }

@@ -133,8 +133,10 @@ void probe_end(struct probe *probe)
 	size = read(probe->child.fd, probe->text, sizeof probe->text - 1);
 	probe->text[size > 0 ? size : 0] = '\0';
 	clean(probe->text);
-	if (net_child_reap(&probe->child) != 0 && !*probe->text)
-		say(probe, "the process that asked has died");
+	if (net_child_reap(&probe->child) == 0 && str_equal(probe->text, PROBE_REACHED))
+		*probe->text = '\0';
+	else if (!*probe->text)
+		say(probe, "the process that asked has ended without an answer");
 }
 
 void probe_stop(struct probe *probe, const char *why)

@@ -23,6 +23,7 @@ struct stop;
 struct trust;
 
 #define PROBE_TEXT_MAX 512
+#define PROBE_REACHED  "reached" /* what its child writes then */
 
 struct probe {
 	struct net_child child;    /* without one it is known already */

@@ -99,7 +99,7 @@ int probe_child(struct task *task, int to)
 {
 	struct probe_how how = {0};
 	struct arena arena = {0};
-	int status = 0;
+	bool reached;
 	struct proxies proxies;
 	struct trust trust;
 	char text[PROBE_TEXT_MAX] = "";
@@ -116,11 +116,11 @@ int probe_child(struct task *task, int to)
 	how.http.trust = &trust;
 	proxies_take(task, &proxies);
 	how.http.proxies = &proxies;
-	if (!reach(url, &arena, &how, to, text)) {
-		/* A parent that does not read it any more has ended us. */
-		(void)fd_write_all(to, text, strlen(text));
-		status = 1;
-	}
+	reached = reach(url, &arena, &how, to, text);
+	if (reached)
+		(void)snprintf(text, sizeof text, PROBE_REACHED); /* fits */
+	/* A parent that does not read it any more has ended us. */
+	(void)fd_write_all(to, text, strlen(text));
 	arena_release(&arena);
-	return status;
+	return reached ? 0 : 1;
 }

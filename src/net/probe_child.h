@@ -7,7 +7,8 @@ struct task;
 
 /*
  * Makes the attempt of a task; a socket of the file system is at NETWORK_SOCKET. Writes
- * why the service is not reached, and returns the exit status: 0 where it is.
+ * PROBE_REACHED or why the service is not reached, and returns the exit status: 0 where
+ * it is.
  */
 int probe_child(struct task *task, int to);
 

@@ -177,7 +177,8 @@ int transfer_run(const struct http_request *request, const struct transfer_use *
 	int rc;
 
 	memset(ret, 0, sizeof *ret);
-	set_end(&transfer, HTTP_TEMPORARY, "the process that asked has died");
+	set_end(&transfer, HTTP_TEMPORARY,
+		"the process that asked has ended without an answer");
 	write_task(request, &task);
 	if (net_child_begin(&transfer.child, &task, -1, use->stop, err) < 0)
 		return -1;

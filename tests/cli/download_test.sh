@@ -1316,7 +1316,7 @@ function beside {
 	rm -rf bin
 	mkdir bin
 	cp "$GROUNDWORK" bin/groundwork
-	cp "$(command -v "$1")" bin/groundwork-network
+	cp "$(type -P "$1")" bin/groundwork-network
 }
 
 # Any user of that number can stop it.
@@ -1329,6 +1329,14 @@ a_process_for_the_network_that_reads_no_task_is_ended() {
 	step 'url = https://127.0.0.1:1/f' 'retries = 0' "ca_file = $PWD/many.pem"
 	status 111 timeout 10 bin/groundwork -c conf apply
 	contains "$err" "the process for the network does not read its task"
+}
+
+# Nothing that another program says is an answer, nor that it says nothing.
+another_program_in_its_place_reaches_nothing() {
+	beside true
+	printf '%s\n' '[wait:w]' 'url = tcp://127.0.0.1:1' 'timeout = 300ms' | drop_in 10.ini
+	status 111 bin/groundwork -c conf apply
+	contains "$err" "last: the process that asked has ended without an answer"
 }
 
 root_what_a_server_sends_is_read_by_nobody() {
@@ -1421,7 +1429,7 @@ without_the_program_for_the_network_it_is_named() {
 	printf '#!/bin/sh\necho other\n' >groundwork-network
 	chmod +x groundwork-network
 	status 111 ./alone -c conf apply
-	contains "$err" "the process that asked has died"
+	contains "$err" "the process that asked has ended without an answer"
 }
 
 nothing_that_the_environment_names_is_loaded() {

@@ -43,6 +43,7 @@ static const struct answer answers[] = {
 	{"postgres", BYTES("Ecould not fork new process\n\0"), NOT_YET,
 		"could not fork new process"},
 	{"postgres", BYTES("Ecould not fo"), MORE, NULL},
+	{"postgres", BYTES("E\0\0\0\0"), NOT_YET, "as PostgreSQL does"},
 	{"postgres", BYTES("HTTP/1.1 400 Bad Request\r\n"), NOT_YET,
 		"it does not answer as PostgreSQL does"},
 	{"postgres", BYTES("R\xff\xff\xff\xff"), NOT_YET, "as PostgreSQL does"},

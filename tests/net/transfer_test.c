@@ -152,7 +152,8 @@ static void what_is_no_piece_ends_it(void **state)
 		assert_int_equal(taken.heads, 0);
 		assert_int_equal(taken.bodies, 0);
 		assert_int_equal(taken.end.outcome, HTTP_TEMPORARY);
-		assert_string_equal(taken.end.text, "the process that asked has died");
+		assert_string_equal(taken.end.text,
+			"the process that asked has ended without an answer");
 	}
 }
 

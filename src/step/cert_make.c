@@ -118,7 +118,7 @@ static int make_ca(const struct cert_conf *conf, struct ctx *ctx,
 	spec.subject = subject.data;
 	ca = certificate_make(&spec, key, NULL, NULL, err);
 	if (!ca)
-		return -1;
+		return err_prefix(err, "make the CA '%s'", conf->ca);
 	certificate_print(ca, &pem);
 	if (fs_write(&ctx->fs, conf->ca, pem.data, pem.len, &public, false, &outcome,
 		    err) < 0)
@@ -213,10 +213,16 @@ static int sign(const struct step *step, struct ctx *ctx, const struct cert_foun
 		spec.until = certificate_until(found->ca);
 	cert = certificate_make(&spec, key, found->ca, ca_key, err);
 	if (!cert)
-		return -1;
+		return err_prefix(err, "make the certificate '%s'%s%s%s", conf->cert,
+			found->ca ? ", signed by '" : "", conf->ca, found->ca ? "'" : "");
 	certificate_print(cert, ret);
 	if (found->ca && !certificate_signed_by(found->ca, found->ca))
 		certificate_print(found->ca, ret);
+	if (ret->len > CERT_FILE_MAX)
+		return err_fail(err,
+			"the certificate '%s' would have %zu bytes, more than %zu; write "
+			"fewer names into `san`",
+			conf->cert, ret->len, CERT_FILE_MAX);
 	return 0;
 }
 

@@ -36,7 +36,8 @@ void certificate_release(struct x509_st **cert);
 
 /*
  * Makes one for `key`, signed by the issuer with its key; both NULL: by itself. Returns
- * NULL with an error where that cannot be done.
+ * NULL with an error where that cannot be done, or where no client would accept it that
+ * trusts the issuer.
  */
 struct x509_st *certificate_make(const struct certificate_spec *spec,
 	struct evp_pkey_st *key, struct x509_st *issuer, struct evp_pkey_st *issuer_key,

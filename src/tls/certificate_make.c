@@ -13,8 +13,9 @@
 #include "tls/certificate_mark.h"
 #include "tls/tls.h"
 
-#define SERIAL_SIZE 20 /* RFC 5280: at most */
-#define KEY_ID_SIZE 20 /* RFC 7093: of SHA-256 */
+#define SERIAL_SIZE 20           /* RFC 5280: at most */
+#define KEY_ID_SIZE 20           /* RFC 7093: of SHA-256 */
+#define UNTIL_MAX   253402300799 /* the end of 9999: no later time can be written */
 
 static void need(bool success)
 {
@@ -111,6 +112,27 @@ static void add_extensions(X509 *cert, const struct certificate_spec *spec, X509
 		spec->key_kept ? CERTIFICATE_MARK_KEY_KEPT : CERTIFICATE_MARK);
 }
 
+/* Does a client accept it that trusts its issuer? Returns 0 if so, or -1. */
+static int verify(X509 *cert, X509 *issuer, struct err *err)
+{
+	X509_STORE *store = X509_STORE_new();
+	X509_STORE_CTX *context = X509_STORE_CTX_new();
+	const char *reason = NULL;
+
+	need(store && context && X509_STORE_add_cert(store, issuer) &&
+		X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) &&
+		X509_STORE_CTX_init(context, store, cert, NULL));
+	/* RFC 5280, 4.1.2.4: only some clients mind. */
+	if (X509_NAME_entry_count(X509_get_issuer_name(cert)) == 0)
+		reason = "its issuer has no name";
+	else if (X509_verify_cert(context) != 1)
+		reason = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
+	X509_STORE_CTX_free(context);
+	X509_STORE_free(store);
+	ERR_clear_error();
+	return reason ? err_fail(err, "clients would not accept it: %s", reason) : 0;
+}
+
 struct x509_st *certificate_make(const struct certificate_spec *spec,
 	struct evp_pkey_st *key, struct x509_st *issuer, struct evp_pkey_st *issuer_key,
 	struct err *err)
@@ -120,6 +142,11 @@ struct x509_st *certificate_make(const struct certificate_spec *spec,
 	EVP_PKEY *signer = issuer ? issuer_key : key;
 	bool eddsa = EVP_PKEY_is_a(signer, "ED25519") || EVP_PKEY_is_a(signer, "ED448");
 
+	if (spec->until > UNTIL_MAX) {
+		(void)err_fail(
+			err, "it would end after the year 9999: is the clock right?");
+		return NULL;
+	}
 	tls_begin();
 	cert = X509_new();
 	subject = X509_NAME_new();
@@ -139,6 +166,8 @@ struct x509_st *certificate_make(const struct certificate_spec *spec,
 		(void)err_fail(err, "sign a certificate: %s",
 			ERR_reason_error_string(ERR_peek_last_error()));
 		ERR_clear_error();
+		certificate_release(&cert);
+	} else if (verify(cert, issuer ? issuer : cert, err) < 0) {
 		certificate_release(&cert);
 	}
 	return cert;

@@ -261,6 +261,42 @@ a_ca_without_its_key_is_an_error_where_it_must_sign() {
 	contains "$out" "is not that of the CA"
 }
 
+# refused TEXT: the CA is there, and nothing is made with it.
+function refused {
+	status 111 gw apply
+	contains "$err" "$1"
+	missing a.pem
+	missing a.key
+}
+
+# foreign_ca SUBJECT OPTION…: ca.pem and ca.key, made by openssl(1).
+function foreign_ca {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key \
+		-out ca.pem -subj "$@" 2>/dev/null
+}
+
+what_no_client_would_accept_is_not_made() {
+	local said="make the certificate '$PWD/a.pem', signed by '$PWD/ca.pem': clients would not accept it: "
+	step 'cn = a.test' 'ca = ca.pem'
+	foreign_ca /
+	refused "${said}its issuer has no name"
+	foreign_ca /CN=c -addext 'nameConstraints=critical,permitted;DNS:other.test'
+	refused "${said}permitted subtree violation"
+	step 'cn = a.other.test' 'ca = ca.pem'
+	status 0 gw apply
+	pair
+}
+
+# More than is read again.
+a_certificate_of_too_many_names_is_an_error() {
+	step "san = $(seq -f 'n%g.example.org' -s ' ' 4000)"
+	refused "would have "
+	contains "$err" "bytes, more than 65536; write fewer names into \`san\`"
+	step "san = $(seq -f 'n%g.example.org' -s ' ' 1000)"
+	status 0 gw apply
+	status 0 gw plan
+}
+
 # start_many: 32 at once, all of which end well.
 function start_many {
 	local pids=() pid

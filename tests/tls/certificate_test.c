@@ -59,6 +59,24 @@ static void a_certificate_says_what_it_was_made_with(void **state)
 	assert_false(certificate_is_authority(cert));
 }
 
+/* After 9999 there is no form for it: it would be made, and read by nobody. */
+static void an_end_that_cannot_be_written_is_an_error(void **state)
+{
+	CLEANUP_PRIVATE_KEY struct evp_pkey_st *key = private_key_make(PRIVATE_KEY_P256);
+	struct certificate_spec spec = {
+		.subject = "a", .from = 1700000000, .until = 253402300799};
+	CLEANUP_CERTIFICATE struct x509_st *cert = NULL;
+	DECLARE_ERR(err);
+
+	(void)state;
+	cert = certificate_make(&spec, key, NULL, NULL, &err);
+	assert_non_null(cert);
+	assert_int_equal(certificate_until(cert), spec.until);
+	spec.until++;
+	assert_null(certificate_make(&spec, key, NULL, NULL, &err));
+	assert_non_null(strstr(err.text, "after the year 9999"));
+}
+
 static void what_is_no_certificate_is_none(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -73,6 +91,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_certificate_says_what_it_was_made_with),
+		cmocka_unit_test(an_end_that_cannot_be_written_is_an_error),
 		cmocka_unit_test(what_is_no_certificate_is_none),
 	};
 

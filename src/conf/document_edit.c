@@ -117,6 +117,20 @@ static bool is_no_assignment(const struct lines *lines)
 		!memchr(lines->line.data, ':', lines->line.size);
 }
 
+/* A shell takes no white space around the '=' of a variable. */
+static struct span line_of(const struct editor *editor, const struct lines *lines)
+{
+	const char *key = lines->key.data, *value = lines->value.data;
+	size_t size = lines->value.size;
+	char *line;
+
+	if (lines->format != DOCUMENT_ENV)
+		return (struct span){key, (size_t)(value + size - key)};
+	line = arena_printf(editor->arena, "%.*s=%s", (int)lines->key.size, key,
+		text_of(editor, lines->value));
+	return (struct span){line, strlen(line)};
+}
+
 static int add_set(struct editor *editor, const struct lines *lines,
 	const struct list *match, struct err *err)
 {
@@ -134,8 +148,7 @@ static int add_set(struct editor *editor, const struct lines *lines,
 	change->key = lines->key;
 	change->value = lines->value;
 	change->match = find_match(match, lines);
-	change->line = (struct span){lines->key.data,
-		(size_t)(lines->value.data + lines->value.size - lines->key.data)};
+	change->line = line_of(editor, lines);
 	return 0;
 }
 

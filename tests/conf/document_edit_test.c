@@ -91,6 +91,7 @@ static void what_is_new_is_written_behind_its_neighbours(void **state)
 		"[a]\r\nb = 1\r\nx = 2\r\n\r\n[n]\r\ny = 1\r\n");
 	ENV("A=1\n\n# end\n", "B=2\n", NULL, "A=1\nB=2\n\n# end\n");
 	ENV("# only\n", "B=2\n", NULL, "# only\nB=2\n");
+	ENV("A=1\n", "C = 3\nexport D\t=  'x y'\n", NULL, "A=1\nC=3\nD='x y'\n");
 	ENV("", "B='x y'\nC=3\n", NULL, "B='x y'\nC=3\n");
 }
 

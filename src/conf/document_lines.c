@@ -114,18 +114,37 @@ static int read_ini(struct lines *lines, struct err *err)
 	return 0;
 }
 
+static bool is_quoted(struct span value)
+{
+	return value.size && (value.data[0] == '"' || value.data[0] == '\'');
+}
+
 /* A value in quotes goes on behind the end of its line. */
 static void skip_quoted(struct lines *lines)
 {
 	struct span value = lines->value;
-	char quote = value.size ? value.data[0] : '\0';
+	char quote;
 
-	if (quote != '"' && quote != '\'')
+	if (!is_quoted(value))
 		return;
+	quote = value.data[0];
 	value = from_to(value.data + 1, end_of(value));
 	while (!memchr(value.data, quote, value.size) && next_line(lines))
 		value = lines->line;
 	lines->value = from_to(lines->value.data, end_of(lines->line));
+}
+
+/* An odd number of backslashes at its end: the next line goes on with this one. */
+static bool is_continued(const struct lines *lines)
+{
+	struct span raw = lines->raw;
+	size_t count = 0;
+
+	while (raw.size && strchr("\r\n", raw.data[raw.size - 1]))
+		raw.size--;
+	while (count < raw.size && raw.data[raw.size - 1 - count] == '\\')
+		count++;
+	return count % 2 == 1;
 }
 
 static int read_env(struct lines *lines, struct err *err)
@@ -142,17 +161,12 @@ static int read_env(struct lines *lines, struct err *err)
 		return lines_raise(lines, "the line is no NAME=value", err);
 	take_value(lines, "=");
 	skip_quoted(lines);
+	if (!is_quoted(lines->value) && is_continued(lines))
+		return lines_raise(lines,
+			"the line ends in a backslash, which for a shell joins the next "
+			"line to it: put the value in quotes",
+			err);
 	return 0;
-}
-
-/* An odd number of backslashes at its end: the next line goes on with this one. */
-static bool is_continued(struct span line)
-{
-	size_t count = 0;
-
-	while (count < line.size && line.data[line.size - 1 - count] == '\\')
-		count++;
-	return count % 2 == 1;
 }
 
 static int read_properties(struct lines *lines, struct err *err)
@@ -160,15 +174,20 @@ static int read_properties(struct lines *lines, struct err *err)
 	struct span line = lines->line;
 	size_t size = 0;
 
-	(void)err;
 	if (!line.size || strchr("#!", line.data[0]))
 		return 0;
 	while (size < line.size && !strchr("=: \t\f", line.data[size]))
 		size += line.data[size] == '\\' && size + 1 < line.size ? 2 : 1;
 	lines->key = (struct span){line.data, size};
 	take_value(lines, "=:");
-	while (is_continued(lines->line) && next_line(lines))
+	while (is_continued(lines)) {
+		if (!next_line(lines))
+			return lines_raise(lines,
+				"the last line ends in a backslash, which would join "
+				"what is written behind it: write two of them, or none",
+				err);
 		lines->value = from_to(lines->value.data, end_of(lines->line));
+	}
 	return 0;
 }
 

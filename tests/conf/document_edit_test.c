@@ -164,6 +164,16 @@ static void what_is_not_clear_is_an_error(void **state)
 	INI("b = 1\n", "b = 2\nB = 3\n", NULL, "set:2: the key is set or unset twice");
 	INI("b = 1\n", "b = 2\n", "b", "set:1: the key is set or unset twice");
 	INI("[a\n", "b = 2\n", NULL, "f:1: the section has no ']' at its end");
+	ENV("A=1\\\nB=2\n", "B=3\n", NULL,
+		"f:1: the line ends in a backslash, which for a shell joins the next "
+		"line to it: put the value in quotes");
+	PROPERTIES("a=1\\", "b=2\n", NULL,
+		"f:1: the last line ends in a backslash, which would join what is "
+		"written behind it: write two of them, or none");
+	PROPERTIES("a=1\n", "b=2\\\n", NULL,
+		"set:1: the last line ends in a backslash, which would join what is "
+		"written behind it: write two of them, or none");
+	PROPERTIES("a=1\\\\\nc=\\ ", "b=2\n", NULL, "a=1\\\\\nc=\\ \nb=2\n");
 	ENV("A=1\n", "not a name\n", NULL, "set:1: the line is no NAME=value");
 }
 

@@ -2,110 +2,32 @@
 /* Running migrations on a server. */
 #include "pg/apply.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fs_reader.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/problems.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "ledger/ledger.h"
 #include "ledger/stamps.h"
 #include "migration/migration.h"
-#include "pg/batch.h"
 #include "pg/connection.h"
 #include "pg/outside.h"
 #include "pg/pg.h"
-#include "pg/sql.h"
+#include "pg/running.h"
 
 #define LOCK_TRIES 10 /* where a migration does not get the lock of a table */
 
 struct applying {
+	struct running running;
 	struct pg_connection *connection;
 	const struct pg_spec *spec;
 	const struct ledger_work *work;
-	struct buf begin; /* statements of ours before each migration: */
-	size_t begin_count;
-	struct buf reset; /* and behind it */
 };
 
-/* ---- what is set ---- */
-
-/* None of it leaks to the next migration, nor through a pooler to another client. */
-static void add_path(const struct pg_connection *connection, const struct pg_spec *spec,
-	struct buf *to)
-{
-	if (!spec->schema)
-		return;
-	buf_puts(to, "SET LOCAL search_path = ");
-	query_quote_name(to, connection->schema);
-	buf_puts(to, "; ");
-}
-
-static size_t add_timeout(struct buf *to, const char *name, int64_t ms)
-{
-	if (!ms)
-		return 0;
-	buf_printf(to, "SET LOCAL %s = %lld; ", name, (long long)ms);
-	return 1;
-}
-
-static void prepare(struct applying *applying)
-{
-	const struct pg_spec *spec = applying->spec;
-
-	/* What a role or a database sets may be other strings than those we have read. */
-	buf_puts(&applying->begin, "SET LOCAL standard_conforming_strings = on; ");
-	applying->begin_count = 1 + (spec->schema != NULL);
-	add_path(applying->connection, spec, &applying->begin);
-	applying->begin_count +=
-		add_timeout(&applying->begin, "lock_timeout", spec->lock_timeout_ms);
-	applying->begin_count += add_timeout(
-		&applying->begin, "statement_timeout", spec->statement_timeout_ms);
-	/* What a file of pg_dump sets would reach our own statements. */
-	buf_puts(&applying->reset,
-		"RESET ALL; RESET SESSION AUTHORIZATION; RESET ROLE; DISCARD TEMP; ");
-}
-
 /* ---- one migration ---- */
-
-/* A message of statements, between those of ours. */
-static int run_batch(struct applying *applying, const struct migration *migration,
-	const struct migration_text *text, bool alone, struct err *err)
-{
-	struct pg_connection *connection = applying->connection;
-	struct batch batch = BATCH_INIT;
-	struct session_result result;
-	struct arena arena = {0};
-	int rc;
-
-	batch_fill(&batch, alone ? "" : applying->begin.data, text,
-		alone ? "" : applying->reset.data);
-	rc = session_run(
-		&connection->session, batch.sql.data, NULL, 0, &arena, &result, err);
-	if (rc == 0)
-		rc = batch_raise(&batch, migration, text, connection, &result,
-			alone ? 0 : applying->begin_count, err);
-	batch_release(&batch);
-	arena_release(&arena);
-	return rc;
-}
-
-static int load(const struct migration *migration, struct fs_reader *reader,
-	struct migration_text *ret, struct err *err)
-{
-	struct problems problems = {0};
-	int rc = migration_load(migration, reader, ret, &problems, err);
-
-	if (rc == 0 && problems.count)
-		rc = migrations_raise(&problems, err);
-	problems_release(&problems);
-	return rc;
-}
 
 static int record(struct applying *applying, const struct migration *migration,
 	int64_t start_us, struct err *err)
@@ -124,36 +46,13 @@ static int record(struct applying *applying, const struct migration *migration,
 	return 0;
 }
 
-/* The server would say so only at its turn, when those before it have run. */
-static int check_inside(const struct migration *migration,
-	const struct migration_text *text, struct err *err)
-{
-	for (size_t i = 0; i < text->statements_count; i++) {
-		const struct statement *statement = &text->statements[i];
-		CLEANUP_BUF struct buf what = BUF_INIT;
-
-		if (!pg_sql_outside_transaction(statement->text, statement->size))
-			continue;
-		statement_quote(statement, &what);
-		err_fail(err,
-			"%s cannot run in a transaction: in a migration of its own, "
-			"write `-- no-transaction` as the first line, or as its tool has "
-			"it (`-- migrate:up transaction:false`, `-- +goose NO "
-			"TRANSACTION`)",
-			what.data);
-		return err_at(err,
-			(struct place){.file = migration->file, .line = statement->line});
-	}
-	return 0;
-}
-
 static int run_inside(struct applying *applying, const struct migration *migration,
 	const struct migration_text *text, struct err *err)
 {
 	int64_t start_us = clock_us();
 
-	if (check_inside(migration, text, err) < 0 ||
-		run_batch(applying, migration, text, false, err) < 0)
+	if (run_check_inside(migration, text, err) < 0 ||
+		run_text(&applying->running, migration, text, false, err) < 0)
 		return -1;
 	return record(applying, migration, start_us, err);
 }
@@ -233,7 +132,7 @@ static int run_one_by_one(struct applying *applying, const struct migration *mig
 
 		one.statements = text->statements + i;
 		one.statements_count = 1;
-		if (run_batch(applying, migration, &one, true, err) < 0)
+		if (run_text(&applying->running, migration, &one, true, err) < 0)
 			return -1;
 	}
 	return pg_run(applying->connection, "reset the session", "RESET ALL", err) < 0
@@ -284,7 +183,7 @@ static int run_next(
 	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
 
 	show(applying, i);
-	if (load(migration, reader, &text, err) < 0)
+	if (run_load(migration, reader, &text, err) < 0)
 		return -1;
 	if (outside_is_marked(&text))
 		return run_outside(applying, migration, &text, err);
@@ -362,19 +261,16 @@ int pg_apply_work(struct pg_connection *connection, const struct pg_spec *spec,
 		.connection = connection,
 		.spec = spec,
 		.work = work,
-		.begin = BUF_INIT,
-		.reset = BUF_INIT,
 	};
 	int rc;
 
-	prepare(&applying);
+	running_begin(&applying.running, connection, spec);
 	rc = adopt(&applying, err);
 	if (rc == 0)
 		rc = spec->transaction == PG_ALL ? run_together(&applying, err)
 						 : run_all(&applying, err);
 	if (rc == 0)
 		rc = stamp(&applying, err);
-	buf_release(&applying.begin);
-	buf_release(&applying.reset);
+	running_end(&applying.running);
 	return rc;
 }

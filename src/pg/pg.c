@@ -15,6 +15,7 @@
 #include "pg/connection.h"
 #include "pg/ledger_table.h"
 #include "pg/outside.h"
+#include "pg/rehearse.h"
 
 #define TRIES    5 /* where the connection is lost, or another creates the same */
 #define PAUSE_MS 100
@@ -120,6 +121,17 @@ static int compare(struct pg_connection *connection, const struct pg_spec *spec,
 	return compare_check_pending(&spec->ledger, &ret->work, err);
 }
 
+static int try(struct pg_connection *connection, const struct pg_spec *spec,
+	struct arena *arena, struct pg_report *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf tried = BUF_INIT;
+
+	if (pg_rehearse(connection, spec, &ret->work, &tried, err) < 0)
+		return doubt_raise(&ret->work, err);
+	ret->tried = arena_strdup(arena, tried.data);
+	return 0;
+}
+
 int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *ret,
 	struct err *err)
 {
@@ -137,7 +149,9 @@ int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *
 	}
 	if (compare(&connection, spec, CHECKING, arena, ret, err) < 0)
 		return -1;
-	return ret->state != PG_CURRENT;
+	if (ret->state == PG_CURRENT)
+		return 0;
+	return spec->rehearse && try(&connection, spec, arena, ret, err) < 0 ? -1 : 1;
 }
 
 /* ---- doing it ---- */

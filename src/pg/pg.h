@@ -49,7 +49,7 @@ struct pg_spec {
 	enum pg_transaction transaction;
 	int64_t lock_timeout_ms;      /* of a migration; 0: none */
 	int64_t statement_timeout_ms; /* the same */
-	const char *step;             /* for messages */
+	bool rehearse; /* for a plan: pg_check() also tries what is pending */
 	struct stop *stop;
 };
 
@@ -63,6 +63,7 @@ enum pg_state {
 struct pg_report {
 	enum pg_state state;
 	struct ledger_work work;
+	const char *tried;  /* how far pg_check() has tried it, or NULL */
 	int server_version; /* 150018 is 15.18; 0: not known */
 };
 

@@ -44,7 +44,7 @@ static int read_spec(
 		.transaction = (enum pg_transaction)conf->transaction,
 		.lock_timeout_ms = conf->lock_timeout_ms,
 		.statement_timeout_ms = conf->statement_timeout_ms,
-		.step = step->id,
+		.rehearse = ctx->rehearse,
 		.stop = ctx->stop,
 	};
 	ret->ledger.name = target.name;
@@ -111,10 +111,9 @@ static void describe_creation(
 
 /* A plan asks nobody, unless `--online` says so: then once. */
 static int plan(struct ctx *ctx, const struct pg_spec *spec, struct pg_report *ret,
-	struct buf *why)
+	struct buf *why, struct err *err)
 {
 	size_t count = spec->ledger.migrations->count;
-	DECLARE_ERR(err);
 	int rc;
 
 	if (!ctx->online) {
@@ -125,10 +124,10 @@ static int plan(struct ctx *ctx, const struct pg_spec *spec, struct pg_report *r
 			say_plural(count));
 		return UNKNOWABLE;
 	}
-	rc = pg_check(spec, ctx->arena, ret, &err);
-	if (rc >= 0)
+	rc = pg_check(spec, ctx->arena, ret, err);
+	if (rc >= 0 || err->kind != ERR_TEMPORARY)
 		return rc;
-	buf_puts(why, err.text);
+	buf_puts(why, err->text);
 	return UNKNOWABLE;
 }
 
@@ -144,7 +143,7 @@ int database_server_check(
 		return -1;
 	ctx->found = spec;
 	total = spec->ledger.migrations->count;
-	rc = ctx->planning ? plan(ctx, spec, &report, why)
+	rc = ctx->planning ? plan(ctx, spec, &report, why, err)
 			   : ask(step, ctx, spec, pg_check, &report, err);
 	if (rc < 0 || rc == UNKNOWABLE)
 		return rc;
@@ -155,6 +154,8 @@ int database_server_check(
 		say_pending(spec->ledger.name, total, &report.work, "", why);
 	else
 		say_whole(spec->ledger.name, total, why);
+	if (report.tried)
+		buf_printf(why, "\n%s", report.tried);
 	return rc;
 }
 

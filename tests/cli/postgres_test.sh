@@ -211,6 +211,21 @@ keys_of_sqlite_are_refused_beside_url() {
 	contains "$err" "lacks the key 'path'"
 }
 
+a_rehearsal_is_rolled_back() {
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	status 0 gw apply
+	echo 'CREATE TABLE b(x int); INSERT INTO b VALUES (1);' >m/002_b.sql
+	status 0 gw --online --rehearse plan
+	contains "$out" 'its SQL was tried in a transaction that was rolled back'
+	equal 0 "$(sql "SELECT count(*) FROM pg_tables WHERE tablename = 'b'")"
+	echo 'INSERT INTO a VALUES (1); INSERT INTO a VALUES (1 / 0);' >m/002_b.sql
+	status 0 gw --online plan
+	status 111 gw --online --rehearse plan
+	contains "$out" 'division by zero (22012)'
+	equal 0 "$(sql 'SELECT count(*) FROM a')"
+}
+
 # What `check` cannot know is not judged, and not taken for SQLite's.
 a_url_that_is_not_known_yet_is_still_a_servers() {
 	# The program expands it.

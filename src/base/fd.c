@@ -20,7 +20,7 @@
 #include "base/str.h"
 
 #define BLOCK        ((size_t)32 * 1024)
-#define KERNEL_BLOCK ((size_t)16 * 1024 * 1024) /* that can be interrupted in between */
+#define KERNEL_BLOCK ((off_t)16 * 1024 * 1024) /* that can be interrupted in between */
 
 void close_fd(int *fd)
 {
@@ -136,14 +136,18 @@ int fd_read_file(int fd, off_t size, size_t limit, struct buf *ret)
 }
 
 /* Returns how much was copied in the kernel, where that and both file systems can. */
-static off_t copy_inside(int from, int to)
+static off_t copy_inside(int from, int64_t at, off_t size, int to)
 {
-	int64_t at = 0;
+	off_t left = size;
+	ssize_t n;
 
 	/* Whatever ends it: the caller's own read and write find the same, or go on. */
-	while (syscall(SYS_copy_file_range, from, &at, to, NULL, KERNEL_BLOCK, 0) > 0) {
-	}
-	return (off_t)at;
+	while (left > 0 &&
+		(n = syscall(SYS_copy_file_range, from, &at, to, NULL,
+			 left < KERNEL_BLOCK ? (size_t)left : (size_t)KERNEL_BLOCK, 0)) >
+			0)
+		left -= n;
+	return size - left;
 }
 
 /* What was read into it may be a secret; no more of it was used. Keeps errno. */
@@ -152,26 +156,35 @@ static void wipe(char block[BLOCK], off_t used)
 	mem_wipe(block, used < (off_t)BLOCK ? (size_t)used : BLOCK);
 }
 
-int fd_copy(int from, int to)
+int fd_copy_part(int from, off_t at, off_t size, int to)
 {
 	char block[BLOCK];
-	off_t begin = copy_inside(from, to);
-	off_t at = begin;
-	ssize_t n;
+	off_t begin = copy_inside(from, at, size, to);
+	off_t done = begin;
+	ssize_t n = 0;
 
-	while ((n = pread(from, block, sizeof block, at)) != 0) {
+	while (done < size) {
+		off_t left = size - done;
+
+		n = pread(from, block, left < (off_t)BLOCK ? (size_t)left : BLOCK,
+			at + done);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
+		if (n <= 0)
 			break;
-		at += n;
+		done += n;
 		if (fd_write_all(to, block, (size_t)n) < 0) {
 			n = -1;
 			break;
 		}
 	}
-	wipe(block, at - begin);
-	return (int)n;
+	wipe(block, done - begin);
+	return n < 0 ? -1 : 0;
+}
+
+int fd_copy(int from, int to)
+{
+	return fd_copy_part(from, 0, INT64_MAX, to);
 }
 
 /* Reads so much at `at`, less only at the end. Returns how much, or -1. */

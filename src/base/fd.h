@@ -81,6 +81,9 @@ int fd_read_file(int fd, off_t size, size_t limit, struct buf *ret);
  */
 int fd_copy(int from, int to);
 
+/* The same of `size` bytes from `at` on, or of those that are there. */
+int fd_copy_part(int from, off_t at, off_t size, int to);
+
 /*
  * Does the file `fd` hold these bytes, and no others? fd_same(): do both files hold the
  * same? fd_begins(): does `one` begin with all that `other` holds? From the beginning,

@@ -320,6 +320,19 @@ a_source_fills_an_empty_directory_once() {
 	status 0 gw plan --exit-code
 }
 
+holes_of_a_file_stay_holes_in_its_copy() {
+	source_of
+	truncate -s 1G src/empty-file
+	printf begin >src/sparse
+	truncate -s 40M src/sparse
+	printf middle >>src/sparse
+	truncate -s 80M src/sparse
+	status 0 gw apply
+	cmp src/sparse d/sparse || fail "the copy has other bytes"
+	equal 1073741824 "$(stat -c %s d/empty-file)" "bytes"
+	(($(du -sk d | cut -f 1) < 1024)) || fail "the copy is dense: $(du -k d/*)"
+}
+
 a_copy_that_was_interrupted_is_completed() {
 	source_of
 	mkdir -p d/.private.groundwork-1abcde/.sub.groundwork-2abcde

@@ -88,7 +88,9 @@ int minisign_parse(const char *text, size_t size, const struct minisign_key *key
 		return err_fail(err, "is no signature of minisign");
 	lines[2] += strlen(TRUSTED);
 	sizes[2] -= strlen(TRUSTED);
-	if (sizes[2] >= sizeof ret->comment || memchr(lines[2], '\0', sizes[2]))
+	if (memchr(lines[2], '\0', sizes[2]))
+		return err_fail(err, "has a NUL byte in its trusted comment");
+	if (sizes[2] >= sizeof ret->comment)
 		return err_fail(err, "has a trusted comment that is too long");
 	ret->legacy = data[1] == 'd';
 	memcpy(ret->id, data + 2, sizeof ret->id);

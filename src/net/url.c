@@ -72,6 +72,9 @@ int url_parse(const char *text, struct arena *arena, struct url *ret, struct err
 		size -= (size_t)(at + 1 - host);
 		host = at + 1;
 	}
+	if (strchr(ret->secret, '@'))
+		return err_config(err,
+			"has an '@' in its user or password, which is written as %%40");
 	if (check_host(scheme, host, size, arena, err) < 0)
 		return -1;
 	path = strcspn(host + size, "?#");

@@ -42,7 +42,7 @@ const struct field cert_fields[] = {
 		.elsewhere = "private_key key_file",
 		.help = "the file of its private key, in PEM (PKCS #8)",
 		.example = "data/tls/server.key"},
-	{"cn", FIELD_STRING, OFFSET(cn), .check = check_cn,
+	{"cn", FIELD_STRING, OFFSET(cn), .check = check_cn, .unquoted = true,
 		.elsewhere = "common_name subject",
 		.help = "whose it is (default: its first name); a host name or an "
 			"address is one of its names, too",

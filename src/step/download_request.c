@@ -144,7 +144,8 @@ static int take_body(void *user, const void *data, size_t size, struct err *err)
 		buf_add(asking->text, data, size);
 		if (asking->text->len <= MINISIGN_MAX)
 			return 0;
-		buf_puts(&asking->why, "the server has a signature that is too long");
+		buf_printf(&asking->why, "the server sends more than %zu bytes",
+			MINISIGN_MAX);
 		return 1;
 	}
 	if (most && memory->hashes.size + size > (uint64_t)most) {

@@ -17,6 +17,7 @@
 
 #define HEADER_SIZE ((size_t)16 * 1024)
 #define BEARER      "Bearer "
+#define RANGE       "Range:"
 
 /* Is the text in front of a ':' the name of a header (RFC 9110, 5.6.2)? */
 static bool is_name(const char *text, size_t size)
@@ -59,6 +60,9 @@ static int add_header(struct download_sources *sources, struct ctx *ctx, const c
 		text += strlen(BEARER);
 	if (judge_line(text, strlen(text), path, err) < 0)
 		return -1;
+	if (strncasecmp(text, RANGE, strlen(RANGE)) == 0)
+		return err_fail(err,
+			"'%s' has a header 'Range', which `resume` writes itself", path);
 	if (sources->headers_count == HEADERS_MAX)
 		return err_fail(err, "'%s' has more than %d lines", path, HEADERS_MAX);
 	colon = strchr(text, ':');

@@ -397,3 +397,9 @@ nothing_is_made_while_the_clock_is_wrong() {
 	status 0 gw apply
 	strict ca.pem
 }
+
+a_name_that_is_too_long_for_a_subject_has_its_reason() {
+	step "cn = $(printf 'a%.0s' {1..65}).example"
+	status 100 gw check
+	contains "$err" "cn: is over 64 bytes, which no certificate can have; write a long name into \`san\` alone"
+}

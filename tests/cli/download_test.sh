@@ -501,6 +501,16 @@ a_token_in_place_of_its_file_is_not_shown() {
 	contains "$err" "'$PWD/conf/token.txt' is missing"
 }
 
+a_range_is_no_header_of_a_file() {
+	serve
+	umask 077
+	echo 'range: bytes=0-9' >token
+	step "url = http://$at/f" 'header_file = ../token'
+	status 111 gw apply
+	contains "$err" "has a header 'Range', which \`resume\` writes itself"
+	missing files/.requests
+}
+
 what_refuses_says_what_may_be_missing() {
 	serve
 	umask 077

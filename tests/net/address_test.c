@@ -106,6 +106,7 @@ static void a_wrong_url_of_http_shows_nothing(void **state)
 		{"http://", "names no host"},
 		{"http://:80/sesame", "names no host"},
 		{"http://h:sesame", "is no number from 1 to 65535"},
+		{"http://u:ses@ame@h", "which is written as %40"},
 		{"http://u:ses/ame@h", "these are written as %2F"},
 		{"http://u:12/ame@h", "these are written as %2F"},
 		{"http://u:sesame%@h", "no %XX"},

@@ -17,7 +17,7 @@ static void parts_are_found(void **state)
 		{"HTTPS://h:8443/a/b.tar.gz", "https://h:8443/a/b.tar.gz", "b.tar.gz", "",
 			"", true},
 		{"https://u:p@h/f?sig=x#top", "https://h/f", "f", "u:p", "sig=x", true},
-		{"https://u:p@q@h/f", "https://h/f", "f", "u:p@q", "", true},
+		{"https://u:p%40q@h/f", "https://h/f", "f", "u:p%40q", "", true},
 		{"https://[::1]:80/d/", "https://[::1]:80/d/", "", "", "", true},
 		{"http://h?a/b", "http://h", "", "", "a/b", false},
 		{"https://n.org/@a/b@1/c?d@e", "https://n.org/@a/b@1/c", "c", "", "d@e",

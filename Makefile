@@ -93,8 +93,9 @@ VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
 PRINTED := $(patsubst %,src/cli/%,complet% explain% manual% page% reference%)
 PARENT  := $(filter-out $(PRINTED),$(wildcard src/proc/*.c src/cli/*.c src/base/*.c))
 WITHOUT := $(if $(filter yes,$(NETWORK)),src/net/http_none.c src/net/session_none.c \
-	src/tls/none.c,src/net/http.c src/net/http_about.c src/net/session_child.c \
-	src/net/session_connect.c src/net/session_about.c $(filter-out src/tls/none.c,$(wildcard src/tls/*.c)))
+	src/tls/none.c,src/net/http.c src/net/http_about.c src/net/session_about.c \
+	src/net/session_answer.c src/net/session_child.c src/net/session_connect.c \
+	$(filter-out src/tls/none.c,$(wildcard src/tls/*.c)))
 APART   := src/net/network_apart.c
 SOURCES := $(PARENT) $(filter-out $(PARENT) $(WITHOUT) $(APART),$(wildcard src/*/*.c))
 TESTS   := $(wildcard tests/*/*_test.c)
@@ -108,7 +109,7 @@ objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES)) build/$1/manual_text.o
 # take five times as long: what uses them is in groundwork-network alone, which lies beside it.
 network = $(if $(filter yes,$(NETWORK)),$(filter-out static,$1))
 away    = $(patsubst %,build/$1/net/%.o,network http probe_child transfer_child \
-	session_child session_connect)
+	session_answer session_child session_connect)
 program = build/$1/main.o $(if $(call network,$1),\
 	$(filter-out $(away),$(objects)) $(APART:src/%.c=build/$1/%.o),$(objects))
 tools   = $(patsubst %.c,build/$1/%,$(TRACERS)) build/$1/tests/attack/attack

@@ -16,84 +16,47 @@
 #include "base/str.h"
 #include "net/network.h"
 #include "net/session.h"
+#include "net/session_answer.h"
 #include "net/session_connect.h"
 #include "net/session_frame.h"
 #include "net/task.h"
 
-#define ROWS_MAX   1000000
 #define VALUES_MAX 64
 #define OID_BYTEA  17
 #define OID_INT8   20
 
-/* ---- what comes out ---- */
+/* ---- a connection ---- */
 
-struct answer {
-	enum session_outcome outcome;
-	const char *state; /* of an error without a result; or NULL */
-	const char *lost;  /* the same: why there is no connection */
-	PGresult *error;
-	PGresult *rows; /* of the last statement that has any */
-	size_t completed;
+struct holder {
+	PGconn *connection;
+	bool idle;
+	struct session_refusal ended; /* what has ended it while it was idle */
 };
 
-static const char *field(const PGresult *result, int code)
-{
-	return result ? PQresultErrorField(result, code) : NULL;
-}
-
-static void add_error(const struct answer *answer, struct buf *frame)
-{
-	const char *state = field(answer->error, PG_DIAG_SQLSTATE);
-	const char *position = field(answer->error, PG_DIAG_STATEMENT_POSITION);
-	const char *message = field(answer->error, PG_DIAG_MESSAGE_PRIMARY);
-
-	task_add_number(frame, answer->outcome);
-	task_add_text(frame, state ? state : answer->state);
-	session_add_line(frame, message ? message : answer->lost);
-	session_add_line(frame, field(answer->error, PG_DIAG_MESSAGE_DETAIL));
-	session_add_line(frame, field(answer->error, PG_DIAG_MESSAGE_HINT));
-	session_add_line(frame, field(answer->error, PG_DIAG_CONTEXT));
-	task_add_number(frame, position ? strtoll(position, NULL, 10) : 0);
-	task_add_number(frame, (int64_t)answer->completed);
-}
-
-static void add_rows(const PGresult *rows, struct buf *frame)
-{
-	int columns = rows ? PQnfields(rows) : 0, count = rows ? PQntuples(rows) : 0;
-
-	task_add_number(frame, columns);
-	task_add_number(frame, count);
-	for (int i = 0; i < columns; i++)
-		task_add_number(frame, PQftype(rows, i));
-	for (int row = 0; row < count; row++)
-		for (int i = 0; i < columns; i++)
-			task_add_text(frame,
-				PQgetisnull(rows, row, i) ? NULL
-							  : PQgetvalue(rows, row, i));
-}
-
-static void say(struct answer *answer)
-{
-	CLEANUP_BUF struct buf frame = BUF_INIT;
-
-	buf_putc(&frame, SESSION_RESULT);
-	add_error(answer, &frame);
-	add_rows(answer->outcome == SESSION_DONE ? answer->rows : NULL, &frame);
-	session_write_frame(&frame);
-	PQclear(answer->error);
-	PQclear(answer->rows);
-}
-
+/*
+ * While nothing runs nothing is handed on, since that says that the connection is lost
+ * (net/session.c); but it is kept why it ends.
+ */
 static void on_notice(void *user, const PGresult *result)
 {
+	struct holder *holder = user;
 	CLEANUP_BUF struct buf frame = BUF_INIT;
-	const char *severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
-	(void)user;
-	buf_putc(&frame, SESSION_NOTICE);
-	task_add_text(&frame, severity ? severity : "NOTICE");
-	session_add_line(&frame, field(result, PG_DIAG_MESSAGE_PRIMARY));
-	session_write_frame(&frame);
+	if (!holder->idle) {
+		buf_putc(&frame, SESSION_NOTICE);
+		task_add_text(&frame, severity ? severity : "NOTICE");
+		session_add_line(&frame, text);
+		session_write_frame(&frame);
+	} else if (severity && state && text &&
+		(str_equal(severity, "FATAL") || str_equal(severity, "PANIC"))) {
+		/* Cut if they are too long: they are for a message. */
+		(void)snprintf(
+			holder->ended.state, sizeof holder->ended.state, "%s", state);
+		(void)snprintf(holder->ended.text, sizeof holder->ended.text, "%s", text);
+	}
 }
 
 /* ---- running ---- */
@@ -192,25 +155,30 @@ static int listen_to_both(PGconn *connection)
 static void end_copy(PGconn *connection, ExecStatusType status)
 {
 	char *data = NULL;
+	int size;
 
-	if (status == PGRES_COPY_IN || status == PGRES_COPY_BOTH)
+	if (status != PGRES_COPY_OUT)
 		(void)PQputCopyEnd(
 			connection, "COPY … FROM STDIN has nothing to read here");
-	else
-		while (PQgetCopyData(connection, &data, 0) > 0)
+	while (status != PGRES_COPY_IN &&
+		(size = PQgetCopyData(connection, &data, 1)) >= 0)
+		if (size > 0)
 			PQfreemem(data);
+		else if (listen_to_both(connection) < 0)
+			return;
 }
 
-static void take_result(struct answer *answer, PGconn *connection, PGresult *result)
+static void take_result(
+	struct session_answer *answer, PGconn *connection, PGresult *result)
 {
 	ExecStatusType status = PQresultStatus(result);
 
 	switch (status) {
+	case PGRES_SINGLE_TUPLE:
 	case PGRES_TUPLES_OK:
-		answer->completed++;
-		PQclear(answer->rows);
-		answer->rows = result;
-		return;
+		if (session_answer_rows(answer, result) < 0)
+			cancel(connection);
+		break;
 	case PGRES_COPY_IN:
 	case PGRES_COPY_OUT:
 	case PGRES_COPY_BOTH:
@@ -218,13 +186,13 @@ static void take_result(struct answer *answer, PGconn *connection, PGresult *res
 		break;
 	case PGRES_COMMAND_OK:
 		answer->completed++;
+		answer->is_whole = true;
 		break;
 	case PGRES_EMPTY_QUERY:
+		answer->is_whole = true;
 		break;
 	default:
-		PQclear(answer->error);
-		answer->error = result;
-		answer->outcome = SESSION_REFUSED;
+		session_answer_error(answer, result);
 		return;
 	}
 	PQclear(result);
@@ -232,9 +200,9 @@ static void take_result(struct answer *answer, PGconn *connection, PGresult *res
 
 static void run(PGconn *connection, struct task *task)
 {
-	struct answer answer = {.outcome = SESSION_DONE};
+	struct session_answer answer = SESSION_ANSWER_INIT;
 	PGresult *result = NULL;
-	bool alive = send_query(connection, task);
+	bool alive = send_query(connection, task) && PQsetSingleRowMode(connection);
 
 	do {
 		while (alive && PQisBusy(connection))
@@ -243,23 +211,20 @@ static void run(PGconn *connection, struct task *task)
 		if (result)
 			take_result(&answer, connection, result);
 	} while (result);
-	if (answer.rows && PQntuples(answer.rows) > ROWS_MAX) {
-		answer.outcome = SESSION_REFUSED;
-		answer.lost = "the server sends too many rows";
-	}
 	/* An error that ends the connection is one of losing it. */
-	if (!alive || PQstatus(connection) != CONNECTION_OK) {
+	if (!alive || !answer.is_whole || PQstatus(connection) != CONNECTION_OK) {
 		answer.outcome = SESSION_LOST;
-		answer.lost = PQerrorMessage(connection);
+		answer.message = PQerrorMessage(connection);
 	}
-	say(&answer);
+	session_answer_send(&answer);
 	if (answer.outcome == SESSION_LOST)
 		_exit(0);
 }
 
 /* Between two statements a server may end the connection, too. */
-static int wait_for_parent(PGconn *connection)
+static int wait_for_parent(struct holder *holder)
 {
+	PGconn *connection = holder->connection;
 	struct pollfd fds[] = {
 		{.fd = NETWORK_SOCKET, .events = POLLIN},
 		{.fd = PQsocket(connection), .events = POLLIN},
@@ -279,54 +244,71 @@ static int wait_for_parent(PGconn *connection)
 	}
 }
 
+static void say_ended(const struct holder *holder)
+{
+	struct session_answer answer = SESSION_ANSWER_INIT;
+
+	answer.outcome = SESSION_LOST;
+	answer.state = holder->ended.state;
+	answer.message = *holder->ended.text ? holder->ended.text
+					     : PQerrorMessage(holder->connection);
+	session_answer_send(&answer);
+}
+
 static void say_connected(PGconn *connection)
 {
-	CLEANUP_BUF struct buf frame = BUF_INIT;
-	struct answer answer = {.outcome = SESSION_DONE};
+	struct session_answer answer = SESSION_ANSWER_INIT;
 	const char *encoding = PQparameterStatus(connection, "server_encoding");
 	char version[16];
 
 	(void)snprintf(
 		version, sizeof version, "%d", PQserverVersion(connection)); /* fits */
-	buf_putc(&frame, SESSION_RESULT);
-	add_error(&answer, &frame);
-	task_add_number(&frame, 2);
-	task_add_number(&frame, 1);
-	task_add_number(&frame, 0);
-	task_add_number(&frame, 0);
-	task_add_text(&frame, version);
-	task_add_text(&frame, encoding ? encoding : "");
-	session_write_frame(&frame);
+	answer.rows = 1;
+	answer.columns = 2;
+	task_add_number(&answer.types, 0);
+	task_add_number(&answer.types, 0);
+	task_add_text(&answer.cells, version);
+	task_add_text(&answer.cells, encoding ? encoding : "");
+	session_answer_send(&answer);
 }
 
 static void say_refused(const struct session_refusal *refusal)
 {
-	struct answer answer = {
-		.outcome = SESSION_LOST, .state = refusal->state, .lost = refusal->text};
+	struct session_answer answer = SESSION_ANSWER_INIT;
 
-	if (*refusal->state)
-		answer.outcome = SESSION_REFUSED;
-	say(&answer);
+	answer.outcome = *refusal->state ? SESSION_REFUSED : SESSION_LOST;
+	answer.state = refusal->state;
+	answer.message = refusal->text;
+	session_answer_send(&answer);
 }
 
 int session_child(struct task *task)
 {
+	struct holder holder = {.ended = {.state = ""}};
 	struct session_refusal refusal;
-	PGconn *connection = session_connect(task, &refusal);
 	CLEANUP_BUF struct buf frame = BUF_INIT;
 
-	if (!connection) {
+	holder.connection = session_connect(task, on_notice, &holder, &refusal);
+	if (!holder.connection) {
 		say_refused(&refusal);
 		return 0;
 	}
-	(void)PQsetNoticeReceiver(connection, on_notice, NULL); /* the old one */
-	say_connected(connection);
-	while (wait_for_parent(connection) == 0 && session_read_frame(&frame) == 0) {
-		struct task asked = {.data = frame.data, .size = frame.len};
+	say_connected(holder.connection);
+	for (;;) {
+		struct task asked;
 
+		holder.idle = true;
+		if (wait_for_parent(&holder) < 0) {
+			say_ended(&holder);
+			break;
+		}
+		holder.idle = false;
+		if (session_read_frame(&frame) < 0)
+			break;
+		asked = (struct task){.data = frame.data, .size = frame.len};
 		if (session_take_letter(&asked) == SESSION_RUN)
-			run(connection, &asked);
+			run(holder.connection, &asked);
 	}
-	PQfinish(connection);
+	PQfinish(holder.connection);
 	return 0;
 }

@@ -3,7 +3,8 @@
 #ifndef NET_SESSION_CONNECT_H
 #define NET_SESSION_CONNECT_H
 
-struct pg_conn; /* libpq's PGconn */
+struct pg_conn;   /* libpq's PGconn */
+struct pg_result; /* PGresult */
 struct task;
 
 /* Why there is no connection. */
@@ -13,9 +14,12 @@ struct session_refusal {
 };
 
 /*
- * Takes the words of the task, and connects. Returns the connection, for PQfinish(), or
- * NULL with why there is none.
+ * Takes the words of the task, and connects; `notice` is called with what the server says
+ * by the way, also later. Returns the connection, for PQfinish(), or NULL with why there
+ * is none.
  */
-struct pg_conn *session_connect(struct task *task, struct session_refusal *ret);
+struct pg_conn *session_connect(struct task *task,
+	void (*notice)(void *user, const struct pg_result *result), void *user,
+	struct session_refusal *ret);
 
 #endif

@@ -156,6 +156,21 @@ static bool refuse_of_plan(const struct cli *cli, const char *name)
 	return false;
 }
 
+/* GROUNDWORK_WAIT is of the container, and what is executed in it besides goes on. */
+static bool fits_exec(const struct cli *cli)
+{
+	const struct options *options = &cli->options;
+
+	if (options->wait_written)
+		log_error(&cli->log,
+			"--wait: 'exec' runs no step and waits for nothing: write "
+			"`groundwork --wait WHAT run COMMAND`, or `wait` before it");
+	else if (options->wait.count)
+		log_warn(&cli->log,
+			"GROUNDWORK_WAIT: 'exec' runs no step and waits for nothing");
+	return !options->wait_written;
+}
+
 /* Do words and options fit the command? */
 static bool fits(const struct cli *cli)
 {
@@ -175,7 +190,7 @@ static bool fits(const struct cli *cli)
 		if (*(const bool *)((const char *)options + of_plan[i].offset) &&
 			command->purpose != TO_PLAN)
 			return refuse_of_plan(cli, of_plan[i].name);
-	return true;
+	return command->purpose != TO_EXEC || fits_exec(cli);
 }
 
 static int dispatch(struct cli *cli, const struct startup *startup, struct err *err)

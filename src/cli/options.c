@@ -271,6 +271,7 @@ static int read_arguments(struct options *options, const struct command *command
 			*(struct list *)member(options, option) = (struct list){0};
 	if (read_words(options, commands, argv, err) < 0)
 		return -1;
+	options->wait_written = options->wait.count > 0;
 	for (const struct option *option = option_table; option->name; option++) {
 		struct list *list = member(options, option);
 

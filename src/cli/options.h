@@ -51,9 +51,10 @@ struct options {
 	bool diff;
 	bool help;
 	bool version;
-	bool worker;  /* an option was given for which the worker is needed */
-	bool typed;   /* `words` begin without a "--" in front of them */
-	char **words; /* the application's; NULL where there are none */
+	bool wait_written; /* --wait, and not GROUNDWORK_WAIT alone */
+	bool worker;       /* an option was given for which the worker is needed */
+	bool typed;        /* `words` begin without a "--" in front of them */
+	char **words;      /* the application's; NULL where there are none */
 };
 
 /*

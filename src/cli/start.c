@@ -220,7 +220,9 @@ static int lay_and_launch(struct start *start)
 	if (purpose != TO_APPLY && prepare_launch(start, &err) < 0)
 		return fail_before_steps(start, &err);
 	if (bootstrap->unwanted)
-		log_info(&start->cli->log, "no bootstrap: %s", bootstrap->unwanted);
+		log_info(&start->cli->log, "no bootstrap: %s%s", bootstrap->unwanted,
+			start->cli->options.wait.count ? "; --wait waits for nothing"
+						       : "");
 	else if (purpose != TO_EXEC)
 		code = lay(start);
 	if (code != EXIT_DONE || purpose == TO_APPLY)

@@ -154,6 +154,14 @@ static void keep_required(struct plan *plan)
 
 enum choice { CHOICE_ONLY, CHOICE_SKIP, CHOICE_FORCE, CHOICE_WAIT };
 
+/* Who names a step to wait for means it, but `*` is all that is selected. */
+static void await(struct node *node, const char *pattern)
+{
+	node->awaited = true;
+	if (!str_equal(pattern, "*"))
+		node->left_out = false;
+}
+
 static int choose(struct plan *plan, const char *const *patterns, const char *option,
 	enum choice choice, struct err *err)
 {
@@ -175,7 +183,7 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 			else if (choice == CHOICE_FORCE)
 				node->forced = true;
 			else
-				node->awaited = true;
+				await(node, *patterns);
 		}
 		if (found)
 			continue;

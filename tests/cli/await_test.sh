@@ -280,3 +280,28 @@ online_a_command_of_a_wait_is_not_known() {
 	status 0 gw plan --online
 	contains "$out" "? wait:c  nothing to make; waits for its command; a plan does not run its command"
 }
+
+what_is_named_is_waited_for_though_it_is_not_selected() {
+	ground
+	status 111 gw --only 'key:*' --wait database:app --deadline 1s run touch started
+	status 111 gw --skip 'database:*' --wait database:app --deadline 1s run touch started
+	missing started
+	status 0 gw --only 'key:*' --skip 'database:*' apply
+	status 0 gw --only 'key:*' --deadline 5s wait # for what is selected
+}
+
+exec_does_not_pass_over_a_wait_in_silence() {
+	ground
+	status 100 gw --wait tcp://127.0.0.1:1 exec touch started
+	contains "$err" "--wait: 'exec' runs no step and waits for nothing: write "
+	missing started
+	GROUNDWORK_WAIT=tcp://127.0.0.1:1 status 0 gw exec touch started
+	contains "$err" "GROUNDWORK_WAIT: 'exec' runs no step and waits for nothing"
+	exists started
+}
+
+a_start_without_a_bootstrap_says_that_it_waits_for_nothing() {
+	ground
+	GROUNDWORK_ENABLED=no status 0 gw --wait tcp://127.0.0.1:1 run true
+	contains "$err" "no bootstrap: GROUNDWORK_ENABLED=no; --wait waits for nothing"
+}

@@ -65,7 +65,7 @@ static int run_step(struct run *run, struct ctx *ctx, const struct run_options *
 	const struct attempt attempt = {ctx, options, run, result, text};
 	int rc;
 
-	if (stop_check(ctx->stop, err) < 0)
+	if (!node->left_out && stop_check(ctx->stop, err) < 0)
 		return -1;
 	rc = turn_left_out(node, ctx, text, err);
 	if (rc != 0) {
@@ -207,7 +207,7 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 		bool stopped = run->err.kind &&
 			(options->settings->bootstrap.fail_fast || run->ended);
 
-		if (stopped || hinders) {
+		if ((stopped || hinders) && !result->node->left_out) {
 			result->message = hinders
 				? arena_printf(ctx->arena, "not run: requires %s",
 					  hinders->node->step->id)

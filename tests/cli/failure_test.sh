@@ -726,3 +726,11 @@ a_migration_that_takes_long_is_named() {
 	status 111 gw apply
 	matches "$err" "\[database:d\] is still at work: d/002 slow \(2 of 2\), 1.0s"
 }
+
+what_is_not_selected_is_not_said_to_have_been_hindered() {
+	printf '%s\n' '[exec:a]' 'command = false' 'order = 1' '[directory:b]' 'path = b' |
+		drop_in 10.ini
+	status 111 gw --only 'exec:a' apply
+	contains "$err" "· directory:b  not selected"
+	lacks "$err" "an earlier step failed"
+}

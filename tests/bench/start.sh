@@ -94,11 +94,8 @@ start() {
 		for file in migrations/*.sql; do
 			version=${file##*/}
 			case "$applied" in *"$version"*) continue ;; esac
-			{
-				echo 'BEGIN;'
-				cat "$file"
-				echo "INSERT INTO applied VALUES ('$version'); COMMIT;"
-			} | sqlite3 -bail @DIR@/data/app.db
+			sqlite3 -bail @DIR@/data/app.db BEGIN ".read $file" \
+				"INSERT INTO applied VALUES ('$version')" COMMIT
 		done
 		chown @OWNER@ @DIR@/data/app.db
 		[ -e @DIR@/data/ready ] || gosu @OWNER@ touch @DIR@/data/ready

@@ -12,6 +12,9 @@
 
 #define SHOWN_MAX 60
 
+/* No shorter word, "--" among them, is taken for an abbreviated option. */
+#define ABBREVIATION_MIN 2
+
 static const char *const shells[] = {"sh", "bash", "dash", "ash", "hush", "ksh", "ksh93",
 	"mksh", "lksh", "oksh", "posh", "yash", "zsh", "rbash", "rksh", "fish", "csh",
 	"tcsh", "execlineb", NULL};
@@ -40,9 +43,9 @@ static size_t find_script(const struct list *words, size_t at)
 	for (; at < words->count; at++) {
 		const char *word = words->items[at];
 
-		if ((*word != '-' && *word != '+') || !word[1])
+		if (*word != '-' && *word != '+')
 			break;
-		if (str_equal(word, "--")) {
+		if (str_equal(word, "--") || str_equal(word, "-")) {
 			at++;
 			break;
 		}
@@ -223,7 +226,10 @@ static void report(const struct search *search, size_t at)
 		search->found(search->user, at, search->program);
 }
 
-/* An option spelled out, with its argument behind "=" or in the next word. */
+/*
+ * An option spelled out, with its argument behind "=" or in the next word. An option of
+ * code may be abbreviated: "--exec" is mysql's "--execute".
+ */
 static size_t in_long_option(struct search *search, size_t at)
 {
 	const struct interpreter *interpreter = search->interpreter;
@@ -240,8 +246,10 @@ static size_t in_long_option(struct search *search, size_t at)
 		has(interpreter->unless, 'f') && strncmp(word, "--file", size) == 0;
 	for (size_t set = 0; set < 2; set++)
 		for (size_t i = 0; sets[set] && sets[set][i]; i++) {
-			if (strlen(sets[set][i]) != size ||
-				memcmp(sets[set][i], word, size) != 0)
+			bool cut = set == 0 && size > ABBREVIATION_MIN;
+
+			if ((!cut && strlen(sets[set][i]) != size) ||
+				strncmp(sets[set][i], word, size) != 0)
 				continue;
 			at += word[size] == '\0';
 			if (set > 0)

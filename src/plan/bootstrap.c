@@ -308,8 +308,9 @@ static int settle_identity(struct bootstrap *bootstrap, struct err *err)
 		return 0;
 	if (!owner_can_become(&identity)) {
 		log_info(bootstrap->ctx.log,
-			"[app] user '%s', group '%s': we are not root and stay %u:%u",
-			app->user, app->group.name, geteuid(), getegid());
+			"[app] %s '%s': we are not root and stay %u:%u",
+			*app->user ? "user" : "group",
+			*app->user ? app->user : app->group.name, geteuid(), getegid());
 		return 0;
 	}
 	app->launch.identity = identity;

@@ -268,7 +268,8 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 		buf_printf(did, "%s '%s'", outcome == FS_MADE ? "created" : "fixed",
 			work->path);
 	if (changed)
-		buf_printf(did, " (owner of %zu objects changed)", changed);
+		buf_printf(did, " (owner of %zu object%s changed)", changed,
+			changed == 1 ? "" : "s");
 	if (directory_source_apply(work->ctx, &work->source, work->path, did, err) < 0 ||
 		check_writable(work, err) < 0)
 		return -1;

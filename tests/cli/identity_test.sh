@@ -372,7 +372,7 @@ root_user_and_logname_are_those_of_another_user() {
 user_who_stays_is_named_once() {
 	app "user = 4242"
 	status 0 "$GROUNDWORK" -c conf true
-	equal 1 "$(grep -c "groundwork: \[app\] user '4242', group '': we are not root and stay" "$err")"
+	equal 1 "$(grep -c "groundwork: \[app\] user '4242': we are not root and stay" "$err")"
 }
 
 what_nobody_is_there_to_do_is_a_warning() {

@@ -218,6 +218,14 @@ static int add_closed(const struct format *format, const char *name,
 	return 0;
 }
 
+/* Digits right before a redirection of a shell are a descriptor, not a word. */
+static bool is_descriptor(
+	const struct format *format, const char *value, const struct escape_next *next)
+{
+	return format->language == LEXER_SHELL && *value && !value[str_digits(value)] &&
+		next->size && *next->text && strchr("<>", *next->text);
+}
+
 static int add_bare(const struct format *format, const char *name,
 	const struct lexer *lexer, const char *value, const struct escape_next *next,
 	struct buf *ret, struct err *err)
@@ -227,8 +235,15 @@ static int add_bare(const struct format *format, const char *name,
 	if (format->anywhere)
 		return format->bare(value, ret, err);
 	if (lexer_begins(lexer) && lexer_ends(lexer, next->text, next->size)) {
-		if (!safe || !*value || !str_equal(format->within, SAFE))
+		if (!safe || !*value || !str_equal(format->within, SAFE) ||
+			is_descriptor(format, value, next))
 			return format->bare(value, ret, err);
+	} else if (is_descriptor(format, value, next) &&
+		(str_is_digit(lexer->last) || lexer->last == 'x')) {
+		return raise_place(format, name,
+			"right before a redirection: put quotes around the word, or a "
+			"blank behind it",
+			err);
 	} else if (*value ? !safe : !may_be_empty(lexer, next)) {
 		return raise_place(format, name,
 			"in a part of a word that is not in quotes: put quotes around "

@@ -264,7 +264,8 @@ static int to_glob(const struct field *field, const char *text,
 {
 	if (!is_glob(text))
 		return err_config(err,
-			"%s is no name of variables; * ? [ ] make it match more than one",
+			"%s is no name of variables; * ? [ ] make it match more than "
+			"one, where they are written and do not come out of a ${…}",
 			show(text, how).text);
 	return to_string(field, text, how, slot, err);
 }

@@ -76,7 +76,8 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 			remember_look_ahead(node->step, planned, ctx, err) < 0))
 		return -1;
 	(void)forecast_is(result, forecasts[found]); /* always 0 */
-	if (node->services.count) {
+	/* What is in place needs nobody. */
+	if (node->services.count && (found != IN_PLACE || node->forced)) {
 		buf_puts(text, "; waits before for ");
 		services_name(&node->services, text);
 		if (ctx->online)

@@ -45,10 +45,12 @@ static const char *difference(const struct buf *wanted, const struct buf *found)
 	for (size_t i = 0; i < wanted->len && wanted->data[i] == found->data[i]; i++)
 		if (wanted->data[i] == '\n')
 			line = i + 1;
-	return str_starts(wanted->data + line, STRIP) &&
-			str_starts(found->data + line, STRIP)
-		? "with another `strip`"
-		: "from another archive, or one that other keys verified";
+	if (str_starts(wanted->data + line, STRIP) &&
+		str_starts(found->data + line, STRIP))
+		return "with another `strip`";
+	return strstr(wanted->data, "minisign ") || strstr(found->data, "minisign ")
+		? "from another archive, or one that another key verified"
+		: "from another archive";
 }
 
 static const char *marker_of(const struct download_conf *conf, struct ctx *ctx)

@@ -245,6 +245,8 @@ root_online_a_plan_asks_services() {
 	status 2 gw plan --exit-code
 	mkdir d
 	status 0 gw plan --exit-code # a wait changes nothing
+	# What is in place is not waited for.
+	lacks "$out" "waits before"
 	rmdir d
 	status 0 gw plan --online
 	contains "$out" "? wait:x       nothing to make; waits for file://$PWD/ready; now: not reached now: file://$PWD/ready (asked 1 time, last: No such file or directory)"

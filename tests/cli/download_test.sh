@@ -858,7 +858,7 @@ a_directory_of_another_archive_is_left() {
 	status 0 gw apply
 	TEXT=other packed
 	status 111 gw apply
-	contains "$err" "the directory '$PWD/app' was unpacked from another archive, or one that other keys verified; write another \`path\`"
+	contains "$err" "the directory '$PWD/app' was unpacked from another archive; write another \`path\`"
 	equal text "$(<app/.hidden)"
 }
 

@@ -189,19 +189,27 @@ static bool goes_on(const struct lines *lines)
 	return false;
 }
 
+/* Up to the end of the line, where blanks there count; without a value, behind them. */
 static void put_value(
 	struct editor *editor, const struct lines *lines, const struct change *change)
 {
 	const char *end = lines->key.data + lines->key.size;
 	const char *value = text_of(editor, change->value);
+	size_t begin = offset(editor, lines->value.data);
+	size_t size = lines->value.size, behind = lines_behind(lines);
 	const char *separator = "";
 
-	if (lines->value.size == change->value.size &&
-		memcmp(lines->value.data, value, change->value.size) == 0)
+	if (size == change->value.size &&
+		memcmp(lines->value.data, value, change->value.size) == 0 &&
+		(!behind || lines->format == DOCUMENT_INI))
 		return;
 	if (lines->value.data == end)
 		separator = lines->format == DOCUMENT_INI ? " = " : "=";
-	add_cut(editor, offset(editor, lines->value.data), lines->value.size,
+	else if (!size && lines->format != DOCUMENT_ENV)
+		begin += behind;
+	if (lines->format == DOCUMENT_ENV || (size && lines->format != DOCUMENT_INI))
+		size += behind;
+	add_cut(editor, begin, size,
 		arena_printf(editor->arena, "%s%s", separator, value));
 }
 

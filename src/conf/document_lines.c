@@ -309,3 +309,13 @@ bool lines_same_key(const struct lines *lines, struct span key)
 {
 	return lines->key.size && is_same(lines, lines->key, key);
 }
+
+size_t lines_behind(const struct lines *lines)
+{
+	const char *end = end_of(lines->value);
+	const char *line_end = end_of(lines->raw);
+
+	while (line_end > end && strchr("\r\n", line_end[-1]))
+		line_end--;
+	return lines->format == DOCUMENT_LINES ? 0 : (size_t)(line_end - end);
+}

@@ -50,4 +50,7 @@ bool lines_same_key(const struct lines *lines, struct span key);
 /* Returns -1 with the text and the place of the line. */
 int lines_raise(const struct lines *lines, const char *what, struct err *err);
 
+/* How much white space is behind the value, which some readers take for a part of it. */
+size_t lines_behind(const struct lines *lines);
+
 #endif

@@ -465,3 +465,19 @@ what_has_no_equals_sign_sets_nothing() {
 	printf '[file:g]\npath = g\nformat = properties\ncontent = b=1\nset = a: 1\n' | drop_in 10.ini
 	status 0 gw apply
 }
+
+# To Java, Docker and others what is behind a value belongs to it.
+nothing_is_left_behind_a_value() {
+	printf 'user = \nzone=\t \nold = x  \nsame=joe \ncr=a \r\n' >e.properties
+	printf 'user= \nzone=\t \nold=x  \nsame=joe \ncr=a \r\n' >e.env
+	local format
+	for format in properties env; do
+		printf '%s\n' '[file:e]' "path = e.$format" 'policy = edit' 'set = user = joe' '  zone = eu' \
+			'  old = y' '  same = joe' '  cr = b' | drop_in "$format.ini"
+		status 0 "$GROUNDWORK" -c "conf/$format.ini" apply
+		status 0 "$GROUNDWORK" -c "conf/$format.ini" apply
+		contains "$err" 'nothing to do'
+	done
+	equal $'user = joe\nzone=\t eu\nold = y\nsame=joe\ncr=b\r' "$(<e.properties)"
+	equal $'user=joe\nzone=eu\nold=y\nsame=joe\ncr=b\r' "$(<e.env)"
+}

@@ -315,6 +315,27 @@ static void prepare_migrations(struct step *step, struct ctx *ctx,
 	judge_sql(step, ctx, contributors, !step->prepared, problems);
 }
 
+/* The address of a database, as applications have it, would be the name of a file. */
+static void judge_path(
+	const struct step *step, const struct ctx *ctx, struct problems *problems)
+{
+	const char *path = ((const struct database_conf *)step->conf)->path;
+	size_t base = path_is_below(path, ctx->base) ? strlen(ctx->base) : 0;
+	const char *name = path + base + strspn(path + base, "/");
+	size_t scheme = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789+");
+	const char *query = strchr(name, '?');
+	DECLARE_ERR(err);
+
+	if ((!scheme || name[scheme] != ':') && !(query && strchr(query, '=')))
+		return;
+	err_config(&err,
+		"is an address, or has words behind a '?', and would be the name of a "
+		"file: write the path alone, as in `${DATABASE_URL#sqlite:}`; the "
+		"address of a PostgreSQL server is `url`");
+	(void)step_locate_key(step, "path", &err); /* always -1 */
+	problems_add_err(problems, &err);
+}
+
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	struct database_contributors *contributors =
@@ -326,6 +347,8 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 	int rc = database_contributors_find(step, ctx, problems, contributors, &err);
 
 	database_server_prepare(step, ctx, problems);
+	if (!database_is_server(step))
+		judge_path(step, ctx, problems);
 	/* Whom an item is for is not known if one is missing. */
 	if (rc < 0)
 		return;

@@ -490,3 +490,17 @@ sql_for_a_newer_sqlite_never_stores_null_in_silence() {
 		equal "2024-01-01 00:00:00.500" "$(sql 'SELECT a FROM one')"
 	fi
 }
+
+an_address_is_no_name_of_a_file() {
+	local url
+	# The program expands it.
+	# shellcheck disable=SC2016
+	printf '%s\n' '[database:d]' 'path = ${DATABASE_URL}' | drop_in 10.ini
+	for url in sqlite:data/app.db 'file:data/app.db?mode=rwc' 'app.db?_fk=1' postgres://u:geheim@h/db; do
+		DATABASE_URL=$url status 100 gw apply
+		contains "$err" '[database:d] path: is an address'
+		lacks "$err" geheim
+	done
+	DATABASE_URL='a b: c?.db' status 0 gw apply
+	exists 'a b: c?.db'
+}

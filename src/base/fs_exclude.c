@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
 
@@ -50,4 +51,37 @@ bool fs_is_excluded(const char *const *globs, const char *below)
 		return true;
 	buf_add(&database, below, (size_t)(path_base(below) - below));
 	return add_database(&database, path_base(below)) && matches(globs, database.data);
+}
+
+int fs_exclude_check(const char *glob, struct err *err)
+{
+	size_t size = strlen(glob);
+	const char *stars = strstr(glob, "**");
+
+	if (size && glob[size - 1] == '/')
+		return err_config(err,
+			"'%s' matches nothing; write '%.*s', without its last /", glob,
+			(int)size - 1, glob);
+	if (str_starts(glob, "./"))
+		return err_config(
+			err, "'%s' matches nothing; write '/%s'", glob, glob + 2);
+	if (*glob == '!')
+		return err_config(err,
+			"'%s' matches nothing: what another glob leaves out is not taken "
+			"back",
+			glob);
+	if (str_starts(glob, "**/") && !strchr(glob + 3, '/'))
+		return err_config(err,
+			"'%s' does not match at any depth; write '%s', which does", glob,
+			glob + 3);
+	if (stars && !str_equal(stars, "**"))
+		return err_config(err,
+			"'%s': '**' is as '*', which matches no slash; a name alone is "
+			"found at any depth",
+			glob);
+	if (strchr(glob, '{') && strchr(glob, '}') && strchr(glob, ','))
+		return err_config(err,
+			"'%s': braces stand for themselves; write each name by itself",
+			glob);
+	return 0;
 }

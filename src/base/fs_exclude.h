@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+struct err;
+
 /*
  * Does any of the globs (fnmatch(3); a list that ends in NULL, or NULL) match the object
  * at `below`, its path below the top? One with a slash matches that path, in which "*"
@@ -14,5 +16,11 @@
  * "x-wal", "x-shm" and "x-journal" (sqlite.org/tempfiles.html).
  */
 bool fs_is_excluded(const char *const *globs, const char *below);
+
+/*
+ * Is it such a glob, and not one of gitignore, rsync or a shell that would match nothing?
+ * Returns 0, or -1 with ERR_CONFIG and what to write.
+ */
+int fs_exclude_check(const char *glob, struct err *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs_exclude.h"
 #include "base/fs_keep.h"
 #include "base/fs_tree.h"
 #include "base/log.h"
@@ -39,17 +40,6 @@ static int check_path(const char *text, struct err *err)
 		err, "'%s': there are no globs here; name each directory", text);
 }
 
-/* The end of a glob is that of a name: a directory has no slash there. */
-static int check_glob(const char *text, struct err *err)
-{
-	size_t size = strlen(text);
-
-	if (text[size - 1] != '/')
-		return 0;
-	return err_config(err, "'%s' matches nothing; write '%.*s', without its last /",
-		text, (int)size - 1, text);
-}
-
 static const struct field fields[] = {
 	/* Not `made`: nothing in them is. */
 	{"path", FIELD_PATHS, offsetof(struct directory_conf, path), .required = true,
@@ -61,7 +51,7 @@ static const struct field fields[] = {
 		.choices = (const char *const[]){"no", "mismatch", "full", NULL},
 		.help = "whether `owner` holds for all that is in it, too"},
 	{"exclude", FIELD_LIST, offsetof(struct directory_conf, exclude), .globs = true,
-		.check = check_glob, .example = ".snapshot cache/*",
+		.check = fs_exclude_check, .example = ".snapshot cache/*",
 		.help = "globs of what `recursive` and `source` leave out: of names, or "
 			"with a / of paths below the directory"},
 	{"source", FIELD_READ_PATH, offsetof(struct directory_conf, source),
@@ -345,6 +335,7 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 	const struct setting *source = section_get(step->section, "source");
 
 	(void)ctx;
+	directory_source_judge(step, &conf->path, &conf->exclude, problems);
 	for (size_t i = 0; source && *conf->source && i < conf->path.count; i++) {
 		const char *path = conf->path.items[i];
 

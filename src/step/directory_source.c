@@ -21,6 +21,7 @@
 #include "base/fd.h"
 #include "base/fs_content.h"
 #include "base/fs_exclude.h"
+#include "base/problems.h"
 #include "base/fs_merge.h"
 #include "base/fs_passes.h"
 #include "base/log.h"
@@ -333,4 +334,20 @@ bool directory_source_may_remove(
 {
 	return !str_equal(needed, path) && path_is_below(needed, path) &&
 		!is_left_out(exclude, needed + strlen(path) + 1);
+}
+
+void directory_source_judge(const struct step *step, const struct list *paths,
+	const struct list *exclude, struct problems *problems)
+{
+	for (size_t i = 0; i < exclude->count * paths->count; i++) {
+		const char *glob = exclude->items[i / paths->count];
+		const char *name = path_base(paths->items[i % paths->count]);
+		size_t size = strlen(name);
+
+		if (strncmp(glob, name, size) == 0 && glob[size] == '/')
+			problems_add(problems, section_get(step->section, "exclude")->at,
+				"[%s] exclude: '%s' is looked for below '%s': write "
+				"'%s', or '/%s' if that is meant",
+				step->id, glob, name, glob + size + 1, glob);
+	}
 }

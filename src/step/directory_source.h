@@ -7,6 +7,8 @@
 
 struct buf;
 struct ctx;
+struct list;
+struct problems;
 struct err;
 struct fs_attr;
 
@@ -45,5 +47,9 @@ int directory_source_apply(struct ctx *ctx, const struct directory_source *sourc
  */
 bool directory_source_may_remove(
 	const char *const *exclude, const char *needed, const char *path);
+
+/* Globs start below the directory, not at its name: lists those that do. */
+void directory_source_judge(const struct step *step, const struct list *paths,
+	const struct list *exclude, struct problems *problems);
 
 #endif

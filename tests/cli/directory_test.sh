@@ -251,6 +251,24 @@ a_glob_of_exclude_that_ends_in_a_slash_is_an_error() {
 	contains "$err" "10.ini:3:11: [directory:d] exclude: 'cache/' matches nothing; write 'cache'"
 }
 
+# With `merge = mirror` what is not left out is removed.
+globs_of_other_programs_are_errors() {
+	mkdir s
+	local glob
+	for glob in '**/up' ./up '!up' 'a**/up' '*.{a,b}' d/up; do
+		printf '%s\n' '[directory:d]' 'path = d' 'source = ../s' 'merge = mirror' "exclude = $glob" |
+			drop_in 10.ini
+		status 100 gw check
+		contains "$err" "10.ini:5"
+		contains "$err" "exclude: '$glob'"
+	done
+	for glob in up /up 'up/*' 'up/**' /d/up '*.a'; do
+		printf '%s\n' '[directory:d]' 'path = d' 'source = ../s' 'merge = mirror' "exclude = $glob" |
+			drop_in 10.ini
+		status 0 gw check
+	done
+}
+
 root_writable_by_asks_as_that_user() {
 	mkdir -m 755 closed
 	drop_in 10.ini <<-'END'

@@ -7,12 +7,23 @@
 #include "conf/block_internal.h"
 #include "conf/words.h"
 
+/* Words of other languages, which are meant as such, and no names of variables. */
+static bool is_word(const char *word)
+{
+	static const char *const words[] = {"or", "and", "not", "if", "is", "defined"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_equal(word, words[i]))
+			return true;
+	return false;
+}
+
 /* A bare NAME, which may be negated, is env:NAME. */
 static const char *full_word(const char *word, struct arena *arena)
 {
 	const char *name = word + (*word == '!');
 
-	if (str_equal(word, "or") || !str_is_name(name, strlen(name)))
+	if (is_word(word) || !str_is_name(name, strlen(name)))
 		return word;
 	return arena_printf(arena, "%senv:%s", *word == '!' ? "!" : "", name);
 }

@@ -22,6 +22,8 @@ static const char *foreign(const char *word)
 		{"not", "write '!' in front of the condition, as in !env:NAME"},
 		{"", "write '!' in front of the condition, as in !env:NAME"},
 		{"if", "leave it out: conditions are written as they are"},
+		{"is", "leave it out: a condition says by itself what it asks"},
+		{"defined", "leave it out: env:NAME holds where it is set, not empty"},
 		{"first_run", "write 'first-run'"},
 	};
 

@@ -323,3 +323,18 @@ a_value_that_begins_with_an_equals_sign_is_written_so() {
 	status 0 env MODE==prod "$GROUNDWORK" -c conf apply
 	test -L l
 }
+
+# They would be names of variables, and the other branch be taken.
+words_of_other_languages_are_errors_in_templates() {
+	local words
+	for words in 'not NAME' 'A and B' 'defined NAME' 'A is set'; do
+		printf '%s\n' '[file:f]' 'path = f' "content = \${if $words}yes\${else}no\${end}" | drop_in 10.ini
+		status 100 gw check
+		contains "$err" '10.ini:3'
+	done
+	# The program expands it.
+	# shellcheck disable=SC2016
+	printf '%s\n' '[file:f]' 'path = f' 'content = ${if !NOPE HOME}yes${else}no${end}' | drop_in 10.ini
+	status 0 gw apply
+	equal yes "$(<f)"
+}

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -303,7 +304,9 @@ int session_open(struct session *session, const struct session_target *target,
 	/* What it says of the server is in its one row. */
 	if (ret->rows == 1 && ret->columns == 2 && ret->cells[0] && ret->cells[1]) {
 		session->server_version = (int)strtol(ret->cells[0], NULL, 10);
-		session->server_encoding = ret->cells[1];
+		/* Cut if it is too long: then it is none that we know. */
+		(void)snprintf(session->server_encoding, sizeof session->server_encoding,
+			"%s", ret->cells[1]);
 	}
 	return 0;
 }

@@ -84,8 +84,8 @@ struct session {
 	struct net_child child;
 	int fd; /* -1: there is none */
 	const struct session_use *use;
-	int server_version;          /* 150018 is 15.18 */
-	const char *server_encoding; /* in the arena of session_open() */
+	int server_version;       /* 150018 is 15.18 */
+	char server_encoding[32]; /* "UTF8" */
 };
 
 #define SESSION_INIT \

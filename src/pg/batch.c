@@ -50,7 +50,7 @@ static const struct statement *statement_at(
 static size_t offset_of(const char *sql, int64_t position, const char *encoding)
 {
 	const char *at = sql;
-	bool bytes = encoding && str_equal(encoding, "SQL_ASCII");
+	bool bytes = str_equal(encoding, "SQL_ASCII");
 
 	for (int64_t i = 1; i < position && *at; i++) {
 		at++;

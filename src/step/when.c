@@ -18,6 +18,7 @@
 #include "step/owed.h"
 #include "step/parents.h"
 #include "step/step.h"
+#include "step/when_names.h"
 
 static struct ctx *ctx_of(const struct condition_asked *asked)
 {
@@ -218,22 +219,7 @@ static int changed_holds(const struct condition *condition,
 	return any;
 }
 
-/* ---- what can never hold ---- */
-
-static int check_user(const char *what, struct err *err)
-{
-	if (strchr(what, ':'))
-		return err_config(err, "it is one user, by name or number");
-	return identity_check(what, "", err);
-}
-
-static int check_command(const char *what, struct err *err)
-{
-	return strchr(what, '/') ? err_config(err,
-					   "it is compared with the command's base name, "
-					   "which has no '/'")
-				 : 0;
-}
+/* ---- the table ---- */
 
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -270,9 +256,9 @@ const struct condition_kind when_conditions[] = {
 		CONDITION_TEXT, .system = true, .holds = dir_empty_holds},
 	{"user", "user:NAME", "groundwork runs as that user, a name or a number",
 		CONDITION_WORDS, .system = true, .holds = user_holds,
-		.check = check_user},
+		.check = when_check_user},
 	{"command", "command:NAME", "the base name of the application's command",
-		CONDITION_GLOBS, .holds = command_holds, .check = check_command,
+		CONDITION_GLOBS, .holds = command_holds, .check = when_check_command,
 		.accepts = command_accepts},
 	{"arg", "arg:WORD", "a word behind the application's command", CONDITION_GLOBS,
 		.holds = arg_holds},
@@ -301,7 +287,7 @@ int when_check(const char *word, struct err *err)
 			"'%s': write the step behind changed: as it is, since it is "
 			"required",
 			word);
-	return 0;
+	return when_check_path(word, err);
 }
 
 int when_check_settings(const char *word, struct err *err)

@@ -338,3 +338,17 @@ words_of_other_languages_are_errors_in_templates() {
 	status 0 gw apply
 	equal yes "$(<f)"
 }
+
+# None of them would ever hold, and its opposite always.
+what_nothing_is_called_is_an_error() {
+	local word
+	# shellcheck disable=SC2088,SC2016 # as they are written
+	for word in command:nginx,sleep '!path:~/x' 'path:$HOME/x' path:/x,/y dir-empty:~/d; do
+		printf '%s\n' '[directory:d]' 'path = d' "when = $word" | drop_in 10.ini
+		status 100 gw check
+		contains "$err" '10.ini:3'
+	done
+	printf '%s\n' '[directory:d]' 'path = d' 'when = !path:/a,b !env:X=a,b !env:X=*' | drop_in 10.ini
+	status 0 gw apply
+	exists d
+}

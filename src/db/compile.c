@@ -11,7 +11,7 @@
 #include "db/memory.h"
 
 int compile_run(struct connection *connection, const struct db_spec *spec,
-	const struct db_report *work, struct dry_run *dry, struct err *err)
+	const struct db_report *report, struct dry_run *dry, struct err *err)
 {
 	CLEANUP_FOREIGN_KEYS struct foreign_keys keys = {.connection = connection};
 	int rc;
@@ -20,7 +20,7 @@ int compile_run(struct connection *connection, const struct db_spec *spec,
 		return -1;
 	connection_trust(connection);
 	connection->dry_run = dry;
-	rc = execute_migrations(connection, spec, work, &keys, err);
+	rc = execute_migrations(connection, spec, report, &keys, err);
 	connection->dry_run = NULL;
 	return rc;
 }

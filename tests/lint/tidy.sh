@@ -10,9 +10,15 @@ cd "${1:-${BASH_SOURCE[0]%/*}/../..}"
 analyze() {
 	local model=(-include tests/lint/analyzer.h)
 	[[ $1 != src/base/err.c && -e ${model[1]} ]] || model=()
-	clang-tidy --quiet "$1" -- -std=c11 -D_GNU_SOURCE -Isrc "${model[@]}" 2>/dev/null
+	# The words are flags.
+	# shellcheck disable=SC2086
+	clang-tidy --quiet "$1" -- -std=c11 -D_GNU_SOURCE -Isrc $headers "${model[@]}" 2>/dev/null
 }
 export -f analyze
+
+# Where headers are that lie in a directory of their own.
+headers=$("${PKG_CONFIG:-pkg-config}" --cflags libpq 2>/dev/null || true)
+export headers
 
 # The inner shell's argument.
 # shellcheck disable=SC2016

@@ -209,19 +209,6 @@ static int check_absent(const struct db_spec *spec, bool warn, struct err *err)
 	return rc == 0 ? journal_check(spec, entry.dirfd, false, warn, err) : rc;
 }
 
-static void all_pending(
-	const struct db_spec *spec, struct arena *arena, struct db_report *ret)
-{
-	const struct migrations *all = spec->ledger.migrations;
-
-	ret->state = DB_ABSENT;
-	ret->set_id = spec->application_id != 0;
-	ret->work.pending_count = all->count;
-	ret->work.pending = arena_alloc(arena, all->count * sizeof(void *));
-	for (size_t i = 0; i < all->count; i++)
-		ret->work.pending[i] = &all->list[i];
-}
-
 /* Inspects the database; its directory stays pinned unless it is DB_ABSENT. */
 static int find_state(const struct db_spec *spec, struct inspection *inspection,
 	bool warn, struct arena *arena, struct db_report *ret, struct err *err)
@@ -233,7 +220,8 @@ static int find_state(const struct db_spec *spec, struct inspection *inspection,
 		if (rc < 0)
 			return -1;
 		if (rc == 1) {
-			all_pending(spec, arena, &report);
+			report.set_id = spec->application_id != 0;
+			compare_absent(&spec->ledger, arena, &report.work);
 			rc = check_absent(spec, warn, err) < 0 ||
 					migrations_hash(spec->ledger.migrations, err) < 0
 				? -1

@@ -11,7 +11,6 @@
 #include "base/err.h"
 #include "base/fs_reader.h"
 #include "base/log.h"
-#include "base/problems.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "ledger/adopt_number.h"
@@ -20,7 +19,7 @@
 #include "db/dry_run.h"
 #include "db/foreign_keys.h"
 #include "db/ledger_table.h"
-#include "ledger/ledger.h"
+#include "ledger/record.h"
 #include "db/pragma.h"
 #include "ledger/progress.h"
 #include "ledger/query.h"
@@ -256,30 +255,10 @@ static int run_migration(struct connection *connection, const struct db_spec *sp
 	struct fs_reader *reader, struct err *err)
 {
 	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
-	struct problems problems = {0};
-	int rc = migration_load(migration, reader, &text, &problems, err);
 
-	if (rc == 0 && problems.count)
-		rc = migrations_raise(&problems, err);
-	problems_release(&problems);
-	if (rc < 0)
+	if (migration_load_valid(migration, reader, &text, err) < 0)
 		return -1;
 	return run_statements(connection, spec, report, migration, &text, err);
-}
-
-static int record(struct connection *connection, const struct db_spec *spec,
-	const struct migration *migration, int64_t duration, struct query *insert,
-	struct err *err)
-{
-	char text[CLOCK_TEXT_MAX];
-
-	if (ledger_add(&connection->store, insert, migration, duration, "groundwork",
-		    NULL, err) < 0)
-		return -1;
-	clock_duration(duration, text);
-	log_debug(spec->ledger.log, "'%s': %s/%s %s (%s)", spec->path,
-		migration->contributor, migration->id, migration->name, text);
-	return 0;
 }
 
 static int run_all(struct connection *connection, const struct db_spec *spec,
@@ -297,29 +276,10 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 		if (run_migration(connection, spec, report, migration, &reader, err) < 0)
 			return -1;
 		if (!connection->dry_run &&
-			record(connection, spec, migration, clock_us() - start, insert,
-				err) < 0)
+			record_run(&connection->store, insert, &spec->ledger, migration,
+				clock_us() - start, err) < 0)
 			return -1;
 	}
-	return 0;
-}
-
-/* Records what other tools have applied. */
-static int record_adopted(
-	struct connection *connection, const struct db_report *report, struct err *err)
-{
-	CLEANUP_QUERY struct query insert = {0};
-	CLEANUP_QUERY struct query without_hash = {0};
-
-	for (size_t i = 0; i < report->work.adopted_count; i++)
-		if (ledger_add(&connection->store, &insert, report->work.adopted[i], 0,
-			    report->work.origins[i].tool,
-			    report->work.origins[i].replaces, err) < 0)
-			return -1;
-	for (size_t i = 0; i < report->work.missing_count; i++)
-		if (ledger_add_missing(&connection->store, &without_hash,
-			    &report->work.missing[i], err) < 0)
-			return -1;
 	return 0;
 }
 
@@ -343,7 +303,8 @@ int execute_migrations(struct connection *connection, const struct db_spec *spec
 	if (ledger_table_create(connection, err) < 0)
 		return -1;
 	/* In a dry run nothing is recorded: its database is dropped anyway. */
-	if (!connection->dry_run && record_adopted(connection, report, err) < 0)
+	if (!connection->dry_run &&
+		record_adopted(&connection->store, &report->work, err) < 0)
 		return -1;
 	connection->keys = keys;
 	rc = run_all(connection, spec, report, &insert, err);

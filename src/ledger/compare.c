@@ -225,6 +225,19 @@ int compare_ledger(const struct ledger_spec *spec, struct ledger *ledger, bool w
 	return ret->pending_count || ret->adopted_count || ret->missing_count;
 }
 
+void compare_absent(
+	const struct ledger_spec *spec, struct arena *arena, struct ledger_work *ret)
+{
+	const struct migrations *all = spec->migrations;
+
+	*ret = (struct ledger_work){
+		.pending = arena_alloc(arena, all->count * sizeof(void *)),
+		.pending_count = all->count,
+	};
+	for (size_t i = 0; i < all->count; i++)
+		ret->pending[i] = &all->list[i];
+}
+
 int compare_check_pending(
 	const struct ledger_spec *spec, const struct ledger_work *work, struct err *err)
 {

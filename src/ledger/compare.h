@@ -24,6 +24,10 @@ int compare_adopt(struct store *store, const struct ledger_spec *spec,
 int compare_ledger(const struct ledger_spec *spec, struct ledger *ledger, bool warn,
 	struct arena *arena, struct ledger_work *ret, struct err *err);
 
+/* Sets `ret` for a database that is to be created: all is pending. */
+void compare_absent(
+	const struct ledger_spec *spec, struct arena *arena, struct ledger_work *ret);
+
 /*
  * Are there errors in the SQL of what `work` has pending? Returns 0, or -1 with all of
  * them as one (ERR_CONFIG), or where a file cannot be read.

@@ -232,3 +232,15 @@ int migrations_raise(struct problems *problems, struct err *err)
 		buf_printf(&text, "\n%s", problem_text(problems, i));
 	return err_config(err, "%s", text.data);
 }
+
+int migration_load_valid(const struct migration *migration, struct fs_reader *reader,
+	struct migration_text *ret, struct err *err)
+{
+	struct problems problems = {0};
+	int rc = migration_load(migration, reader, ret, &problems, err);
+
+	if (rc == 0 && problems.count)
+		rc = migrations_raise(&problems, err);
+	problems_release(&problems);
+	return rc;
+}

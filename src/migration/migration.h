@@ -124,6 +124,10 @@ int migration_pass(const struct migration *migration, struct fs_reader *reader,
  */
 int migration_load(const struct migration *migration, struct fs_reader *reader,
 	struct migration_text *ret, struct problems *problems, struct err *err);
+
+/* The same; what is wrong with the text is the error. */
+int migration_load_valid(const struct migration *migration, struct fs_reader *reader,
+	struct migration_text *ret, struct err *err);
 void migration_text_release(struct migration_text *text);
 
 /*

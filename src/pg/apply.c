@@ -11,6 +11,7 @@
 #include "base/stop.h"
 #include "base/str.h"
 #include "ledger/ledger.h"
+#include "ledger/record.h"
 #include "ledger/stamps.h"
 #include "migration/migration.h"
 #include "pg/connection.h"
@@ -33,17 +34,9 @@ static int record(struct applying *applying, const struct migration *migration,
 	int64_t start_us, struct err *err)
 {
 	CLEANUP_QUERY struct query insert = {0};
-	const struct pg_spec *spec = applying->spec;
-	int64_t took_us = clock_us() - start_us;
-	char duration[CLOCK_TEXT_MAX];
 
-	if (ledger_add(&applying->connection->store, &insert, migration, took_us,
-		    "groundwork", NULL, err) < 0)
-		return -1;
-	clock_duration(took_us, duration);
-	log_debug(spec->ledger.log, "'%s': %s/%s %s (%s)", spec->ledger.name,
-		migration->contributor, migration->id, migration->name, duration);
-	return 0;
+	return record_run(&applying->connection->store, &insert, &applying->spec->ledger,
+		migration, clock_us() - start_us, err);
 }
 
 static int run_inside(struct applying *applying, const struct migration *migration,
@@ -70,12 +63,15 @@ static int commit(struct applying *applying, struct err *err)
 	return pg_run(applying->connection, "commit", "COMMIT", err) < 0 ? -1 : 0;
 }
 
-static void roll_back(struct applying *applying)
+/* Does that in a transaction of its own. Returns 0, or -1: then it is rolled back. */
+static int transact(struct applying *applying,
+	int (*work)(struct applying *applying, struct err *err), struct err *err)
 {
-	DECLARE_ERR(ignored); /* if it fails, the end of the connection does it */
-
-	if (!applying->connection->lost)
-		(void)pg_run(applying->connection, "roll back", "ROLLBACK", &ignored);
+	if (begin(applying, err) == 0 && work(applying, err) == 0 &&
+		commit(applying, err) == 0)
+		return 0;
+	pg_roll_back(applying->connection);
+	return -1;
 }
 
 static int64_t lock_pause_ms(void)
@@ -96,10 +92,10 @@ static int run_alone(struct applying *applying, const struct migration *migratio
 			return 0;
 		if (!pg_is_state(applying->connection, "55P03") || tries == LOCK_TRIES) {
 			*err = why;
-			roll_back(applying);
+			pg_roll_back(applying->connection);
 			return -1;
 		}
-		roll_back(applying);
+		pg_roll_back(applying->connection);
 		log_info(applying->spec->ledger.log,
 			"'%s': %s/%s does not get a lock within lock_timeout: again",
 			applying->spec->ledger.name, migration->contributor,
@@ -160,7 +156,7 @@ static int run_outside(struct applying *applying, const struct migration *migrat
 		record(applying, migration, start_us, err) == 0 &&
 		commit(applying, err) == 0)
 		return 0;
-	roll_back(applying);
+	pg_roll_back(applying->connection);
 	return -1;
 }
 
@@ -183,7 +179,7 @@ static int run_next(
 	CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
 
 	show(applying, i);
-	if (run_load(migration, reader, &text, err) < 0)
+	if (migration_load_valid(migration, reader, &text, err) < 0)
 		return -1;
 	if (outside_is_marked(&text))
 		return run_outside(applying, migration, &text, err);
@@ -202,56 +198,16 @@ static int run_all(struct applying *applying, struct err *err)
 	return 0;
 }
 
-static int run_together(struct applying *applying, struct err *err)
-{
-	if (begin(applying, err) == 0 && run_all(applying, err) == 0 &&
-		commit(applying, err) == 0)
-		return 0;
-	roll_back(applying);
-	return -1;
-}
-
 /* ---- all of it ---- */
-
-static int record_adopted(struct applying *applying, struct err *err)
-{
-	const struct ledger_work *work = applying->work;
-	struct store *store = &applying->connection->store;
-	CLEANUP_QUERY struct query insert = {0};
-	CLEANUP_QUERY struct query without_hash = {0};
-
-	for (size_t i = 0; i < work->adopted_count; i++)
-		if (ledger_add(store, &insert, work->adopted[i], 0, work->origins[i].tool,
-			    work->origins[i].replaces, err) < 0)
-			return -1;
-	for (size_t i = 0; i < work->missing_count; i++)
-		if (ledger_add_missing(store, &without_hash, &work->missing[i], err) < 0)
-			return -1;
-	return 0;
-}
 
 static int adopt(struct applying *applying, struct err *err)
 {
-	if (!applying->work->adopted_count && !applying->work->missing_count)
-		return 0;
-	if (begin(applying, err) == 0 && record_adopted(applying, err) == 0 &&
-		commit(applying, err) == 0)
-		return 0;
-	roll_back(applying);
-	return -1;
+	return record_adopted(&applying->connection->store, applying->work, err);
 }
 
 static int stamp(struct applying *applying, struct err *err)
 {
-	if (!applying->spec->ledger.migrations->stamps_count)
-		return 0;
-	if (begin(applying, err) == 0 &&
-		stamps_record(&applying->connection->store, &applying->spec->ledger,
-			err) == 0 &&
-		commit(applying, err) == 0)
-		return 0;
-	roll_back(applying);
-	return -1;
+	return stamps_record(&applying->connection->store, &applying->spec->ledger, err);
 }
 
 int pg_apply_work(struct pg_connection *connection, const struct pg_spec *spec,
@@ -265,12 +221,13 @@ int pg_apply_work(struct pg_connection *connection, const struct pg_spec *spec,
 	int rc;
 
 	running_begin(&applying.running, connection, spec);
-	rc = adopt(&applying, err);
+	rc = work->adopted_count || work->missing_count ? transact(&applying, adopt, err)
+							: 0;
 	if (rc == 0)
-		rc = spec->transaction == PG_ALL ? run_together(&applying, err)
+		rc = spec->transaction == PG_ALL ? transact(&applying, run_all, err)
 						 : run_all(&applying, err);
-	if (rc == 0)
-		rc = stamp(&applying, err);
+	if (rc == 0 && spec->ledger.migrations->stamps_count)
+		rc = transact(&applying, stamp, err);
 	running_end(&applying.running);
 	return rc;
 }

@@ -82,6 +82,14 @@ int pg_run(struct pg_connection *connection, const char *what, const char *sql,
 	return rc;
 }
 
+void pg_roll_back(struct pg_connection *connection)
+{
+	DECLARE_ERR(ignored);
+
+	if (!connection->lost)
+		(void)pg_run(connection, "roll back", "ROLLBACK", &ignored);
+}
+
 void pg_connection_release(struct pg_connection *connection)
 {
 	session_close(&connection->session);

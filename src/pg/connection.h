@@ -25,7 +25,7 @@ struct pg_connection {
 	struct session session;
 	struct session_use use;
 	const struct pg_spec *spec;
-	bool quiet;                 /* what runs is ours: its notices are nobody\'s */
+	bool quiet;                 /* what runs is ours: its notices are passed over */
 	bool has_ledger;            /* as it was read last */
 	const char *schema;         /* of the ledger; NULL before it was looked for */
 	char ledger[PG_LEDGER_MAX]; /* the ledger's table, in SQL: store.ledger */
@@ -53,6 +53,9 @@ int pg_connect(struct pg_connection *connection, const struct pg_spec *spec,
  */
 int pg_run(struct pg_connection *connection, const char *what, const char *sql,
 	struct err *err);
+
+/* Rolls back; where that fails, the end of the connection does it. */
+void pg_roll_back(struct pg_connection *connection);
 
 /* Was the last error of this SQLSTATE? */
 bool pg_is_state(const struct pg_connection *connection, const char *state);

@@ -52,7 +52,7 @@ static void name_table(struct pg_connection *connection, const char *schema)
 	connection->store.ledger = connection->ledger;
 }
 
-/* It may be anything that somebody has put there. */
+/* It may be anything that was put there. */
 static int check_table(const char *kind, const char *found, struct err *err)
 {
 	if (*kind == 'r' && found && str_equal(found, columns))
@@ -188,7 +188,7 @@ static int try_lock(struct pg_connection *connection, const char *sql, const cha
 		return -1;
 	if (rc < 0)
 		return 0;
-	/* A ledger without its row was restored in part, or somebody has tidied up. */
+	/* A ledger without its row was restored in part, or it was tidied away. */
 	return pg_run(connection, "write the lock of the ledger", insert, err);
 }
 

@@ -22,18 +22,6 @@
 
 /* ---- the database itself ---- */
 
-static void all_pending(
-	const struct pg_spec *spec, struct arena *arena, struct pg_report *ret)
-{
-	const struct migrations *all = spec->ledger.migrations;
-
-	*ret = (struct pg_report){.state = PG_ABSENT};
-	ret->work.pending_count = all->count;
-	ret->work.pending = arena_alloc(arena, all->count * sizeof(void *));
-	for (size_t i = 0; i < all->count; i++)
-		ret->work.pending[i] = &all->list[i];
-}
-
 /* Connects to the database. Returns 0, 1 if it is missing and may be created, or -1. */
 static int connect_to(
 	struct pg_connection *connection, const struct pg_spec *spec, struct err *err)
@@ -109,7 +97,7 @@ static int compare(struct pg_connection *connection, const struct pg_spec *spec,
 	struct ledger ledger;
 	int rc;
 
-	*ret = (struct pg_report){.server_version = connection->session.server_version};
+	*ret = (struct pg_report){.state = PG_CURRENT};
 	if (pg_ledger_read(connection, spec, arena, &ledger, err) < 0 ||
 		(when == WITH_LOCK && outside_check(connection, &ledger, err) < 0))
 		return err_prefix(err, "'%s'", spec->ledger.name);
@@ -141,7 +129,8 @@ int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *
 	if (rc < 0)
 		return -1;
 	if (rc == 1) {
-		all_pending(spec, arena, ret);
+		*ret = (struct pg_report){.state = PG_ABSENT};
+		compare_absent(&spec->ledger, arena, &ret->work);
 		return migrations_hash(spec->ledger.migrations, err) < 0 ||
 				compare_check_pending(&spec->ledger, &ret->work, err) < 0
 			? -1

@@ -63,8 +63,7 @@ enum pg_state {
 struct pg_report {
 	enum pg_state state;
 	struct ledger_work work;
-	const char *tried;  /* how far pg_check() has tried it, or NULL */
-	int server_version; /* 150018 is 15.18; 0: not known */
+	const char *tried; /* how far pg_check() has tried it, or NULL */
 };
 
 /*

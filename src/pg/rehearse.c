@@ -19,7 +19,7 @@ static int rehearse(struct running *running, const struct ledger_work *work,
 	for (size_t i = 0; i < work->pending_count; i++) {
 		CLEANUP_TEXT struct migration_text text = MIGRATION_TEXT_INIT;
 
-		if (run_load(work->pending[i], &reader, &text, err) < 0)
+		if (migration_load_valid(work->pending[i], &reader, &text, err) < 0)
 			return -1;
 		if (outside_is_marked(&text)) {
 			buf_printf(ret,
@@ -40,15 +40,13 @@ int pg_rehearse(struct pg_connection *connection, const struct pg_spec *spec,
 	const struct ledger_work *work, struct buf *ret, struct err *err)
 {
 	struct running running;
-	DECLARE_ERR(ignored); /* if it fails, the end of the connection does it */
 	int rc;
 
 	running_begin(&running, connection, spec);
 	rc = pg_run(connection, "begin", "BEGIN", err);
 	if (rc >= 0)
 		rc = rehearse(&running, work, ret, err);
-	if (!connection->lost)
-		(void)pg_run(connection, "roll back", "ROLLBACK", &ignored);
+	pg_roll_back(connection);
 	running_end(&running);
 	return rc < 0 ? -1 : 0;
 }

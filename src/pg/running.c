@@ -4,7 +4,6 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/problems.h"
 #include "ledger/query.h"
 #include "migration/migration.h"
 #include "pg/batch.h"
@@ -79,18 +78,6 @@ int run_text(struct running *running, const struct migration *migration,
 			alone ? 0 : running->begin_count, err);
 	batch_release(&batch);
 	arena_release(&arena);
-	return rc;
-}
-
-int run_load(const struct migration *migration, struct fs_reader *reader,
-	struct migration_text *ret, struct err *err)
-{
-	struct problems problems = {0};
-	int rc = migration_load(migration, reader, ret, &problems, err);
-
-	if (rc == 0 && problems.count)
-		rc = migrations_raise(&problems, err);
-	problems_release(&problems);
 	return rc;
 }
 

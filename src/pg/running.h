@@ -3,7 +3,7 @@
  * Running the text of a migration on a server, between statements of ours by which what
  * it sets does not reach the next one.
  *
- *	running_begin() → run_load(), run_text() … → running_end()
+ *	running_begin() → run_text() … → running_end()
  */
 #ifndef PG_RUNNING_H
 #define PG_RUNNING_H
@@ -14,7 +14,6 @@
 #include "base/buf.h"
 
 struct err;
-struct fs_reader;
 struct migration;
 struct migration_text;
 struct pg_connection;
@@ -30,10 +29,6 @@ struct running {
 void running_begin(struct running *running, struct pg_connection *connection,
 	const struct pg_spec *spec);
 void running_end(struct running *running);
-
-/* Reads it into a text that is MIGRATION_TEXT_INIT. Returns 0, or -1. */
-int run_load(const struct migration *migration, struct fs_reader *reader,
-	struct migration_text *ret, struct err *err);
 
 /* Returns -1 for a statement that no transaction can have, and what to write; else 0. */
 int run_check_inside(const struct migration *migration, const struct migration_text *text,

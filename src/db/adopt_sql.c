@@ -95,35 +95,10 @@ static void write_query(const struct adopt_tool *tool, const char *table, struct
 		buf_printf(ret, " GROUP BY 1 HAVING %s", sql->having);
 }
 
-static void write_damage(
-	const struct adopt_tool *tool, const char *table, struct buf *ret)
-{
-	const struct adopt_sql *sql = &tools[adopt_tool_id(tool)];
-	const char *const columns[] = {sql->migration, sql->recorded, sql->state};
-
-	buf_printf(ret, "SELECT %s, 0", sql->damage ? sql->damage : "NULL");
-	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-		if (columns[i])
-			buf_printf(ret, " + ifnull(length(CAST(%s AS BLOB)), 0)",
-				columns[i]);
-	write_from(table, ret);
-}
-
-static void write_twice(const struct adopt_tool *tool, const char *table, struct buf *ret)
-{
-	const struct adopt_sql *sql = &tools[adopt_tool_id(tool)];
-	bool may = sql->newest || tool->by_content;
-
-	buf_printf(ret, "SELECT quote(%s)", sql->migration);
-	write_from(table, ret);
-	buf_printf(ret,
-		" WHERE %s GROUP BY %s HAVING count(*) > 1 AND %d AND %s NOT NULL",
-		sql->where ? sql->where : "1", sql->migration, !may, sql->migration);
-}
-
 const struct adopt_engine connection_adopting = {
 	.tools = tools,
+	.size = {"length(CAST(", " AS BLOB))"},
+	.quoted = {"quote(", ")"},
+	.from = write_from,
 	.query = write_query,
-	.damage = write_damage,
-	.twice = write_twice,
 };

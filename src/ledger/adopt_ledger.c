@@ -205,8 +205,8 @@ static int read_rows(struct reading *reading, struct err *err)
 		"read the ledger of %s, the table %s", ledger->tool->name, ledger->table);
 
 	engine->query(ledger->tool, ledger->table, &sql);
-	engine->damage(ledger->tool, ledger->table, &damage);
-	engine->twice(ledger->tool, ledger->table, &twice);
+	adopt_sql_damage(engine, ledger->tool, ledger->table, &damage);
+	adopt_sql_twice(engine, ledger->tool, ledger->table, &twice);
 	if (adopt_rows_check(&start, what, damage.data, err) < 0 ||
 		take_rows(reading, what, sql.data, err) < 0)
 		return -1;

@@ -27,8 +27,19 @@ struct adopt_sql {
 	const char *when;   /* the when_ms of a migration, if that finds a changed one */
 };
 
+/* What stands around an expression to make another of it. */
+struct adopt_around {
+	const char *before;
+	const char *after;
+};
+
 struct adopt_engine {
 	const struct adopt_sql *tools; /* by enum adopt_tool_id */
+	struct adopt_around size;      /* that of a value in bytes; NULL for NULL */
+	struct adopt_around quoted;    /* the value as SQL writes it */
+
+	/* Appends " FROM " and the table. */
+	void (*from)(const char *table, struct buf *ret);
 
 	/*
 	 * Appends the query that reads the ledger. A row has the name of a migration; its
@@ -36,12 +47,14 @@ struct adopt_engine {
 	 * which migrations it is about; and `when`, or NULL.
 	 */
 	void (*query)(const struct adopt_tool *tool, const char *table, struct buf *ret);
-
-	/* The query for what is wrong with each row, or NULL, and for its size. */
-	void (*damage)(const struct adopt_tool *tool, const char *table, struct buf *ret);
-
-	/* The query for the names that several rows have, of which all count. */
-	void (*twice)(const struct adopt_tool *tool, const char *table, struct buf *ret);
 };
+
+/* Appends the query for what is wrong with each row, or NULL, and for its size. */
+void adopt_sql_damage(const struct adopt_engine *engine, const struct adopt_tool *tool,
+	const char *table, struct buf *ret);
+
+/* Appends the query for the names that several rows have, of which all count. */
+void adopt_sql_twice(const struct adopt_engine *engine, const struct adopt_tool *tool,
+	const char *table, struct buf *ret);
 
 #endif

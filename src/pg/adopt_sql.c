@@ -106,37 +106,10 @@ static void write_query(const struct adopt_tool *tool, const char *table, struct
 			sql->migration, sql->newest);
 }
 
-static void write_damage(
-	const struct adopt_tool *tool, const char *table, struct buf *ret)
-{
-	const struct adopt_sql *sql = &tools[adopt_tool_id(tool)];
-	const char *const columns[] = {sql->migration, sql->recorded, sql->state};
-
-	buf_printf(ret, "SELECT %s, 0", sql->damage ? sql->damage : "NULL");
-	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-		if (columns[i])
-			buf_printf(ret, " + coalesce(octet_length((%s)::text), 0)",
-				columns[i]);
-	write_from(table, ret);
-}
-
-static void write_twice(const struct adopt_tool *tool, const char *table, struct buf *ret)
-{
-	const struct adopt_sql *sql = &tools[adopt_tool_id(tool)];
-	bool may = sql->newest || tool->by_content;
-
-	buf_printf(ret, "SELECT quote_nullable((%s)::text)", sql->migration);
-	write_from(table, ret);
-	buf_printf(ret,
-		" WHERE %s GROUP BY %s HAVING count(*) > 1 AND %s AND "
-		"(%s) IS NOT NULL",
-		sql->where ? sql->where : "true", sql->migration, may ? "false" : "true",
-		sql->migration);
-}
-
 const struct adopt_engine pg_adopting = {
 	.tools = tools,
+	.size = {"octet_length((", ")::text)"},
+	.quoted = {"quote_nullable((", ")::text)"},
+	.from = write_from,
 	.query = write_query,
-	.damage = write_damage,
-	.twice = write_twice,
 };

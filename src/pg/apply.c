@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
-#include "base/str.h"
 #include "ledger/ledger.h"
 #include "ledger/record.h"
 #include "ledger/stamps.h"

@@ -60,7 +60,7 @@ static size_t offset_of(const char *sql, int64_t position, const char *encoding)
 	return (size_t)(at - sql);
 }
 
-/* Where it is: `ret_at` points into the text; without a position `ret_column` is 0. */
+/* Sets the statement, or NULL, and its line; without a position there is no column. */
 static void locate(const struct batch *batch, const struct migration_text *text,
 	const struct session_result *result, const char *encoding, size_t before_count,
 	const struct statement **ret, struct place *ret_place)
@@ -78,12 +78,9 @@ static void locate(const struct batch *batch, const struct migration_text *text,
 		if (!*ret)
 			return;
 		ret_place->line = (*ret)->line;
-		line = (*ret)->text;
-		for (const char *c = line; c < at; c++)
-			if (*c == '\n') {
-				ret_place->line++;
-				line = c + 1;
-			}
+		for (const char *c = (*ret)->text; c < at; c++)
+			ret_place->line += *c == '\n';
+		line = at;
 		while (line > text->text.data && line[-1] != '\n')
 			line--;
 		ret_place->column = (int)(at - line) + 1;

@@ -27,7 +27,7 @@ static const char columns[] =
 
 /* Extensions have tables of their own, which are nobody's migrations. */
 static const char schema_sql[] =
-	"SELECT s.name, n.oid IS NOT NULL, "
+	"SELECT s.name, "
 	"(SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid "
 	"AND c.relname = '" TABLE "'), "
 	"(SELECT string_agg(a.attname || ' ' || "
@@ -74,7 +74,7 @@ static int read_schema(struct pg_connection *connection, const struct pg_spec *s
 		    &value, 1, err) < 0)
 		return -1;
 	name = query_text(&query, 0);
-	kind = query_text(&query, 2);
+	kind = query_text(&query, 1);
 	if (!name)
 		return err_fail(err,
 			"no schema of its search_path exists: create one, or write "
@@ -82,8 +82,8 @@ static int read_schema(struct pg_connection *connection, const struct pg_spec *s
 	connection->schema = arena_strdup(arena, name);
 	name_table(connection, name);
 	connection->has_ledger = ledger->exists = kind != NULL;
-	ledger->others = query_integer(&query, 4) != 0;
-	return kind ? check_table(kind, query_text(&query, 3), err) : 0;
+	ledger->others = query_integer(&query, 3) != 0;
+	return kind ? check_table(kind, query_text(&query, 2), err) : 0;
 }
 
 int pg_ledger_read(struct pg_connection *connection, const struct pg_spec *spec,

@@ -16,12 +16,10 @@ static bool has_line(const char *text, const char *prefix, const char *word)
 {
 	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
 		size_t size = strcspn(text, "\n");
-		const char *found;
+		size_t skip = strlen(prefix);
 
-		if (!str_starts(text, prefix))
-			continue;
-		found = strstr(text + strlen(prefix), word);
-		if (found && found + strlen(word) <= text + size)
+		if (str_starts(text, prefix) &&
+			memmem(text + skip, size - skip, word, strlen(word)))
 			return true;
 	}
 	return false;

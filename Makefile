@@ -12,13 +12,16 @@
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, format, floors, words, symbols, two compilers, static analysis
 #	make storm	stops, orphans and signals by the thousand
+#	make soak	changes that are reloaded, a hundred thousand
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
+#	make fault-pg	many starts at once on a server, which are killed, which is restarted,
+#			and a connection to it that is cut behind each message
 #	make images	what the entrypoints of public images do, with the real programs
 #	make hostile	every kind of step against whatever stands in its way, in full
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
-#	make corpus	SEEDS directories of migrations in the form of each tool, and 1,000 files
-#			whose keys are set, all made by chance
+#	make corpus	SEEDS directories of migrations in the form of each tool, one of PostgreSQL
+#			with 100 of them, and 1,000 files whose keys are set, all made by chance
 #	make oracle	databases that other tools have begun, beside those tools themselves
 #	make demo	a real application, started on an empty directory
 #	make bench	what it costs, beside other tools of its kind
@@ -93,8 +96,9 @@ VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
 PRINTED := $(patsubst %,src/cli/%,complet% explain% manual% page% reference%)
 PARENT  := $(filter-out $(PRINTED),$(wildcard src/proc/*.c src/cli/*.c src/base/*.c))
 WITHOUT := $(if $(filter yes,$(NETWORK)),src/net/http_none.c src/net/session_none.c \
-	src/tls/none.c,src/net/http.c src/net/http_about.c src/net/session_about.c \
-	src/net/session_answer.c src/net/session_child.c src/net/session_connect.c \
+	src/tls/none.c,src/net/http.c src/net/http_about.c src/net/http_url.c \
+	src/net/session_about.c src/net/session_answer.c src/net/session_child.c \
+	src/net/session_connect.c \
 	$(filter-out src/tls/none.c,$(wildcard src/tls/*.c)))
 APART   := src/net/network_apart.c
 SOURCES := $(PARENT) $(filter-out $(PARENT) $(WITHOUT) $(APART),$(wildcard src/*/*.c))
@@ -108,8 +112,8 @@ objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES)) build/$1/manual_text.o
 # What a variant's program is made of. With shared libraries those of curl would make each start
 # take five times as long: what uses them is in groundwork-network alone, which lies beside it.
 network = $(if $(filter yes,$(NETWORK)),$(filter-out static,$1))
-away    = $(patsubst %,build/$1/net/%.o,network http probe_child transfer_child \
-	session_answer session_child session_connect)
+away    = $(patsubst %,build/$1/net/%.o,network http http_url probe_child \
+	transfer_child session_answer session_child session_connect)
 program = build/$1/main.o $(if $(call network,$1),\
 	$(filter-out $(away),$(objects)) $(APART:src/%.c=build/$1/%.o),$(objects))
 tools   = $(patsubst %.c,build/$1/%,$(TRACERS)) build/$1/tests/attack/attack
@@ -224,7 +228,7 @@ build/static/NOTICES: LICENSE build/musl/built
 # Escapes, migrations by chance, costs and the tool of the attacks are those of any build.
 check-static: static $(call tools,$(MAIN)) | deps-check
 	@tests/run build/static '*.sh' '!cli/escape_test.sh' '!cli/corpus_test.sh' \
-		'!cli/scale_test.sh' '!attack/*'
+		'!cli/postgres_corpus_test.sh' '!cli/scale_test.sh' '!attack/*'
 
 # What a build without curl and OpenSSL says; its other tests are those of any build.
 check-no-network:
@@ -244,7 +248,14 @@ asan: build/asan/groundwork $(call tests,asan) | deps-check
 	@tests/run -x 4 build/asan
 
 storm: all | deps-check
-	@FULL=1 tests/run build/$(MAIN) 'cli/signals_test.sh:*_stop_at_any_*' 'cli/signals_test.sh:*_storm_*'
+	@FULL=1 tests/run -x 5 build/$(MAIN) 'cli/signals_test.sh:*_at_any_moment*' \
+		'cli/signals_test.sh:*_storm_*' 'cli/pid1_test.sh:*deaf_leftovers*' \
+		'cli/reload_test.sh:exchanges_by_chance'
+
+# Memory and descriptors stay what they were.
+SOAK ?= 100000
+soak: all | deps-check
+	@FULL=$(SOAK) tests/run -x 10 build/$(MAIN) 'cli/reload_test.sh:exchanges_by_chance'
 
 fault: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/all.sh build/$(MAIN)
@@ -252,10 +263,15 @@ fault: all $(call tests,$(MAIN)) | deps-check
 fault-db: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/db_all.sh build/$(MAIN)
 
+# One at a time: each has as many processes of its own as a machine can use.
+fault-pg: all | deps-check
+	@FULL=1 tests/run -j 1 build/$(MAIN) fault/pg_test.sh
+
 # The real programs are Debian's; a test without its program is skipped.
 IMAGES ?= *
 images: all | deps-check deps-images
 	@tests/run -i build/$(MAIN) $(patsubst %,'images/%/*',$(IMAGES))
+	@tests/run build/$(MAIN) 'cli/timeline_test.sh:a_browser*'
 
 hostile: all | deps-check
 	@tests/hostile/hostile.py build/$(MAIN)/groundwork tests/cli/ground tests/hostile/expected.txt
@@ -279,11 +295,11 @@ demo: all | deps-demo
 
 SEEDS ?= 200
 corpus: all | deps-check
-	@SEEDS=$(SEEDS) tests/run -x 10 build/$(MAIN) 'cli/corpus_test.sh' \
-		'cli/file_edit_test.sh:files_by_chance*'
+	@SEEDS=$(SEEDS) MIGRATIONS=100 tests/run -x 10 build/$(MAIN) 'cli/corpus_test.sh' \
+		'cli/postgres_corpus_test.sh' 'cli/file_edit_test.sh:files_by_chance*'
 
 # The tools of npm come with Node.js; without it they are skipped.
-ORACLES ?= dbmate sql-migrate drizzle prisma d1
+ORACLES ?= dbmate sql-migrate drizzle prisma d1 dbmate/postgres drizzle/postgres
 oracle: all | deps-oracle
 	@tests/oracle/run.sh build/$(MAIN)/groundwork $(ORACLES)
 
@@ -322,4 +338,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static check-static check-no-network check-container check unit asan storm fault fault-db hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle clean FORCE
+.PHONY: all man static check-static check-no-network check-container check unit asan storm soak fault fault-db fault-pg hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle clean FORCE

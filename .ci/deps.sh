@@ -118,7 +118,8 @@ part() {
 		# What is started behind groundwork.
 		for other in redis-server:redis-server mosquitto:mosquitto \
 			mosquitto_pub:mosquitto-clients nginx:nginx-light prosody:prosody \
-			luac:lua5.4 curl:curl mariadbd:mariadb-server openssl:openssl; do
+			luac:lua5.4 curl:curl mariadbd:mariadb-server openssl:openssl \
+			chromium-headless-shell:chromium-headless-shell; do
 			has "${other%:*}" || ! has apt-get || need "${other%:*}" "${other#*:}" - -
 		done
 		[ -d /usr/lib/postgresql ] || ! has apt-get || need postgres postgresql - -
@@ -126,6 +127,7 @@ part() {
 	oracle)
 		has bash || need bash bash bash bash
 		has sqlite3 || need sqlite3 sqlite3 sqlite sqlite
+		[ -d /usr/lib/postgresql ] || has initdb || ! has apt-get || need postgres postgresql - -
 		# Not every distribution has it.
 		has sql-migrate || ! has apt-get || need sql-migrate sql-migrate - -
 		;;

@@ -244,6 +244,28 @@ inih() {
 	cp ini.h "$here/include"
 }
 
+# What needs nothing of each other is built at the same time: much of it is done by one
+# processor alone. The output of what failed comes last.
+together() {
+	builders=
+	for library; do
+		("$library") >"work/$library.log" 2>&1 &
+		builders="$builders $!:$library"
+	done
+	broken=
+	for builder in $builders; do
+		library=${builder#*:}
+		if wait "${builder%%:*}"; then
+			cat "work/$library.log"
+		else
+			broken="$broken work/$library.log"
+		fi
+	done
+	# Names of ours, without blanks.
+	# shellcheck disable=SC2086
+	[ -z "$broken" ] || { cat $broken && return 1; }
+}
+
 notices() {
 	while read -r name version; do
 		printf '\n==== %s %s ====\n\n' "$name" "$version"
@@ -281,7 +303,8 @@ musl_version() {
 }
 
 is_recent() {
-	[ -e built ] && [ "$(head -n 1 built)" = "$script" ] && [ -n "$(find checked -mtime -1)" ]
+	[ -e built ] && [ "$(head -n 1 built)" = "$script" ] && [ -n "$(find checked -mtime -1)" ] &&
+		[ "$(tail -n 1 built)" = "musl $(musl_version)" ]
 }
 
 failed() {
@@ -317,12 +340,8 @@ for package in $packages; do
 done
 echo "musl $(musl_version)" >>work/versions
 mv work/versions versions
-(sqlite)
-(inih)
-(libsodium)
-(openssl)
-(curl)
-(libpq)
+together openssl sqlite libsodium inih
+together curl libpq
 notices >NOTICES
 header >include/libraries.h
 mv work/built built

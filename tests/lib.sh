@@ -174,6 +174,24 @@ in_pid1() {
 	$TEST_PID1 -- "$@"
 }
 
+# needs_mounts: skips the test where it cannot have mounts of its own.
+needs_mounts() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+}
+
+# mounted SOURCE TARGET COMMAND…: where the one is mounted on the other.
+mounted() {
+	# shellcheck disable=SC2016 # the inner shell has its own arguments
+	unshare -m sh -ec 'mount --bind "$1" "$2"; shift 2; exec "$@"' sh "$@"
+}
+
+# read_only DIRECTORY COMMAND…: where it is mounted so.
+read_only() {
+	# shellcheck disable=SC2016 # as above
+	unshare -m sh -ec 'mount --bind "$1" "$1"; mount -o remount,bind,ro "$1"
+		! touch "$1/x" 2>/dev/null; shift; exec "$@"' sh "$@"
+}
+
 # background COMMAND…: $pid is its process id; it is killed at the end of the test.
 background() {
 	"$@" &

@@ -65,6 +65,16 @@ void clock_text(char ret[CLOCK_TEXT_MAX])
 		(int)(now.tv_nsec / 1000000)); /* 24 bytes of 32 */
 }
 
+void clock_day(int64_t epoch, char ret[CLOCK_TEXT_MAX])
+{
+	time_t second = (time_t)epoch;
+	struct tm utc = {0};
+
+	/* As above. */
+	if (!gmtime_r(&second, &utc) || !strftime(ret, CLOCK_TEXT_MAX, "%Y-%m-%d", &utc))
+		ret[0] = '\0';
+}
+
 int64_t clock_parse(const char *text)
 {
 	struct tm utc = {0};

@@ -33,6 +33,9 @@ bool clock_file_since(const struct timespec *time, const struct timespec *since)
 #define CLOCK_TEXT_MAX 32
 void clock_text(char ret[CLOCK_TEXT_MAX]);
 
+/* The day of that second, UTC: 2026-01-31. */
+void clock_day(int64_t epoch, char ret[CLOCK_TEXT_MAX]);
+
 /* The seconds since the epoch that such a text names, without their fraction, or 0. */
 int64_t clock_parse(const char *text);
 

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -27,35 +29,60 @@ static int try_lock(int fd)
 	return errno == EAGAIN || errno == EACCES ? 1 : -1;
 }
 
-static void log_wait(int fd, const char *path, const struct log *log)
+static const char *read_holder(int fd, char room[HOLDER_MAX + 1])
 {
-	char holder[HOLDER_MAX + 1];
-	ssize_t size = pread(fd, holder, HOLDER_MAX, 0);
+	ssize_t size = pread(fd, room, HOLDER_MAX, 0);
 
-	holder[size > 0 ? size : 0] = '\0';
-	holder[strcspn(holder, "\n")] = '\0';
-	log_info(log, "waiting for the lock '%s', which is held by %s", path,
-		*holder ? holder : "an unknown process");
+	room[size > 0 ? size : 0] = '\0';
+	room[strcspn(room, "\n")] = '\0';
+	return *room ? room : "an unknown process";
+}
+
+/* Whoever shows what is at work shows this when it chooses; else every 10 s. */
+static void log_wait(
+	const struct log *log, const char *path, const char *holder, int64_t *log_ms)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	buf_printf(&text, "waiting for the lock '%s', which is held by %s", path, holder);
+	log_at_work(log, text.data);
+	log_progress(log, "%s", text.data);
+	if (log->at_work || clock_ms() < *log_ms)
+		return;
+	log_info(log, "%s", text.data);
+	*log_ms += LOG_MS;
+}
+
+static int wait_for(int fd, const char *path, struct stop *stop, const struct log *log,
+	struct err *err)
+{
+	int64_t log_ms = clock_ms() + LOG_MS;
+	int64_t delay_ms = 5;
+	char holder[HOLDER_MAX + 1];
+	int rc;
+
+	do {
+		if (stop_sleep(stop, delay_ms, err) < 0)
+			return err_append(err,
+				" while waiting for the lock '%s', which is held by %s",
+				path, read_holder(fd, holder));
+		if (delay_ms < 200)
+			delay_ms *= 2;
+		log_wait(log, path, read_holder(fd, holder), &log_ms);
+	} while ((rc = try_lock(fd)) == 1);
+	return rc == 0 ? 0 : 1;
 }
 
 int file_lock_wait(int fd, const char *path, struct stop *stop, const struct log *log,
 	struct err *err)
 {
-	int64_t log_ms = clock_ms() + LOG_MS;
-	int64_t delay_ms = 5;
-	int rc;
+	int rc = try_lock(fd);
 
-	while ((rc = try_lock(fd)) == 1) {
-		if (stop_sleep(stop, delay_ms, err) < 0)
-			return -1;
-		if (delay_ms < 200)
-			delay_ms *= 2;
-		if (clock_ms() < log_ms)
-			continue;
-		log_wait(fd, path, log);
-		log_ms += LOG_MS;
-	}
-	return rc == 0 ? 0 : 1;
+	if (rc != 1)
+		return rc == 0 ? 0 : 1;
+	rc = wait_for(fd, path, stop, log, err);
+	log_progress_end(log);
+	return rc;
 }
 
 void file_lock_sign(int fd, const char *word, const char *work)

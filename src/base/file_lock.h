@@ -19,8 +19,9 @@ struct stop;
 
 /*
  * Takes the lock on the file `fd`, which is open for writing, and waits while another
- * process has it, with a line in the log every 10 s that names the holder. Returns 0, 1
- * with errno where the file system has no locks, or -1 as stop_sleep() does.
+ * process has it, which it says with the holder: to log_at_work() and log_progress(), or
+ * without the former in a line of the log every 10 s. Returns 0, 1 with errno where the
+ * file system has no locks, or -1 as stop_sleep() does, with the lock and its holder.
  */
 int file_lock_wait(int fd, const char *path, struct stop *stop, const struct log *log,
 	struct err *err);

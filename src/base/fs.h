@@ -71,6 +71,17 @@ struct fs_private {
 
 struct fs_kept;
 
+enum fs_control { FS_NOBODY, FS_SOMEBODY, FS_ANYONE };
+
+/* Who, of those against whom the rules guard, can exchange what a walk has led to. */
+struct fs_hold {
+	enum fs_control by;
+	uid_t uid;   /* of FS_SOMEBODY */
+	bool first;  /* the walk is in the directory that began it */
+	bool passed; /* below it, a link or a mount was passed */
+	bool chosen; /* a directory was entered that anyone may have put there */
+};
+
 /* With which privileges we write, and whose objects count as ours. */
 struct fs {
 	bool guarded;          /* we are root: the rules above hold */
@@ -79,6 +90,8 @@ struct fs {
 	uid_t owner;           /* of what is made; FS_INHERIT: none is named */
 	const char *owner_key; /* what names that owner, for advice; NULL: nothing does */
 	uid_t app;             /* the application's user; FS_INHERIT: none */
+	gid_t app_group;       /* its group, of that user */
+	struct fs_hold named_by; /* who named what is read, if not we: fs_read_for() */
 	struct fs_private private;
 	struct fs_kept *kept; /* of fs_keep.h, or NULL */
 	/* Called with each path that is read or listed, before it is; or NULL. */
@@ -100,11 +113,10 @@ struct fs {
 /* Finds out whether the rules of root hold. */
 void fs_begin(struct fs *fs);
 
-/*
- * Removes the private directory, if there is one; further calls may make another.
- * fs_end() lets go of what fs_keep() keeps, too.
- */
+/* Removes the private directory, if there is one; further calls may make another. */
 void fs_end_private(struct fs *fs);
+
+/* The same, and lets go of what fs_keep() keeps. */
 void fs_end(struct fs *fs);
 
 /* Is it root, the owner of "/", or us? The rules guard against all others. */
@@ -118,17 +130,6 @@ struct fs_attr {
 };
 
 /* ---- inspecting ---- */
-
-enum fs_control { FS_NOBODY, FS_SOMEBODY, FS_ANYONE };
-
-/* Who, of those against whom the rules guard, can exchange what a walk has led to. */
-struct fs_hold {
-	enum fs_control by;
-	uid_t uid;   /* of FS_SOMEBODY */
-	bool first;  /* the walk is in the directory that began it */
-	bool passed; /* below it, a link or a mount was passed */
-	bool chosen; /* a directory was entered that anyone may have put there */
-};
 
 /* An open directory and a name in it. */
 struct fs_entry {
@@ -247,10 +248,10 @@ const char *fs_type_name(mode_t mode);
 
 /*
  * Returns 1 if the directory is missing or empty but for lost+found, 0 if not, or -1.
- * Links are followed, and the rules above do not hold: it answers conditions, and is
- * nothing to remove by.
+ * Links are followed, and if we have named it the rules above do not hold: it answers
+ * conditions, and is nothing to remove by.
  */
-int fs_dir_empty(const char *path, struct err *err);
+int fs_dir_empty(const struct fs *fs, const char *path, struct err *err);
 
 /* ---- making ---- */
 
@@ -289,8 +290,8 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err);
 
 /*
- * The same for `name` in the open directory `dirfd`, which is root's or ours alone; the
- * path is for messages.
+ * The same for `name` in the open directory `dirfd`, which a walk has led to, or which is
+ * root's or ours alone; the path is for messages.
  */
 int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const char *name,
 	const char *path, const struct fs_attr *attr, struct err *err);
@@ -298,7 +299,7 @@ int fs_stage_open_in(struct fs *fs, struct fs_stage *stage, int dirfd, const cha
  * As fs_stage_open(), for what takes long to write: where an earlier process has left its
  * temporary for that path, it is opened, and stage->fd is at its end. Until it is
  * published or fs_stage_drop() is called it stays, whatever happens to us. Where another
- * process writes it, or others could have written it, it is a temporary like any other.
+ * has it, others could have written it, or it cannot be opened, it is a new temporary.
  */
 int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err);
@@ -352,9 +353,8 @@ int fs_make_link(struct fs *fs, const char *path, const char *target, bool repla
 	uid_t uid, gid_t gid, enum fs_outcome *ret_outcome, struct err *err);
 
 /*
- * As root, may others have put the open object `st` where `entry` names it? Its owner
- * does not count as ours, or it is mounted deep below a holder. Returns 0 if not, or -1
- * with an error that says how to accept it.
+ * As root, may others have put the open object `st` where `entry` names it: is its owner
+ * not ours, or is it mounted deep below a holder? Returns 0 if not, or -1.
  */
 int fs_check_entry(const struct fs *fs, const struct fs_entry *entry, int fd,
 	const struct stat *st, const char *path, struct err *err);
@@ -389,8 +389,8 @@ void fs_sweep(struct fs *fs, int dirfd);
 size_t fs_count_temps(int dirfd, uint64_t *ret_bytes);
 
 /*
- * Is it a name of our temporary files and directories, ".NAME.PROGRAM-XXXXXX", or of a
- * SQLite sidecar of one?
+ * Is it a name of our temporary files and directories, ".NAME.PROGRAM-XXXXXX", of a
+ * SQLite sidecar of one, or of the public key that ssh-keygen makes beside one?
  */
 bool fs_is_temporary(const char *name);
 

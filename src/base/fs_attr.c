@@ -23,17 +23,23 @@ static mode_t wanted_mode(const struct stat *st, const struct fs_attr *attr)
 /* Only root can give objects away, and only owners can change modes. */
 int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct buf *why)
 {
-	bool root = geteuid() == 0;
 	mode_t mode = st->st_mode & 07777;
 	mode_t wanted = wanted_mode(st, attr);
+	bool other_mode = attr->fix_mode && mode != wanted;
+	bool other_uid = attr->fix_uid && st->st_uid != attr->uid;
+	bool other_gid = attr->fix_gid && st->st_gid != attr->gid;
 	size_t before = why->len;
+	uid_t us;
 
-	if (attr->fix_mode && mode != wanted && (root || st->st_uid == geteuid()))
+	if (!other_mode && !other_uid && !other_gid)
+		return 0;
+	us = geteuid();
+	if (other_mode && (us == 0 || st->st_uid == us))
 		buf_printf(why, "mode %04o, not %04o", (unsigned)mode, (unsigned)wanted);
-	if (root && attr->fix_uid && st->st_uid != attr->uid)
+	if (us == 0 && other_uid)
 		buf_printf(why, "%sowner %u, not %u", why->len > before ? ", " : "",
 			st->st_uid, attr->uid);
-	if (root && attr->fix_gid && st->st_gid != attr->gid)
+	if (us == 0 && other_gid)
 		buf_printf(why, "%sgroup %u, not %u", why->len > before ? ", " : "",
 			st->st_gid, attr->gid);
 	return why->len > before;

@@ -8,14 +8,35 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/fs_error.h"
 
+/* statfs(2). musl has no header that names them. */
+#define PROC_MAGIC  0x9fa0
+#define SYSFS_MAGIC 0x62656572
+
+/* In proc(5) and sysfs(5) only the kernel makes files, whatever access(2) says. */
+static int check_system(int dirfd, const char *what, const char *path, struct err *err)
+{
+	struct statfs system;
+
+	if (fstatfs(dirfd, &system) < 0 ||
+		(system.f_type != PROC_MAGIC && system.f_type != SYSFS_MAGIC))
+		return 0;
+	return err_fail(err,
+		"%s '%s': it is in a file system of the kernel's, in which nothing can "
+		"be made",
+		what, path);
+}
+
 int fs_check_create(int dirfd, const char *what, const char *path, struct err *err)
 {
+	if (check_system(dirfd, what, path, err) < 0)
+		return -1;
 	if (faccessat(dirfd, ".", W_OK | X_OK, AT_EACCESS) == 0)
 		return 0;
 	return fs_raise(err, dirfd, what, path);
@@ -32,6 +53,8 @@ int fs_check_write(int dirfd, const char *name, const char *path, struct err *er
 static int check_directory(
 	const struct fs_entry *entry, const char *path, struct err *err)
 {
+	if (check_system(entry->dirfd, "create", path, err) < 0)
+		return -1;
 	if (faccessat(entry->dirfd, ".", W_OK | X_OK, AT_EACCESS) == 0)
 		return 0;
 	return fs_raise_mkdir(err, entry->dirfd, entry->name, path);

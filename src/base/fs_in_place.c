@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_in_use.h"
 #include "base/fs_internal.h"
 
 #define KEPT_MAX ((off_t)16 * 1024 * 1024) /* bytes of an old text that are kept */

@@ -10,15 +10,17 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
+#include "base/fs_in_use.h"
 #include "base/fs_internal.h"
 #include "base/str.h"
 
-/*
- * File systems of which all users are processes of this kernel (statfs(2)). On others, a
- * lock may not be seen, or be granted by each host for itself.
- */
+#define UNLOCKED_S 60 /* between making a directory and locking it */
+
+/* File systems of which all users are processes of this kernel (statfs(2)). */
 static const uint32_t local[] = {
 	0x0000ef53, /* ext2, ext3, ext4 */
 	0x58465342, /* xfs */
@@ -30,7 +32,7 @@ static const uint32_t local[] = {
 	0xca451a4e, /* bcachefs */
 };
 
-static bool is_local(int dirfd)
+bool fs_has_local_locks(int dirfd)
 {
 	struct statfs fs;
 
@@ -51,8 +53,7 @@ static int open_file(int dirfd, const char *name, const struct stat *st)
 	return openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 }
 
-/* Returns 1 if there is a lock on it, 0 if not, or -1. */
-static int has_lock(int fd)
+int fs_has_lock(int fd)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
@@ -65,7 +66,7 @@ bool fs_is_held(int dirfd, const char *name, const struct stat *st)
 {
 	CLEANUP_FD int fd = open_file(dirfd, name, st);
 
-	return fd >= 0 && has_lock(fd) == 1;
+	return fd >= 0 && fs_has_lock(fd) == 1;
 }
 
 bool fs_is_abandoned(int dirfd, const char *name)
@@ -76,7 +77,7 @@ bool fs_is_abandoned(int dirfd, const char *name)
 	char file[256]; /* without the ending of a sidecar */
 	struct stat st;
 
-	if (!str_is_digit(letters[1]) || !is_local(dirfd))
+	if (!str_is_digit(letters[1]) || !fs_has_local_locks(dirfd))
 		return false;
 	(void)snprintf(file, sizeof file, "%.*s", (int)(letters - name) + FS_TEMP_LETTERS,
 		name); /* fits: a name has 255 */
@@ -86,7 +87,7 @@ bool fs_is_abandoned(int dirfd, const char *name)
 		return false;
 	fd = open_file(dirfd, file, &st);
 	/* That it can be locked shows that its maker could lock it. */
-	return fd >= 0 && has_lock(fd) == 0 && fcntl(fd, F_OFD_SETLK, &lock) == 0;
+	return fd >= 0 && fs_has_lock(fd) == 0 && fcntl(fd, F_OFD_SETLK, &lock) == 0;
 }
 
 static bool is_empty(DIR *dir)
@@ -97,7 +98,33 @@ static bool is_empty(DIR *dir)
 	return empty;
 }
 
-bool fs_is_abandoned_dir(DIR *dir)
+bool fs_is_abandoned_dir(DIR *dir, const struct stat *st)
 {
-	return is_local(dirfd(dir)) && !is_empty(dir);
+	/* Of one that is empty and new, the maker may be about to lock it. */
+	return fs_has_local_locks(dirfd(dir)) &&
+		(!is_empty(dir) || clock_epoch() - st->st_mtime >= UNLOCKED_S);
+}
+
+int fs_lock_left(int fd)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+	const struct timespec pause = {.tv_nsec = 5000000};
+
+	for (int i = 0; fcntl(fd, F_OFD_SETLK, &lock) < 0; i++) {
+		if (errno != EAGAIN && errno != EACCES)
+			return -1;
+		if (i == 40)
+			return 1;
+		(void)nanosleep(&pause, NULL); /* signals are blocked */
+	}
+	return 0;
+}
+
+bool fs_is_named(int dirfd, const char *name, int fd)
+{
+	struct stat st, named;
+
+	return fstat(fd, &st) == 0 &&
+		fstatat(dirfd, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+		named.st_ino == st.st_ino && named.st_dev == st.st_dev;
 }

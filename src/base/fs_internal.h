@@ -120,6 +120,12 @@ int walk_to_last(struct walk *walk, struct err *err);
 int walk_into_last(struct walk *walk, struct err *err);
 
 /*
+ * Opens (O_PATH) whatever the walk leads to, links followed. Returns 0, 1 if it is
+ * missing, or -1.
+ */
+int walk_look(struct walk *walk, int *ret, struct stat *ret_st, struct err *err);
+
+/*
  * Continues with the target of the link `link_fd` (O_PATH), which `st` is of. Returns 0,
  * or -1 if it may not be followed.
  */
@@ -175,6 +181,14 @@ int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_
 int walk_open(struct walk *walk, enum fs_rule rule, int *ret, struct stat *ret_st,
 	struct err *err);
 
+/*
+ * Behind a link or a mount, or with names that others may have given it: may the holder
+ * read (S_IROTH) or write (S_IWOTH) the open object `st`, as walk_may_read() says?
+ * Returns 0 if so, or -1.
+ */
+int walk_may_use(struct walk *walk, int fd, const struct stat *st, mode_t open_bit,
+	struct err *err);
+
 /* Is it a file? Returns 0 if so, or -1. */
 int fs_check_file(const struct stat *st, const char *path, struct err *err);
 
@@ -218,23 +232,6 @@ void fs_temp_name(const char *name, enum fs_temp kind, char ret[256]);
 
 /* The letters of a temporary's name; NULL if it has no mark. */
 const char *fs_temp_letters(const char *name);
-
-/* ---- fs_in_use.c: is a temporary in use? ---- */
-
-/* Is the file locked, by us or by SQLite? */
-bool fs_is_held(int dirfd, const char *name, const struct stat *st);
-
-/*
- * Has the maker of the temporary file, or of the file that it is a sidecar of, died? That
- * is only known of FS_TEMP_LOCKED, not empty, where locks work.
- */
-bool fs_is_abandoned(int dirfd, const char *name);
-
-/*
- * Has the maker of the temporary directory died, if it is not locked? That is only known
- * where it is not empty, and where locks work.
- */
-bool fs_is_abandoned_dir(DIR *dir);
 
 /* ---- fs_publish.c ---- */
 
@@ -293,8 +290,8 @@ struct fs_copy {
 	 * fs->owner or fs->app owns. NULL: these rules do not hold.
 	 */
 	const struct fs *reading;
-	const struct fs_attr
-		*give; /* the owner of the copies; NULL: as of the originals */
+	/* The owner of the copies; NULL: as of the originals. */
+	const struct fs_attr *give;
 	const char *const *exclude; /* fs_exclude.h */
 	struct stop *stop;
 	size_t *count; /* of the objects that were copied, or NULL */
@@ -366,12 +363,15 @@ int fs_give(int fd, const struct fs_attr *attr);
 /* The same of a user and group alone; nothing where we are both. */
 int fs_give_to(int fd, uid_t uid, gid_t gid);
 
-/* ---- fs_scratch.c, fs_scratch_dir.c ---- */
+/* ---- fs_scratch_dir.c, fs_scratch_publish.c ---- */
 
 struct fs_scratch;
 
 /* Makes the directory of FS_SCRATCH_DIR for its user (0700), and locks it. */
 int fs_scratch_make_dir(struct fs_scratch *scratch, struct err *err);
+
+/* Removes what a process that was killed has published of it. Returns 0, or -1. */
+int fs_scratch_heal(const struct fs_scratch *scratch, struct err *err);
 
 /* ---- fs_mkdir.c ---- */
 

@@ -22,6 +22,7 @@ void fs_merged_release(struct fs_merged *merged)
 {
 	buf_release(&merged->first);
 	buf_release(&merged->removals);
+	buf_release(&merged->refused);
 	buf_release(&merged->in_the_way);
 }
 

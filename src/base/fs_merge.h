@@ -44,16 +44,18 @@ struct fs_merge {
 #define FS_MERGED_FIRST 3 /* names that are listed */
 
 struct fs_merged {
-	size_t copied;         /* objects; not with FS_MERGE_MAKE: tops of what differs */
-	size_t removed;        /* objects */
-	struct buf first;      /* of what is copied: "'a', 'b/c'" */
-	struct buf removals;   /* the top of all that is removed: "'/d/x' (3 objects)" */
+	size_t copied;       /* objects; not with FS_MERGE_MAKE: tops of what differs */
+	size_t removed;      /* objects */
+	struct buf first;    /* of what is copied: "'a', 'b/c'" */
+	struct buf removals; /* the top of all that is removed: "'/d/x' (3 objects)" */
+	struct buf refused;  /* with FS_MERGE_LIST: the first in a directory of others */
 	struct buf in_the_way; /* without `replace`: files for directories: "'/d/x'" */
 };
 
 #define FS_MERGED_INIT \
 	{ \
-		.first = BUF_INIT, .removals = BUF_INIT, .in_the_way = BUF_INIT \
+		.first = BUF_INIT, .removals = BUF_INIT, .refused = BUF_INIT, \
+		.in_the_way = BUF_INIT \
 	}
 #define CLEANUP_MERGED __attribute__((cleanup(fs_merged_release)))
 void fs_merged_release(struct fs_merged *merged);

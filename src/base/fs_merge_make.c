@@ -100,6 +100,19 @@ static int list_removal(struct merging *merging, struct err *err)
 	return 0;
 }
 
+/* Notes what a plan would announce, and the directory that it is in refuse. */
+static void note_refused(struct merging *merging)
+{
+	struct buf *refused = &merging->ret->refused;
+	const char *path = merge_path(merging);
+
+	if (merging->use != FS_MERGE_LIST || refused->len || geteuid() == 0 ||
+		faccessat(AT_FDCWD, path_dir(&merging->arena, path), W_OK | X_OK,
+			AT_EACCESS) == 0)
+		return;
+	buf_puts(refused, path);
+}
+
 int merge_found(struct merging *merging, struct merge_change change, int from,
 	const char *name, struct err *err)
 {
@@ -109,6 +122,8 @@ int merge_found(struct merging *merging, struct merge_change change, int from,
 		merging->how->may_remove(merging->how->user, merge_path(merging), err) <
 			0)
 		return -1;
+	if (change.what != MERGE_MODE)
+		note_refused(merging);
 	if (merging->use == FS_MERGE_MAKE)
 		return stage(merging, &change, from, name, err);
 	if (merging->use == FS_MERGE_LIST && change.what == MERGE_REMOVE)

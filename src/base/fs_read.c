@@ -21,7 +21,8 @@ int fs_check_file(const struct stat *st, const char *path, struct err *err)
 {
 	if (S_ISREG(st->st_mode))
 		return 0;
-	return err_fail(err, "'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
+	return err_code(err, S_ISDIR(st->st_mode) ? EISDIR : 0,
+		"'%s' is a %s, not a file", path, fs_type_name(st->st_mode));
 }
 
 int fs_read_open(int fd, const struct stat *st, const char *path, size_t limit,
@@ -51,17 +52,28 @@ static int may_take(const struct walk *walk, const struct stat *st, struct err *
 }
 
 /* Does it have names that others may have given it, or did it have them? */
-static bool is_linked(const struct walk *walk, int fd, const struct stat *st)
+static bool is_linked(
+	const struct walk *walk, int fd, const struct stat *st, mode_t open_bit)
 {
 	bool shared = walk->at.hold.by != FS_NOBODY ||
 		(walk->at.dir_mode & (S_IWGRP | S_IWOTH));
 	bool theirs = walk->at.hold.by == FS_SOMEBODY && st->st_uid == walk->at.hold.uid;
 
 	/* For what is theirs, or open to all, it does not matter. */
-	if (!shared || theirs || S_ISDIR(st->st_mode) || (st->st_mode & S_IROTH))
+	if (!shared || theirs || S_ISDIR(st->st_mode) || (st->st_mode & open_bit))
 		return false;
 	return fs_has_other_names(walk->at.dirfd, walk->at.name, st) ||
 		fs_only_name(walk->at.dirfd, walk->at.name, fd) < 0;
+}
+
+int walk_may_use(struct walk *walk, int fd, const struct stat *st, mode_t open_bit,
+	struct err *err)
+{
+	(void)fs_hold_cross(&walk->at.hold, walk->at.dirfd, fd);
+	if ((walk->at.hold.by != FS_NOBODY && walk->at.hold.passed) ||
+		is_linked(walk, fd, st, open_bit))
+		return walk_may_read(walk, fd, st, open_bit, err);
+	return 0;
 }
 
 /* The rules of reading, for the open file itself. */
@@ -70,10 +82,7 @@ static int may_read(struct walk *walk, int fd, const struct stat *st, enum fs_ru
 {
 	if (!walk->fs->guarded)
 		return 0;
-	(void)fs_hold_cross(&walk->at.hold, walk->at.dirfd, fd);
-	if (((walk->at.hold.by != FS_NOBODY && walk->at.hold.passed) ||
-		    is_linked(walk, fd, st)) &&
-		walk_may_read(walk, fd, st, S_IROTH, err) < 0)
+	if (walk_may_use(walk, fd, st, S_IROTH, err) < 0)
 		return -1;
 	return rule == FS_ANY ? may_take(walk, st, err)
 			      : fs_check_ours(walk->fs, &walk->at, st, walk->path, err);
@@ -204,7 +213,8 @@ static int open_target(const struct fs *fs, const char *path, int *ret,
 int fs_open_file(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
 	struct stat *ret_st, struct err *err)
 {
-	int own = fd_named(path);
+	/* Our descriptors are for nobody else to name. */
+	int own = fs->named_by.by == FS_NOBODY ? fd_named(path) : -1;
 	CLEANUP_FD int fd = -1;
 	struct stat st = {0};
 	int rc;
@@ -285,13 +295,18 @@ int fs_enter(const struct fs *fs, const char *path, struct err *err)
 	return rc;
 }
 
-int fs_dir_empty(const char *path, struct err *err)
+int fs_dir_empty(const struct fs *fs, const char *path, struct err *err)
 {
-	CLEANUP_DIR DIR *dir = opendir(path);
+	bool named = fs->named_by.by != FS_NOBODY;
+	CLEANUP_DIR DIR *dir = named ? fs_open_dir(fs, path, err) : opendir(path);
 	const struct dirent *entry;
 
+	if (!dir && named && err->code == ENOENT)
+		err_init(err);
+	else if (!dir && named)
+		return -1;
 	if (!dir)
-		return errno == ENOENT ? 1 : fs_raise_path(err, "open", path);
+		return named || errno == ENOENT ? 1 : fs_raise_path(err, "open", path);
 	while ((entry = fd_next(dir)))
 		if (strcmp(entry->d_name, "lost+found") != 0)
 			return 0;

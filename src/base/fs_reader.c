@@ -40,6 +40,7 @@ static int open_kept(struct fs_reader *reader, const char *path, const char *nam
 	int *ret, struct stat *ret_st, struct err *err)
 {
 	struct walk *walk = reader->walk;
+	int rc;
 
 	if (strlen(name) > NAME_MAX) {
 		errno = ENAMETOOLONG;
@@ -49,7 +50,10 @@ static int open_kept(struct fs_reader *reader, const char *path, const char *nam
 	walk->at.hold = reader->hold;
 	walk->begin = 0;
 	memcpy(walk->rest, name, strlen(name) + 1);
-	return walk_open(walk, FS_ANY, ret, ret_st, err);
+	rc = walk_open(walk, FS_ANY, ret, ret_st, err);
+	if (rc == 0)
+		walk_find_writer(walk, *ret, ret_st, &reader->writer);
+	return rc;
 }
 
 static int open_in_row(struct fs_reader *reader, const struct fs *fs, const char *path,
@@ -74,6 +78,7 @@ int fs_reader_open(struct fs_reader *reader, const struct fs *fs, const char *pa
 	struct stat st;
 	int rc;
 
+	reader->writer = (struct fs_writer){.by = FS_NOBODY};
 	if (!fs->guarded || fd_named(path) >= 0)
 		return fs_open_file(fs, path, FS_ANY, ret, ret_st, err);
 	if (fs->on_read)

@@ -4,12 +4,14 @@
 #define BASE_FS_READER_H
 
 #include "base/fs.h"
+#include "base/fs_writer.h"
 
 struct walk;
 
 struct fs_reader {
 	struct walk *walk; /* to the last directory, or NULL */
 	struct fs_hold hold;
+	struct fs_writer writer; /* who can change what was opened last */
 	char directory[4096];
 };
 

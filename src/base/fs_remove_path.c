@@ -126,18 +126,52 @@ static int check_mount(
 }
 
 /*
+ * Appends the directories on the path that others may write and that hold another one on
+ * it, each behind a space and in quotes. Returns the bits by which they may.
+ */
+static mode_t list_open(const char *path, struct buf *ret)
+{
+	CLEANUP_BUF struct buf above = BUF_INIT;
+	const char *end = strrchr(path, '/');
+	mode_t found = 0;
+	struct stat st;
+
+	for (const char *c = strchr(path + 1, '/'); c && c < end;
+		c = strchr(c + 1, '/')) {
+		buf_truncate(&above, 0);
+		buf_add(&above, path, (size_t)(c - path));
+		if (stat(above.data, &st) < 0 || !(st.st_mode & (S_IWGRP | S_IWOTH)) ||
+			st.st_mode & S_ISVTX)
+			continue;
+		found |= st.st_mode & (S_IWGRP | S_IWOTH);
+		buf_printf(ret, " '%s'", above.data);
+	}
+	return found;
+}
+
+/*
  * Whoever may write a directory without the sticky bit can rename what is in it, also a
  * directory whose contents they may not remove: so these are not removed for them.
  */
 static int check_chosen(const struct removal *removal, struct err *err)
 {
+	CLEANUP_BUF struct buf open = BUF_INIT;
+	mode_t others;
+
 	if (!removal->walk.at.hold.chosen)
 		return 0;
-	return err_code(err, ELOOP,
+	(void)err_code(err, ELOOP,
 		"'%s': unsafe path: it is in a directory that others could have moved "
-		"there, although they may not remove what is in it; take from them the "
-		"right to write in what leads to it, or remove it as a user",
-		removal->path->data);
+		"there, although they may not remove what is in it; ",
+		removal->path->data); /* always -1 */
+	others = list_open(removal->path->data, &open);
+	if (!others) /* directories of several users lead to it */
+		return err_append(err,
+			"take from them the right to write in what leads to it, or "
+			"remove it as a user");
+	return err_append(err,
+		"take that from them (chmod %s%s-w%s), or remove it as a user",
+		others & S_IWGRP ? "g" : "", others & S_IWOTH ? "o" : "", open.data);
 }
 
 static int unlink_one(
@@ -209,12 +243,30 @@ static int visit_entry(
 	return rc;
 }
 
+/* Could it be removed? Asked ahead, once for each directory, so that all stays if not. */
+static int check_access(
+	const struct removal *removal, int dirfd, const char *name, struct err *err)
+{
+	size_t here = removal->path->len;
+
+	if (!removal->recursive || geteuid() == 0 ||
+		faccessat(dirfd, ".", W_OK | X_OK, AT_EACCESS) == 0)
+		return 0;
+	buf_printf(removal->path, "/%s", name);
+	(void)fs_raise(err, dirfd, "remove", removal->path->data); /* always -1 */
+	buf_truncate(removal->path, here);
+	return -1;
+}
+
 static int one_pass(struct removal *removal, DIR *dir, int depth, struct err *err)
 {
 	const struct dirent *entry;
+	bool asked = removal->remove;
 
-	while ((entry = fd_next(dir)))
-		if (visit_entry(removal, dirfd(dir), entry->d_name, depth, err) < 0)
+	for (; (entry = fd_next(dir)); asked = true)
+		if ((!asked &&
+			    check_access(removal, dirfd(dir), entry->d_name, err) < 0) ||
+			visit_entry(removal, dirfd(dir), entry->d_name, depth, err) < 0)
 			return -1;
 	return errno ? fs_raise(err, dirfd(dir), "read", removal->path->data) : 0;
 }

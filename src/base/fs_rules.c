@@ -222,6 +222,21 @@ bool fs_is_open(int fd, const struct stat *st, mode_t open_bit)
 	return (st->st_mode & needed) == needed && !has_acl(fd) && !is_kernels(fd);
 }
 
+/* Where not even a link of theirs has led: they have written its path down. */
+static int refuse_named(
+	const struct walk *walk, const struct stat *st, mode_t open_bit, struct err *err)
+{
+	char room[32];
+
+	return err_code(err, ELOOP,
+		"'%s' is named by a text that %s can change, and '%s' (%u:%u, %04o) is "
+		"not theirs to %s; let root alone write the text and its directory, or "
+		"mount them read-only",
+		walk->path, hold_text(&walk->fs->named_by, room, sizeof room),
+		walk->at.name, st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777),
+		open_bit == S_IXOTH ? "enter" : "read");
+}
+
 /* What is behind a link or a mount must be the holder's, or open to others. */
 int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_bit,
 	struct err *err)
@@ -235,10 +250,12 @@ int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_
 	if (fs_is_open(fd, st, open_bit) ||
 		(open_bit == S_IXOTH && (st->st_mode & S_IXOTH) && is_kernels(fd)))
 		return 0;
+	if (walk->fs->named_by.by != FS_NOBODY && !*walk->link)
+		return refuse_named(walk, st, open_bit, err);
 	return err_code(err, ELOOP,
-		"'%s': unsafe path: %s%s%s, and %s controls that: it leads to '%s', "
-		"which belongs to user %u with mode %04o and is not theirs to read; use "
-		"a path that they do not control",
+		"'%s': unsafe path: %s%s%s, which %s can exchange: it leads to '%s', "
+		"which belongs to user %u with mode %04o and is not theirs to %s; "
+		"use a path that they do not control",
 		walk->path, *walk->link ? "the link '" : "",
 		*walk->link ? walk->link
 			: S_ISDIR(st->st_mode) || st->st_nlink < 2
@@ -246,7 +263,8 @@ int walk_may_read(struct walk *walk, int fd, const struct stat *st, mode_t open_
 			: "the file has several hard links",
 		*walk->link ? "' is followed" : "",
 		hold_text(&walk->at.hold, room, sizeof room), walk->at.name, st->st_uid,
-		(unsigned)(st->st_mode & 07777));
+		(unsigned)(st->st_mode & 07777),
+		open_bit == S_IWOTH ? "write to" : "read");
 }
 
 /* A link in the middle, or behind the last slash where links are followed. */

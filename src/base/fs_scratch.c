@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a command may make a file, and publishing what it made. */
+/* Where a command may make or read a file. */
 #include "base/fs_scratch.h"
 
 #include <dirent.h>
@@ -187,6 +187,8 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 		if (set_path(scratch, path, (size_t)(strrchr(path, '/') - path), err) < 0)
 			return -1;
 	}
+	if (user->use == FS_SCRATCH_MAKE && fs_scratch_heal(scratch, err) < 0)
+		return -1;
 	return user->use == FS_SCRATCH_DIR || user->use == FS_SCRATCH_TREE
 		? fs_scratch_make_dir(scratch, err)
 		: 0;
@@ -209,81 +211,6 @@ int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 	if (rc < 0 || fs_give(fd, &resolved) < 0)
 		return err_sys(err, "give '%s' its owner and mode", scratch->path);
 	return 0;
-}
-
-/* ---- publishing ---- */
-
-/* On another file system, and where the name is its user's to exchange. */
-static int publish_copy(struct fs_scratch *scratch, int fd, const struct stat *st,
-	enum fs_outcome *ret_outcome, struct err *err)
-{
-	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
-	struct fs_attr attr = {
-		.mode = st->st_mode & 0777, .uid = st->st_uid, .gid = st->st_gid};
-
-	if (fs_stage_open(scratch->fs, &stage, scratch->target, &attr, err) < 0 ||
-		fs_stage_copy(&stage, fd, err) < 0)
-		return -1;
-	return fs_stage_publish(&stage, false, ret_outcome, err);
-}
-
-/* Returns 0, 1 if it cannot be renamed and is to be copied, or -1. */
-static int publish_name(
-	struct fs_scratch *scratch, int fd, enum fs_outcome *ret_outcome, struct err *err)
-{
-	const struct fs_entry *entry = &scratch->entry;
-	int rc;
-
-	if (fsync(fd) < 0)
-		return fs_raise(err, entry->dirfd, "flush", scratch->target);
-	rc = fs_rename_new(
-		fs_scratch_where(scratch), scratch->name, entry->dirfd, entry->name);
-	if (rc < 0 && errno == EXDEV)
-		return 1; /* another file system */
-	if (rc < 0)
-		return fs_raise(err, entry->dirfd, "publish", scratch->target);
-	if (fs_sync_dir(entry->dirfd) < 0)
-		return fs_raise(
-			err, entry->dirfd, "flush the directory of", scratch->target);
-	*ret_outcome = rc ? FS_THERE : FS_MADE;
-	return 0;
-}
-
-int fs_scratch_publish(
-	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err)
-{
-	CLEANUP_FD int fd = openat(fs_scratch_where(scratch), scratch->name,
-		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct stat st;
-	int rc = 1;
-
-	if (fd < 0 && errno == ENOENT)
-		return 1;
-	if (fd < 0 && errno == ELOOP)
-		return err_fail(err,
-			"what was made for '%s' is a symbolic link, not a file",
-			scratch->target);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return fs_raise(err, fs_scratch_where(scratch), "open what was made for",
-			scratch->target);
-	if (!S_ISREG(st.st_mode))
-		return err_fail(err, "what was made for '%s' is a %s, not a file",
-			scratch->target, fs_type_name(st.st_mode));
-	/* Its other name may be that of a file that is not the command's to give. */
-	if (st.st_nlink > 1)
-		return err_fail(err,
-			"what was made for '%s' has %lu hard links; the command must "
-			"make a file of its own",
-			scratch->target, (unsigned long)st.st_nlink);
-	if (scratch->user.uid != geteuid() &&
-		fs_only_name(fs_scratch_where(scratch), scratch->name, fd) < 0)
-		return err_fail(err,
-			"what was made for '%s' is linked or removed at this moment; the "
-			"command must leave nothing that goes on with it",
-			scratch->target);
-	if (scratch->dirfd < 0 || scratch->user.uid == geteuid())
-		rc = publish_name(scratch, fd, ret_outcome, err);
-	return rc == 1 ? publish_copy(scratch, fd, &st, ret_outcome, err) : rc;
 }
 
 void fs_scratch_release(struct fs_scratch *scratch)

@@ -51,7 +51,7 @@ struct fs_scratch_user {
 	gid_t gid;
 	enum fs_scratch_use use;
 	const char *tmpdir; /* TMPDIR's value, or NULL */
-	struct stop *stop;  /* of FS_SCRATCH_DIR and _TREE: what may take long */
+	struct stop *stop;  /* of all but FS_SCRATCH_LOOK: what may take long */
 };
 
 struct fs_scratch {
@@ -82,7 +82,8 @@ static inline int fs_scratch_where(const struct fs_scratch *scratch)
 
 /*
  * Chooses the directory, and makes those above `path` that are missing; a file itself is
- * not made.
+ * not made. Of FS_SCRATCH_MAKE, it removes what a process that was killed has published
+ * of what was to become `path`.
  */
 int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	const struct fs_scratch_user *user, struct err *err);
@@ -96,8 +97,10 @@ int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 
 /*
  * Publishes the file as the target, with the mode and owner that it has (a copy without
- * set-ID bits), and never replaces one. Returns 0 with FS_MADE or FS_THERE, 1 if the file
- * is missing, or -1.
+ * set-ID bits), and never replaces one. What the command made beside the file, under its
+ * name with an ending behind it ("id.pub"), is published with it, but for the -journal,
+ * -wal and -shm of SQLite: all of it, or nothing (fs_beside.h). Returns 0 with FS_MADE or
+ * FS_THERE, 1 if the file is missing, or -1, also where another name exists.
  */
 int fs_scratch_publish(
 	struct fs_scratch *scratch, enum fs_outcome *ret_outcome, struct err *err);

@@ -156,7 +156,7 @@ static int publish_copy(struct fs_scratch *scratch, int fd, struct err *err)
 {
 	const struct fs_entry *entry = &scratch->entry;
 	const struct fs_copy how = {
-		.path = scratch->path,
+		.path = scratch->target, /* whose disk may be full */
 		.whose = scratch->user.uid == geteuid() ? FS_COPY_ALL : FS_COPY_USER,
 		.uid = scratch->user.uid,
 		.stop = scratch->user.stop,

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
+#include "base/fs_left.h"
 #include "base/str.h"
 
 /*
@@ -82,84 +82,12 @@ int fs_stage_open(struct fs *fs, struct fs_stage *stage, const char *path,
 	return walk(fs, stage, path, attr, err) < 0 ? -1 : begin(stage, err);
 }
 
-/* ---- what an earlier process has left ---- */
-
-/* Is the open file ours alone, and still the one of that name? */
-static bool is_ours(const struct fs_stage *stage)
-{
-	struct stat st, named;
-
-	return fstat(stage->fd, &st) == 0 && S_ISREG(st.st_mode) &&
-		st.st_uid == stage->fs->self && st.st_nlink == 1 &&
-		(st.st_mode & 0777) == 0600 &&
-		fstatat(stage->dirfd, stage->temp, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-		named.st_ino == st.st_ino && named.st_dev == st.st_dev;
-}
-
-/*
- * Locks it. A process that was killed holds its lock until its last descriptor is closed,
- * a moment later. Returns 0, 1 where another process has it, or -1.
- */
-static int lock_left(int fd)
-{
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
-	const struct timespec pause = {.tv_nsec = 5000000};
-
-	for (int i = 0; fcntl(fd, F_OFD_SETLK, &lock) < 0; i++) {
-		if (errno != EAGAIN && errno != EACCES)
-			return -1;
-		if (i == 40)
-			return 1;
-		(void)nanosleep(&pause, NULL); /* signals are blocked */
-	}
-	return 0;
-}
-
-/*
- * Opens the file of that name, at its end. Returns 0, 1 where another process has it, or
- * -1 where it is of no use: others made it, it has got its owner and mode by now, or
- * there are no locks.
- */
-static int take_left(struct fs_stage *stage)
-{
-	int rc;
-
-	stage->fd = openat(stage->dirfd, stage->temp,
-		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-	if (stage->fd < 0)
-		return -1;
-	rc = lock_left(stage->fd);
-	if (rc == 0 && (!is_ours(stage) || lseek(stage->fd, 0, SEEK_END) < 0))
-		rc = -1;
-	if (rc != 0)
-		close_fd(&stage->fd);
-	return rc;
-}
-
-/* Opens the file of the one name that it has for each target. */
-static bool open_left(struct fs_stage *stage)
-{
-	if (snprintf(stage->temp, sizeof stage->temp, ".%s" FS_TEMP_MARK "partial",
-		    stage->entry.name) >= (int)sizeof stage->temp)
-		return false;
-	stage->dirfd = fd_dup(stage->entry.dirfd);
-	for (int i = 0; stage->dirfd >= 0 && i < 2; i++) {
-		int rc = take_left(stage);
-
-		if (rc >= 0)
-			return rc == 0;
-		/* Nobody uses it, and nobody else can have made it (fs_is_shared()). */
-		(void)unlinkat(stage->dirfd, stage->temp, 0);
-	}
-	return false;
-}
-
 int fs_stage_resume(struct fs *fs, struct fs_stage *stage, const char *path,
 	const struct fs_attr *attr, struct err *err)
 {
 	if (walk(fs, stage, path, attr, err) < 0)
 		return -1;
-	if (!fs_is_shared(fs, &stage->entry) && open_left(stage)) {
+	if (!fs_is_shared(fs, &stage->entry) && fs_left_open(stage)) {
 		stage->resumable = true;
 		return 0;
 	}

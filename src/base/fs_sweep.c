@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/fs_in_use.h"
 #include "base/fs_internal.h"
 #include "base/str.h"
 
@@ -38,9 +39,9 @@ bool fs_is_temporary(const char *name)
 	for (size_t i = 1; i < FS_TEMP_LETTERS; i++)
 		if (!str_is_alnum(tail[i]) || (tail[i] >= 'A' && tail[i] <= 'Z'))
 			return false;
+	/* What a command made beside it has an ending behind that. */
 	tail += FS_TEMP_LETTERS;
-	return !*tail || str_equal(tail, "-journal") || str_equal(tail, "-wal") ||
-		str_equal(tail, "-shm");
+	return !*tail || strchr(".-_~", *tail);
 }
 
 static bool is_old(const struct stat *st)
@@ -81,17 +82,16 @@ static void sweep_dir(int parent, const char *name)
 {
 	CLEANUP_DIR DIR *dir = fs_list_ours(parent, name);
 	bool private = str_starts(name, PRIVATE);
-	struct stat st, at, named;
+	struct stat st, at;
 	uid_t uid;
 
 	if (!dir || fstat(dirfd(dir), &st) < 0 || fstat(parent, &at) < 0 ||
-		(!is_old(&st) && !fs_is_abandoned_dir(dir)))
+		(!is_old(&st) && !fs_is_abandoned_dir(dir, &st)))
 		return;
 	if (flock(dirfd(dir), LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 		return;
 	/* Its maker may have published it before it gave up the lock. */
-	if (fstatat(parent, name, &named, AT_SYMLINK_NOFOLLOW) < 0 ||
-		named.st_dev != st.st_dev || named.st_ino != st.st_ino)
+	if (!fs_is_named(parent, name, dirfd(dir)))
 		return;
 	uid = st.st_uid == geteuid() ? FS_INHERIT : st.st_uid;
 	if (private ? (st.st_mode & 0777) == 0700 : is_to_fill(&at, &st))

@@ -170,6 +170,29 @@ int walk_into_last(struct walk *walk, struct err *err)
 	return rc;
 }
 
+int walk_look(struct walk *walk, int *ret, struct stat *ret_st, struct err *err)
+{
+	for (;;) {
+		CLEANUP_FD int fd = -1;
+		int rc = walk_to_last(walk, err);
+
+		if (rc != 0)
+			return rc;
+		fd = openat(walk->at.dirfd, *walk->at.name ? walk->at.name : ".",
+			O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (fd < 0 && errno == ENOENT)
+			return 1;
+		if (fd < 0 || fstat(fd, ret_st) < 0)
+			return fs_raise(err, walk->at.dirfd, "look at", walk->path);
+		if (!S_ISLNK(ret_st->st_mode)) {
+			*ret = steal_fd(&fd);
+			return 0;
+		}
+		if (walk_follow(walk, fd, ret_st, err) < 0)
+			return -1;
+	}
+}
+
 int walk_begin(struct walk *walk, const struct fs *fs, struct fs *make,
 	enum walk_mode mode, const char *path, struct err *err)
 {
@@ -182,7 +205,8 @@ int walk_begin(struct walk *walk, const struct fs *fs, struct fs *make,
 	walk->mode = mode;
 	walk->path = path;
 	walk->at.dirfd = -1;
-	walk->at.hold = (struct fs_hold){.by = FS_NOBODY};
+	walk->at.hold =
+		mode == WALK_READ ? fs->named_by : (struct fs_hold){.by = FS_NOBODY};
 	walk->at.open = true;
 	walk->at.name[0] = '\0';
 	walk->links = 0;

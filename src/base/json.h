@@ -102,6 +102,16 @@ void json_release(struct json *json);
 struct place json_place(const struct json *json, size_t at);
 
 /*
+ * The same for many bytes, most of them in the order of the text: it is counted on from
+ * the last one, which `mark` holds. A mark begins as {0} and is of one text.
+ */
+struct json_mark {
+	size_t at;
+	struct place place;
+};
+struct place json_place_next(const struct json *json, size_t at, struct json_mark *mark);
+
+/*
  * Returns the token of the value that the object at `token` has by this name, the first
  * if there are two, or 0 if it has none. Linear in the number of its members.
  */

@@ -26,17 +26,25 @@ struct reader {
 
 struct place json_place(const struct json *json, size_t at)
 {
-	struct place place = {.file = json->file, .line = 1, .column = 1};
+	struct json_mark mark = {0};
 
-	for (size_t i = 0; i < at; i++) {
-		if (json->text[i] == '\n') {
-			place.line++;
-			place.column = 1;
-		} else if ((json->text[i] & 0xc0) != 0x80) {
-			place.column++;
+	return json_place_next(json, at, &mark);
+}
+
+struct place json_place_next(const struct json *json, size_t at, struct json_mark *mark)
+{
+	if (!mark->at || at < mark->at)
+		*mark = (struct json_mark){
+			.place = {.file = json->file, .line = 1, .column = 1}};
+	for (; mark->at < at; mark->at++) {
+		if (json->text[mark->at] == '\n') {
+			mark->place.line++;
+			mark->place.column = 1;
+		} else if ((json->text[mark->at] & 0xc0) != 0x80) {
+			mark->place.column++;
 		}
 	}
-	return place;
+	return mark->place;
 }
 
 static int wrong(const struct reader *r, size_t at, const char *what)

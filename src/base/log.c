@@ -134,6 +134,7 @@ void log_progress(const struct log *log, const char *format, ...)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_BUF struct buf line = BUF_INIT;
 	struct log_event event = {.level = LOG_INFO};
+	struct log live = *log;
 	va_list args;
 
 	if (!log->terminal || log->json || log->fd < 0 || log->level < LOG_INFO)
@@ -143,7 +144,8 @@ void log_progress(const struct log *log, const char *format, ...)
 	va_end(args);
 	event.message = text.data;
 	buf_puts(&line, NO_WRAP);
-	render(log, &event, false, &line);
+	live.columns = 0; /* the terminal cuts it: what is folded stays */
+	render(&live, &event, false, &line);
 	buf_puts(&line, ERASE WRAP "\r");
 	(void)fd_write_all(log->fd, line.data, line.len); /* as in emit() */
 }

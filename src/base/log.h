@@ -36,6 +36,7 @@ enum log_mark {
 	LOG_MARK_CHANGED,
 	LOG_MARK_REMOVED,
 	LOG_MARK_IN_PLACE,
+	LOG_MARK_KEPT,
 	LOG_MARK_LEFT_OUT,
 	LOG_MARK_UNKNOWN,
 	LOG_MARK_FAILED,
@@ -127,7 +128,8 @@ int log_columns(int fd);
 
 /*
  * Breaks what was appended to the line from that byte on between words, so that it fits
- * the columns; what follows is indented. 0 columns, and a word that is longer, stay.
+ * the columns; what follows is indented, by less where that were more than half of them.
+ * 0 columns, and a word that is longer, stay.
  */
 void log_wrap(struct buf *line, size_t from, int columns, int indent);
 

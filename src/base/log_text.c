@@ -30,6 +30,7 @@ const struct log_mark_form log_marks[] = {
 	[LOG_MARK_CHANGED] = {"~", "changed", "\033[33m"},
 	[LOG_MARK_REMOVED] = {"-", "removed", "\033[35m"},
 	[LOG_MARK_IN_PLACE] = {"=", "in place", "\033[2m"},
+	[LOG_MARK_KEPT] = {"=", "kept as it was", "\033[33m"},
 	[LOG_MARK_LEFT_OUT] = {"·", "left out", "\033[2m"},
 	[LOG_MARK_UNKNOWN] = {"?", "unknown", "\033[36m"},
 	[LOG_MARK_FAILED] = {"!", "failed", "\033[31m"},

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/columns.h"
 #include "base/log.h"
+#include "base/log_internal.h"
 
 #define COLUMNS_MIN 40 /* in less, nothing can be read */
 
@@ -50,8 +51,10 @@ void log_wrap(struct buf *line, size_t from, int columns, int indent)
 	const char *at;
 	int column = 0;
 
-	if (!columns || indent > columns / 2)
+	if (!columns)
 		return;
+	if (indent > columns / 2) /* behind a long name there is too little room */
+		indent = LOG_INDENT;
 	buf_puts(&text, line->data + from);
 	buf_truncate(line, from);
 	for (at = text.data; *at;) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/exit_code.h"
@@ -15,6 +16,10 @@
 
 #define BLOCK_SIZE     ((size_t)2 * 1024)
 #define BLOCK_SIZE_MAX ((size_t)512 * 1024)
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 struct arena_block {
 	struct arena_block *next;
@@ -91,6 +96,20 @@ void mem_freep(void *pointer_to_pointer)
 	free(data);
 }
 
+/*
+ * Has the kernel give all pages of a large block at once, which is cheaper than a fault
+ * for each. Kernels before 5.14 refuse it; the pages then come one by one.
+ */
+static void populate(void *data, size_t size)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t begin = ((uintptr_t)data + page - 1) / page * page;
+	uintptr_t end = ((uintptr_t)data + size) / page * page;
+
+	(void)madvise((char *)data + (begin - (uintptr_t)data), end - begin,
+		MADV_POPULATE_WRITE);
+}
+
 /* The more an arena holds, the larger its blocks, so that they stay few. */
 static size_t next_size(const struct arena *arena)
 {
@@ -110,6 +129,8 @@ static struct arena_block *arena_grow(struct arena *arena, size_t size)
 		mem_exhausted();
 	/* Not zeroed as a whole: that reads each page of it before it is written. */
 	block = mem_resize(NULL, sizeof *block + room, 1);
+	if (room >= BLOCK_SIZE_MAX)
+		populate(block, room);
 	block->size = room;
 	block->used = 0;
 	block->next = arena->blocks;

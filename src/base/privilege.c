@@ -2,7 +2,11 @@
 /* What rights this process has (capget(2)). */
 #include "base/privilege.h"
 
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Of linux/capability.h, which not every C library has. */
@@ -11,6 +15,7 @@
 #define CAP_DAC_OVERRIDE    1
 #define CAP_DAC_READ_SEARCH 2
 #define CAP_FOWNER          3
+#define CAP_KILL            5
 
 struct header {
 	uint32_t version;
@@ -59,4 +64,63 @@ bool privileged(void)
 
 	return geteuid() == 0 || privileges_get(&ours) < 0 ||
 		(ours.effective & over_files) != 0;
+}
+
+/* A change of the user takes both away. None of this fails with what was set before. */
+static void restore(int dumpable, int death_signal, pid_t parent)
+{
+	(void)prctl(PR_SET_DUMPABLE, dumpable);
+	(void)prctl(PR_SET_PDEATHSIG, death_signal);
+	if (death_signal && getppid() != parent)
+		(void)kill(getpid(), death_signal);
+}
+
+bool privileged_to_kill(void)
+{
+	struct privileges ours;
+
+	return privileges_get(&ours) < 0 || (ours.effective & 1u << CAP_KILL) != 0;
+}
+
+/*
+ * Where one call is for many, those that we may not signal are left out without an error.
+ * As that user root reaches its own all the same, by the real user that it stays.
+ */
+static bool reaches_all(uid_t user, pid_t pid)
+{
+	return pid > 0 || geteuid() != 0 || user == 0 || privileged_to_kill();
+}
+
+int privilege_kill(uid_t user, pid_t pid, int signal)
+{
+	uid_t ours = geteuid();
+	pid_t parent = getppid();
+	int dumpable, code, rc, death_signal = 0;
+
+	if (reaches_all(user, pid)) {
+		rc = kill(pid, signal);
+		if (rc == 0 || errno != EPERM)
+			return rc;
+	}
+	dumpable = prctl(PR_GET_DUMPABLE);
+	(void)prctl(PR_GET_PDEATHSIG, &death_signal); /* neither can fail */
+	if (seteuid(user) < 0)
+		return kill(pid, signal);
+	/* To signal us, others would have to be our real or saved user. */
+	rc = kill(pid, signal);
+	code = errno;
+	(void)seteuid(ours); /* the saved one: it cannot fail */
+	restore(dumpable, death_signal, parent);
+	errno = code;
+	return rc;
+}
+
+int privilege_end(uid_t user, pid_t child)
+{
+	bool killed = privilege_kill(user, child, SIGKILL) == 0;
+	int status = -1;
+
+	while (waitpid(child, &status, killed ? 0 : WNOHANG) < 0 && errno == EINTR)
+		continue;
+	return status;
 }

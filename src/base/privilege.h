@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* The sets of capget(2), a bit for each capability. Return 0, or -1 with errno set. */
 struct privileges {
@@ -23,5 +24,23 @@ int privileges_set(const struct privileges *sets);
  * is the safe answer: callers are then careful.
  */
 bool privileged(void);
+
+/* Have we CAP_KILL? True where capget(2) fails. */
+bool privileged_to_kill(void);
+
+/*
+ * kill(2) for processes of that user, and ours. Root without CAP_KILL, as in a container
+ * that may do nothing but become another user, is that user while it signals,
+ * effectively. Whether we are dumpable, and the signal of our parent's death, are then as
+ * before. Returns 0, or -1 with errno set.
+ */
+int privilege_kill(uid_t user, pid_t pid, int signal);
+
+/*
+ * Kills a child of ours that runs as that user, if it has not ended, and reaps it.
+ * Returns the status that waitpid(2) gives, or -1 where it lives on and cannot even be
+ * killed.
+ */
+int privilege_end(uid_t user, pid_t child);
 
 #endif

@@ -19,6 +19,8 @@ struct stretch {
 
 struct search {
 	const struct secrets *secrets;
+	const char *text;
+	size_t size;
 	struct stretch *spans; /* free() */
 	size_t count;
 };
@@ -28,6 +30,7 @@ struct layer {
 	const char *text;
 	size_t size;
 	const size_t *starts; /* offsets in the given text; NULL if this is it */
+	bool spaced;          /* without what stands between bytes in hexadecimal */
 };
 
 static void add_span(struct search *search, size_t from, size_t to)
@@ -55,6 +58,18 @@ static struct stretch widen(const struct layer *layer, struct stretch span)
 	return span;
 }
 
+/* Where the last digit ends, or the text that a dump has behind the bytes of a line. */
+static size_t end_of_dump(const struct search *search, size_t last)
+{
+	const char *behind = search->text + last + 1;
+	size_t left = search->size - last - 1;
+	const char *newline = memchr(behind, '\n', left);
+
+	if (left < 2 || memcmp(behind, "  ", 2) != 0)
+		return last + 1;
+	return newline ? (size_t)(newline - search->text) : search->size;
+}
+
 static void found(struct search *search, const struct layer *layer, struct stretch span)
 {
 	const size_t *starts = layer->starts;
@@ -66,7 +81,9 @@ static void found(struct search *search, const struct layer *layer, struct stret
 	/* An escape may stand for several bytes, and is removed as a whole. */
 	while (span.to < layer->size && starts[span.to] == starts[span.to - 1])
 		span.to++;
-	add_span(search, starts[span.from], starts[span.to]);
+	add_span(search, starts[span.from],
+		layer->spaced ? end_of_dump(search, starts[span.to - 1])
+			      : starts[span.to]);
 }
 
 /* The longest form that is found at `at`, or NULL. */
@@ -125,7 +142,8 @@ static void search_layers(struct search *search, const struct layer *layer, int 
 			continue;
 		for (size_t i = 0; layer->starts && i <= plain.len; i++)
 			starts[i] = layer->starts[starts[i]];
-		below = (struct layer){plain.data, plain.len, starts};
+		below = (struct layer){plain.data, plain.len, starts,
+			layer->spaced || how == UNESCAPE_SPACED};
 		search_layers(search, &below, depth + 1);
 		free(starts);
 	}
@@ -201,8 +219,8 @@ static void join(struct search *search)
 static struct search search_text(
 	const struct secrets *secrets, const char *text, size_t size)
 {
-	struct search search = {.secrets = secrets};
-	struct layer layer = {text, size, NULL};
+	struct search search = {.secrets = secrets, .text = text, .size = size};
+	struct layer layer = {text, size, NULL, false};
 
 	if (secrets->count == 0)
 		return search;

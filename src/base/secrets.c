@@ -18,6 +18,8 @@
 #define BASE64_WIDTH  76
 #define OPENSSL_WIDTH 64
 #define XXD_WIDTH     60
+#define DUMP_WIDTH    32 /* of xxd, hexdump, od: 16 bytes, with blanks between them */
+#define DUMP_MAX      ((size_t)64 * 1024) /* of longer values nobody reads a dump */
 
 struct secret_value {
 	struct secret_value *next;
@@ -205,6 +207,8 @@ static void add_encoded(struct secrets *secrets, const struct secret_value *valu
 	buf_truncate(&text, 0);
 	crypto_encode(ENCODING_HEX, value->data, value->size, &text);
 	add_wrapped(secrets, &text, XXD_WIDTH);
+	if (value->size <= DUMP_MAX)
+		add_wrapped(secrets, &text, DUMP_WIDTH);
 }
 
 void secrets_know_forms(struct secrets *secrets)

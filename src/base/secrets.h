@@ -7,7 +7,8 @@
  * shells and SQL, XML; also one inside another). Of a value of several lines each line of
  * 16 bytes or more is found by itself, a shorter one together with the line before it.
  * After secrets_know_forms() values are also found in hexadecimal, base64 and base64url,
- * wrapped or not, wherever they stand in what was encoded.
+ * wrapped or not, wherever they stand in what was encoded; in hexadecimal also with
+ * blanks, colons or commas between the bytes, and in a dump.
  *
  * A text that was cut ends in "…"; the beginning of a value in front of that is found.
  */

@@ -76,6 +76,7 @@ static int unknown(const char *word, struct err *err)
 {
 	const char *known[NAMES + 1];
 	char upper[SIGNAL_NAME_SIZE];
+	const char *name = upper;
 	char room[STR_SUGGEST_SIZE];
 	size_t i;
 
@@ -86,8 +87,13 @@ static int unknown(const char *word, struct err *err)
 		upper[i] = (char)(word[i] >= 'a' && word[i] <= 'z' ? word[i] - 'a' + 'A'
 								   : word[i]);
 	upper[i] = '\0';
+	if (str_starts(upper, "SIG"))
+		name += 3;
+	/* Of names so short, most that differ in two letters have nothing in common. */
 	return err_config(err, "there is no signal '%s'%s", word,
-		str_suggest(upper + (str_starts(upper, "SIG") ? 3 : 0), known, room));
+		str_is_near(name, str_nearest(name, known))
+			? str_suggest(name, known, room)
+			: "");
 }
 
 int signal_parse(const char *word, int *ret, struct err *err)
@@ -122,6 +128,8 @@ int signal_parse_bit(void *member, const char *word, struct err *err)
 
 	if (signal_parse(word, &signal, err) < 0)
 		return -1;
+	if (signal == SIGKILL || signal == SIGSTOP)
+		return err_config(err, "'%s': no process receives that signal", word);
 	*set |= signal_bit(signal);
 	return 0;
 }

@@ -12,6 +12,18 @@ bool str_equal(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
+bool str_is_among(const char *text, const char *const *list)
+{
+	return str_part_is_among(text, strlen(text), list);
+}
+
+bool str_part_is_among(const char *text, size_t size, const char *const *list)
+{
+	while (*list && (strlen(*list) != size || memcmp(*list, text, size) != 0))
+		list++;
+	return *list != NULL;
+}
+
 bool str_starts(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;
@@ -272,6 +284,11 @@ const char *str_nearest(const char *word, const char *const *known)
 		}
 	}
 	return found || size < 3 ? found : find_whole(word, all);
+}
+
+bool str_is_near(const char *word, const char *other)
+{
+	return other && strlen(word) <= NEAREST_MAX && distance(word, other) <= 1;
 }
 
 const char *str_suggest(

@@ -10,6 +10,11 @@
 #include <stdint.h>
 
 bool str_equal(const char *a, const char *b);
+
+/* Is it one of the words of a list that ends with NULL? Of a part, its `size` bytes. */
+bool str_is_among(const char *text, const char *const *list);
+bool str_part_is_among(const char *text, size_t size, const char *const *list);
+
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
 
@@ -75,6 +80,9 @@ char *str_lower(char *text);
  * their order ("cmd" and "command").
  */
 const char *str_nearest(const char *word, const char *const *known);
+
+/* Does `other`, which may be NULL, differ from it in one letter at the most? */
+bool str_is_near(const char *word, const char *other);
 
 /*
  * "; did you mean 'x'?" with the one that str_nearest() finds, or "": the end of an error

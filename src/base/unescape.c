@@ -10,6 +10,13 @@
 #include "base/mem.h"
 #include "base/str.h"
 
+#define OFFSET_MIN 6  /* digits */
+#define SPACED_MIN 12 /* digits: no secret has fewer */
+
+/* Behind the bytes of a dump's line they stand once more as text, which may be digits. */
+#define XXD_COLUMNS  19
+#define DUMP_COLUMNS 40
+
 static int digit_value(char c)
 {
 	if (str_is_digit(c))
@@ -33,8 +40,7 @@ static size_t number(
 	return n;
 }
 
-/* As UTF-8; a value over U+10FFFF gives invalid UTF-8. */
-static void put_character(struct buf *ret, uint32_t code)
+void unescape_put(struct buf *ret, uint32_t code)
 {
 	static const unsigned char lead[] = {0, 0xc0, 0xe0, 0xf0};
 	int more = (code >= 0x80) + (code >= 0x800) + (code >= 0x10000);
@@ -76,11 +82,11 @@ static size_t backslash(const char *text, size_t size, struct buf *ret)
 	}
 	n = unescape_utf16(text, size, &code);
 	if (n > 0) {
-		put_character(ret, code);
+		unescape_put(ret, code);
 		return n;
 	}
 	if (text[1] == 'U' && number(text + 2, size - 2, 8, 16, &code) == 8) {
-		put_character(ret, code);
+		unescape_put(ret, code);
 		return 10;
 	}
 	n = number(text + 1, size - 1, 3, 8, &code);
@@ -162,8 +168,96 @@ static size_t xml(const char *text, size_t size, struct buf *ret)
 	n = number(text + begin, size - begin, 7, hex ? 16 : 10, &code);
 	if (n == 0 || begin + n == size || text[begin + n] != ';')
 		return 0;
-	put_character(ret, code);
+	unescape_put(ret, code);
 	return begin + n + 1;
+}
+
+static bool is_pair(const char *text, size_t size)
+{
+	return size >= 2 && digit_value(text[0]) < 16 && digit_value(text[1]) < 16;
+}
+
+static size_t prefix(const char *text, size_t size)
+{
+	return size > 2 && text[0] == '0' && text[1] == 'x' ? 2 : 0;
+}
+
+static size_t blanks(const char *text, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size && (text[n] == ' ' || text[n] == '\t'))
+		n++;
+	return n;
+}
+
+/* What a line begins with in front of its bytes: "00000010: ", "0000020 ", "    ". */
+static size_t line_offset(const char *text, size_t size)
+{
+	uint32_t ignored;
+	size_t n = number(text, size, 8, 16, &ignored);
+
+	if (n < OFFSET_MIN || n == size || (text[n] != ':' && text[n] != ' '))
+		n = 0;
+	n += n < size && text[n] == ':';
+	return n + blanks(text + n, size - n);
+}
+
+/* What is in front of the first byte of the next line, if this one ends so soon. */
+static size_t next_line(const char *text, size_t size, size_t most)
+{
+	const char *end = memchr(text, '\n', size < most ? size : most);
+	size_t n;
+
+	if (!end)
+		return 0;
+	n = (size_t)(end + 1 - text);
+	n += line_offset(text + n, size - n);
+	n += prefix(text + n, size - n);
+	return is_pair(text + n, size - n) ? n : 0;
+}
+
+/* What stands between two bytes in hexadecimal: a sign, or the end of a dump's line. */
+static size_t spaced(const char *text, size_t size, struct buf *ret)
+{
+	size_t n = blanks(text, size);
+	size_t line = n >= 2 ? next_line(text, size, XXD_COLUMNS) : 0;
+
+	(void)ret;
+	if (line > 0)
+		return line;
+	if (n < size && text[n] && strchr(":,-", text[n]))
+		n += 1 + blanks(text + n + 1, size - n - 1);
+	n += n > 0 ? prefix(text + n, size - n) : 0;
+	if (n > 0 && is_pair(text + n, size - n))
+		return n;
+	return n > 0 || *text == '\n' || *text == '\r'
+		? next_line(text, size, DUMP_COLUMNS)
+		: 0;
+}
+
+/*
+ * Are there so many bytes in hexadecimal around `at`, with the same sign between them? A
+ * date and a time have other ones, or fewer.
+ */
+static bool is_spaced(const char *text, size_t size, size_t at)
+{
+	char sign = text[at];
+	size_t digits = 0;
+
+	while (digits < at && digits < SPACED_MIN &&
+		digit_value(text[at - digits - 1]) < 16)
+		digits++;
+	while (digits > 1 && at < size && (text[at] == sign || text[at] == '\n')) {
+		at += spaced(text + at, size - at, NULL);
+		if (!is_pair(text + at, size - at))
+			return false;
+		for (; is_pair(text + at, size - at); at += 2)
+			digits += 2;
+		if (digits >= SPACED_MIN)
+			return true;
+	}
+	return false;
 }
 
 static size_t (*const undo[UNESCAPE_COUNT])(
@@ -174,6 +268,7 @@ static size_t (*const undo[UNESCAPE_COUNT])(
 	[UNESCAPE_SHELL] = shell,
 	[UNESCAPE_DOUBLED] = doubled,
 	[UNESCAPE_XML] = xml,
+	[UNESCAPE_SPACED] = spaced,
 };
 
 unsigned unescape_kinds(const char *text, size_t size)
@@ -185,6 +280,9 @@ unsigned unescape_kinds(const char *text, size_t size)
 
 		if (c == '\\')
 			kinds |= 1U << UNESCAPE_BACKSLASH;
+		else if ((c == ' ' || c == ':' || c == ',' || c == '-' || c == '\n') &&
+			!(kinds >> UNESCAPE_SPACED) && is_spaced(text, size, i))
+			kinds |= 1U << UNESCAPE_SPACED;
 		/* Nearly all characters are none of those below. */
 		if (c > '+' || c < '"')
 			continue;

@@ -16,8 +16,9 @@ enum unescape {
 	UNESCAPE_SHELL,     /* '\'' and '"'"' between single quotes */
 	UNESCAPE_DOUBLED,   /* '' and "" (SQL, YAML, CSV) */
 	UNESCAPE_XML,       /* &amp; &#39; &#x27; */
+	UNESCAPE_SPACED, /* 5a 71 37, 5A:71:37 and 0x5a, 0x71; across lines of xxd, od */
 };
-#define UNESCAPE_COUNT 6
+#define UNESCAPE_COUNT 7
 
 /* The kinds of which `text` may have escapes: a set of 1 << UNESCAPE_…. */
 unsigned unescape_kinds(const char *text, size_t size);
@@ -37,5 +38,8 @@ bool unescape(enum unescape how, const char *text, size_t size, struct buf *ret,
  * to U+DFFF is half of a pair, alone.
  */
 size_t unescape_utf16(const char *text, size_t size, uint32_t *ret_code);
+
+/* Appends the character as UTF-8; a value over U+10FFFF gives invalid UTF-8. */
+void unescape_put(struct buf *ret, uint32_t code);
 
 #endif

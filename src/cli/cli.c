@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -18,6 +19,7 @@
 #include "proc/parent.h"
 #include "proc/stack.h"
 #include "proc/startup.h"
+#include "proc/termination.h"
 
 #define FORMAT(name) (1u << OUTPUT_##name)
 #define MANUAL_FORMATS \
@@ -29,7 +31,10 @@ const struct command command_table[] = {
 	{"apply", "", "run the steps, then exit", WORDS_NONE, TO_APPLY, .worker = true,
 		.run = command_start},
 	{"wait", "", "wait until others have made all steps; make nothing", WORDS_NONE,
-		TO_APPLY, .worker = true, .run = command_wait},
+		TO_APPLY, .worker = true, .run = command_wait,
+		.no_words = "waits for all steps and takes no word: write `groundwork "
+			    "--wait WHAT wait` to wait for a service besides, or "
+			    "`--only STEP` for some steps"},
 	{"exec", "[--] COMMAND [ARG…]", "run no step, only set up and start COMMAND",
 		WORDS_COMMAND, TO_EXEC, .worker = true, .run = command_start},
 	{"plan", "[COMMAND [ARG…]]",
@@ -171,26 +176,55 @@ static bool fits_exec(const struct cli *cli)
 	return !options->wait_written;
 }
 
+/* Always false. GROUNDWORK_WAIT is of the container, and what only reads goes on. */
+static bool refuse_wait(const struct cli *cli, const struct command *command)
+{
+	log_error(&cli->log,
+		"--wait: '%s' waits for nothing: write `groundwork --wait WHAT run`, "
+		"`apply`, `plan` or `wait`",
+		command->name);
+	return false;
+}
+
+/* Always false. */
+static bool refuse_words(const struct cli *cli, const struct command *command)
+{
+	if (command->no_words)
+		log_error(&cli->log, "'%s' %s", command->name, command->no_words);
+	else
+		log_error(&cli->log,
+			"'%s' takes no command, and '%s' is neither an option nor a "
+			"subcommand; --help lists both",
+			command->name, *cli->options.words);
+	return false;
+}
+
 /* Do words and options fit the command? */
 static bool fits(const struct cli *cli)
 {
 	const struct options *options = &cli->options;
 	const struct command *command = options->command;
 
-	if (!command->words && options->words && *options->words) {
-		log_error(&cli->log,
-			"'%s' takes no command, and '%s' is neither an option nor a "
-			"subcommand; --help lists both",
-			command->name, *options->words);
-		return false;
-	}
+	if (!command->words && options->words && *options->words)
+		return refuse_words(cli, command);
 	if (options->format != OUTPUT_TEXT && !(command->formats & 1u << options->format))
 		return refuse_format(cli, command);
 	for (size_t i = 0; i < sizeof of_plan / sizeof *of_plan; i++)
 		if (*(const bool *)((const char *)options + of_plan[i].offset) &&
 			command->purpose != TO_PLAN)
 			return refuse_of_plan(cli, of_plan[i].name);
+	if (options->wait_written &&
+		(command->purpose == TO_CHECK || command->purpose == TO_LIST ||
+			command->purpose == TO_STATUS))
+		return refuse_wait(cli, command);
 	return command->purpose != TO_EXEC || fits_exec(cli);
+}
+
+/* Who may write a configuration would be root. */
+static bool is_set_id(void)
+{
+	return getauxval(AT_UID) != getauxval(AT_EUID) ||
+		getauxval(AT_GID) != getauxval(AT_EGID);
 }
 
 static int dispatch(struct cli *cli, const struct startup *startup, struct err *err)
@@ -211,12 +245,19 @@ static int dispatch(struct cli *cli, const struct startup *startup, struct err *
 		return help_print(cli);
 	if (cli->options.version)
 		return command_version(cli, NULL);
+	if (is_set_id()) {
+		log_error(&cli->log,
+			"this file has the set-user-ID or set-group-ID bit, which would "
+			"give the rights of its owner to anybody: chmod a-s it");
+		return EXIT_WRONG;
+	}
 	if (!fits(cli))
 		return EXIT_WRONG;
 	if (command->worker && launch_at_once(cli, &launch))
 		job.at_once = &launch;
 	if (job.at_once && command_look_up(cli, &search, err) < 0) {
 		log_err(&cli->log, LOG_ERROR, err);
+		termination_write(err->text);
 		return exit_code_of_launch(err);
 	}
 	if (command->worker)

@@ -24,7 +24,7 @@ static void add_steps_errors(struct bootstrap *bootstrap, struct buf *ret)
 	}
 }
 
-static int report_problems(struct cli *cli, struct bootstrap *bootstrap)
+int command_report_problems(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	struct problems *problems = &bootstrap->problems;
 	size_t count = problems_total(problems);
@@ -85,7 +85,7 @@ int command_load(
 		bootstrap_decide(ret);
 	/* These first: one of them may be why a selection finds no step. */
 	if (ret->problems.count)
-		return report_problems(cli, ret);
+		return command_report_problems(cli, ret);
 	if (rc < 0) {
 		log_err(&cli->log, LOG_ERROR, &err);
 		ret->failure = place_text(&ret->arena, &err.at, err.text);
@@ -103,11 +103,13 @@ int command_look_up(
 	const char *names[SUBCOMMANDS_MAX + 1] = {0};
 	char room[STR_SUGGEST_SIZE];
 	const char *hint;
-	struct err found;
+	DECLARE_ERR(found);
 	const char *word = options->typed ? options->words[0] : NULL;
 
-	if (!word || strchr(word, '/') || execute_look_up(word, search, err) == 0)
+	if (!word || strchr(word, '/') || execute_look_up(word, search, &found) == 0 ||
+		found.kind != ERR_NOT_FOUND)
 		return 0;
+	*err = found;
 	for (size_t i = 0; cli->commands[i].name && i < SUBCOMMANDS_MAX; i++)
 		names[i] = cli->commands[i].name;
 	hint = options_synonym(word);
@@ -115,7 +117,6 @@ int command_look_up(
 		hint = str_suggest(word, names, room);
 	if (!*hint)
 		return -1;
-	found = *err;
 	return err_set(err, found.kind, "%s %s", hint + strlen("; "), found.text);
 }
 

@@ -36,7 +36,8 @@ struct command {
 	enum command_words words;
 	enum purpose purpose; /* of a configuration that it loads */
 	unsigned formats; /* that --format takes beside text: a bit for each; 0: none */
-	bool worker;      /* runs behind the parent, which launches the application */
+	const char *no_words; /* of WORDS_NONE: the error where some are; or NULL */
+	bool worker;          /* runs behind the parent, which launches the application */
 	int (*run)(struct cli *cli, const struct worker *worker); /* the exit code */
 };
 
@@ -61,6 +62,9 @@ int command_completion(struct cli *cli, const struct worker *worker);
 
 /* Prints to the standard output. Returns the exit code. */
 int command_print(const struct cli *cli, const struct buf *text);
+
+/* Logs what is wrong with the configuration. Returns the exit code. */
+int command_report_problems(const struct cli *cli, struct bootstrap *bootstrap);
 
 /*
  * Loads the configuration for the subcommand's purpose, decides what can be decided, and

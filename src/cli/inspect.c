@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The subcommands that change nothing: plan, check, list. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -52,60 +50,76 @@ static void warn_at(const struct cli *cli, struct bootstrap *bootstrap, struct p
 	log_event(&cli->log, &event);
 }
 
-static bool warn_of_workdir(const struct cli *cli, struct bootstrap *bootstrap)
+/* The command, where what there is says whether it would be found; else NULL. */
+static char *const *known_command(struct bootstrap *bootstrap, const char **ret_path)
 {
-	const char *workdir = bootstrap->settings.app.launch.workdir;
-	struct stat st;
-	DECLARE_ERR(err);
+	char *const *argv = bootstrap->settings.app.launch.argv;
+	DECLARE_ERR(ignored); /* what is wrong with the environment is said elsewhere */
 
-	if (*workdir != '/' || stat(workdir, &st) == 0 || errno != ENOENT ||
-		is_made(bootstrap, workdir))
-		return false;
-	err_fail(&err, "'%s' is missing", workdir);
-	(void)settings_locate(&bootstrap->conf, "workdir", &err); /* always -1 */
-	warn_at(cli, bootstrap, err.at, err.text);
-	return true;
+	if (!argv || strchr(argv[0], '/'))
+		return argv;
+	if (environment_read(bootstrap, &ignored) < 0 ||
+		environment_path(bootstrap, ret_path) != 0)
+		return NULL;
+	return argv;
 }
 
 /* Would the application start, as far as that is known before the steps have run? */
 static void warn_of_application(const struct cli *cli, struct bootstrap *bootstrap)
 {
-	const struct launch *launch = &bootstrap->settings.app.launch;
 	const struct problems *wrong = &bootstrap->application.start;
-	struct execute_search search = {
-		.workdir = *launch->workdir == '/' ? launch->workdir : NULL,
-		.is_made = is_made,
-		.user = bootstrap,
-	};
+	bool known = !wrong->count && !bootstrap->application.due_count &&
+		!bootstrap->ctx.files_change;
+	struct execute_search search = {.is_made = is_made, .user = bootstrap};
 	DECLARE_ERR(err);
 
 	for (size_t i = 0; i < wrong->count; i++)
 		warn_at(cli, bootstrap, wrong->list[i].at, wrong->list[i].text);
-	if (!launch->argv || wrong->count || bootstrap->application.due_count ||
-		bootstrap->ctx.files_change || warn_of_workdir(cli, bootstrap))
-		return;
-	/* What is wrong with the environment is said elsewhere. */
-	if (!strchr(launch->argv[0], '/') &&
-		(environment_read(bootstrap, &err) < 0 ||
-			environment_path(bootstrap, &search.path) != 0))
-		return;
-	if (execute_look_up(launch->argv[0], &search, &err) < 0)
-		log_warn(&cli->log, "the command would not be found: %s", err.text);
+	if (application_try(bootstrap, known ? &search : NULL,
+		    known ? known_command(bootstrap, &search.path) : NULL, &err) < 0)
+		warn_at(cli, bootstrap, err.at, err.text);
 }
 
-/*
- * Would the command that was given fail before the first step: is its environment to be
- * had, and a word that was typed a program? Returns 0, or the exit code.
- */
-static int look_up_given(const struct cli *cli, struct bootstrap *bootstrap)
+/* Keys that do nothing, where that is certain: else it is known when it starts. */
+static void warn_of_becoming(const struct cli *cli, struct bootstrap *bootstrap)
+{
+	int init = cli->options.init;
+
+	if (init == LAUNCH_AUTO)
+		init = bootstrap->settings.app.launch.init;
+	if (init == LAUNCH_BECOME)
+		application_warn_of_becoming(bootstrap);
+}
+
+/* Are the files to be had that a start reads first? Returns 0, or its exit code. */
+static int read_environment(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	DECLARE_ERR(err);
 
-	if (!application_is_given(bootstrap) ||
-		(environment_read(bootstrap, &err) == 0 &&
+	/* Of what is wrong with the configuration, that was said. */
+	if (bootstrap->problems.count ||
+		(bootstrap->unwanted && !application_is_given(bootstrap)) ||
+		environment_read(bootstrap, &err) == 0)
+		return EXIT_DONE;
+	log_err(&cli->log, LOG_ERROR, &err);
+	return exit_code_of_launch(&err);
+}
+
+/*
+ * Would the command that was given not start: are its limits, user and working directory
+ * to be had, and is a word that was typed a program? Returns 0, or the exit code.
+ */
+static int look_up_given(const struct cli *cli, struct bootstrap *bootstrap)
+{
+	bool known = !bootstrap->application.due_count && !bootstrap->ctx.files_change;
+	const struct execute_search search = {.is_made = is_made, .user = bootstrap};
+	DECLARE_ERR(err);
+
+	if (bootstrap->problems.count || !application_is_given(bootstrap) ||
+		(application_try(bootstrap, known ? &search : NULL, NULL, &err) == 0 &&
 			(!cli->options.typed ||
 				command_look_up_loaded(cli, bootstrap, &err) == 0)))
-		return 0;
+		return EXIT_DONE;
 	log_err(&cli->log, LOG_ERROR, &err);
 	return exit_code_of_launch(&err);
 }
@@ -119,7 +133,8 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 		(when == COLOR_AUTO && cli->log.color && isatty(STDOUT_FILENO));
 	struct run run;
 	DECLARE_ERR(err);
-	int code = look_up_given(cli, bootstrap);
+	int start = read_environment(cli, bootstrap);
+	int code = start == EXIT_DONE ? look_up_given(cli, bootstrap) : EXIT_DONE;
 
 	if (code != EXIT_DONE)
 		return code;
@@ -140,8 +155,9 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 		print_forecast(&run, color, log_columns(STDOUT_FILENO), &text);
 	code = command_print(cli, &text);
 	warn_of_application(cli, bootstrap);
+	warn_of_becoming(cli, bootstrap);
 	if (code == EXIT_DONE)
-		code = exit_code_of_error(&run.err);
+		code = start == EXIT_DONE ? exit_code_of_error(&run.err) : start;
 	if (code == EXIT_DONE && cli->options.exit_code && print_changes(&run))
 		code = EXIT_CHANGES;
 	return code;
@@ -152,6 +168,7 @@ static int print_check(const struct cli *cli, struct bootstrap *bootstrap)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	size_t steps = bootstrap->plan.count, files = bootstrap->conf.files_count;
 
+	warn_of_becoming(cli, bootstrap);
 	buf_printf(&text, "%zu step%s in %zu file%s: no error found\n", steps,
 		steps == 1 ? "" : "s", files, files == 1 ? "" : "s");
 	return command_print(cli, &text);
@@ -163,7 +180,9 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 	const struct plan *plan = &bootstrap->plan;
 	const char *command = bootstrap->ctx.command;
 
-	plan_order_parts(plan, &bootstrap->ctx);
+	plan_order_parts(plan, &bootstrap->ctx, &bootstrap->problems);
+	if (bootstrap->problems.count)
+		return command_report_problems(cli, bootstrap);
 	if (cli->options.format == OUTPUT_DOT)
 		graph_dot(plan, command, &text);
 	else if (cli->options.format == OUTPUT_MERMAID)

@@ -48,7 +48,8 @@ const struct option option_table[] = {
 	{0, "skip", "STEP", NULL, FIELD_LIST, AT(skip), .worker = true,
 		.help = "leave out these steps (globs)"},
 	{0, "force", "STEP", "GROUNDWORK_FORCE", FIELD_LIST, AT(force), .separator = ' ',
-		.worker = true, .help = "do these steps even if all is in place (globs)"},
+		.worker = true,
+		.help = "run these steps' commands even if all is in place (globs)"},
 	{0, "wait", "WHAT", "GROUNDWORK_WAIT", FIELD_LIST, AT(wait), .separator = ' ',
 		.worker = true,
 		.help = "wait for a service (an address), or for steps that others make "

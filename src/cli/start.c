@@ -86,6 +86,8 @@ static void listen_for_stop(void *user)
 	struct start *start = user;
 	struct bootstrap *bootstrap = &start->bootstrap;
 
+	if (start->worker->again)
+		log_info(&start->cli->log, "reload: what is watched has changed");
 	start->cli->log.at_work = note_work;
 	start->cli->log.at_work_user = start;
 	activity_log(start->worker->activity, &start->cli->log);
@@ -93,6 +95,7 @@ static void listen_for_stop(void *user)
 		start->worker->activity, &bootstrap->settings.app.launch.signals);
 	bootstrap->stop.asked = activity_stop(start->worker->activity);
 	bootstrap->stop.fd = start->worker->stop_fd;
+	bootstrap->ctx.running = activity_group(start->worker->activity);
 	bootstrap->ctx.umask = start->worker->umask;
 	bootstrap->ctx.stack = start->worker->stack;
 	command_set_deadline(start->cli, bootstrap);
@@ -110,8 +113,11 @@ static void summarize(const struct start *start, const struct run *run)
 
 	if (!run->count)
 		return;
-	buf_puts(&text,
-		run->err.kind ? "the ground is not laid: " : "the ground is laid: ");
+	if (start->worker->again)
+		buf_puts(&text, "reload: ");
+	else
+		buf_printf(&text, "the ground is %slaid%s: ", run->err.kind ? "not " : "",
+			!run->err.kind && run->totals[STATUS_ERROR] ? " in part" : "");
 	mark_summary(run, false, &text);
 	event.message = text.data;
 	log_event(&start->cli->log, &event);
@@ -181,6 +187,7 @@ static int launch(struct start *start, bool strict)
 		buf_puts(&shown, launch->workdir);
 		secrets_redact(&bootstrap->secrets, &shown, 0);
 		launch->workdir_shown = shown.data;
+		application_place(bootstrap);
 		launch->env = env.list;
 		if (launch_write(start->worker->record, launch, &err) == 0)
 			return EXIT_DONE;
@@ -207,6 +214,9 @@ static int prepare_launch(struct start *start, struct err *err)
 				  "may have");
 	if (environment_read(bootstrap, err) < 0)
 		return -1;
+	if (application_may_be_refused(bootstrap) &&
+		application_try(bootstrap, NULL, NULL, err) < 0)
+		return -1;
 	return command_look_up_loaded(start->cli, bootstrap, err);
 }
 
@@ -216,8 +226,13 @@ static int lay_and_launch(struct start *start)
 	enum purpose purpose = bootstrap->purpose;
 	DECLARE_ERR(err);
 	int code = EXIT_DONE;
+	int rc = 0;
 
-	if (purpose != TO_APPLY && prepare_launch(start, &err) < 0)
+	if (purpose != TO_APPLY)
+		rc = prepare_launch(start, &err);
+	else if (!bootstrap->unwanted) /* steps see what is in its files */
+		rc = environment_read(bootstrap, &err);
+	if (rc < 0)
 		return fail_before_steps(start, &err);
 	if (bootstrap->unwanted)
 		log_info(&start->cli->log, "no bootstrap: %s%s", bootstrap->unwanted,
@@ -250,8 +265,10 @@ static const char *why_not_loaded(struct bootstrap *bootstrap)
 static int run_again(struct start *start)
 {
 	struct bootstrap *bootstrap = &start->bootstrap;
-	struct run_options options = {
-		.settings = &bootstrap->settings, .begin = begin_step, .user = start};
+	struct run_options options = {.settings = &bootstrap->settings,
+		.brief = true,
+		.begin = begin_step,
+		.user = start};
 	struct run run = {0};
 
 	if (bootstrap->unwanted)
@@ -259,6 +276,7 @@ static int run_again(struct start *start)
 	reload_choose(bootstrap);
 	start->run = &run;
 	run_apply(&bootstrap->plan, &bootstrap->ctx, &options, &run);
+	summarize(start, &run);
 	reload_note_changes(&start->reload, &run);
 	start->run = NULL;
 	reload_compare(&start->reload);
@@ -290,7 +308,8 @@ int command_start(struct cli *cli, const struct worker *worker)
 		report_nothing_run(&start);
 	}
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
-		if (start.bootstrap.purpose == TO_APPLY)
+		if (start.bootstrap.purpose == TO_APPLY &&
+			!start.bootstrap.plan.awaited.count)
 			code = command_nothing(cli);
 		else if (cli->options.words && *cli->options.words)
 			log_info(&cli->log, COMMAND_NOTHING_TO_LAY);

@@ -63,8 +63,8 @@ static struct report_place find(struct inquiry *inquiry, int *ret_code)
 			place.path);
 	else
 		log_error(&cli->log,
-			"there is no report: `report` or `state` in [bootstrap], or "
-			"--report, says where one is");
+			"there is no report: `report` in [bootstrap], or --report, says "
+			"where one is");
 	return (struct report_place){0};
 }
 
@@ -118,6 +118,11 @@ static int print_nothing(const struct cli *cli, const struct report_place *place
 	else
 		status_nothing(place->path,
 			place->state && state_is_missing(place->state), &text);
+	if (cli->options.format == OUTPUT_SVG) { /* no text goes where a picture should */
+		buf_truncate(&text, strcspn(text.data, "\n"));
+		log_error(&cli->log, "%s", text.data);
+		return EXIT_FAILED;
+	}
 	(void)command_print(cli, &text); /* it is a failure in any case */
 	return EXIT_FAILED;
 }

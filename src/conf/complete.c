@@ -2,10 +2,15 @@
 /* What is done once all files are read: checking, filling from defaults, missing keys. */
 #include <string.h>
 
+#include "base/log.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "conf/convert.h"
+#include "conf/effect.h"
 #include "conf/expand.h"
+#include "conf/foreign.h"
 #include "conf/merge.h"
+#include "conf/module.h"
 
 /* A copy of a chain, with `rest` behind it. */
 static struct value *chain_copy(
@@ -40,8 +45,10 @@ static void fill_section(
 			setting->at = from->at;
 			setting->value = chain_copy(merge, from->value, NULL);
 			setting->defaulted = true;
-		} else if (setting->appended) {
+			setting->appended = from->appended;
+		} else if (setting->appended && !setting->reset) {
 			setting->value = chain_copy(merge, from->value, setting->value);
+			setting->appended = from->appended;
 		}
 	}
 }
@@ -83,6 +90,27 @@ static void check_indented(struct merge *merge, const struct section *section,
 	}
 }
 
+/* What the application may expand itself is only a warning. */
+static void warn_of_foreign(
+	struct merge *merge, const struct section *section, const struct setting *setting)
+{
+	for (const struct value *link = setting->value; link; link = link->next) {
+		struct log_event event = {.level = LOG_WARN};
+		struct foreign found;
+
+		if (!merge->log || !foreign_find(link->flat, &found) ||
+			*found.text != '{')
+			continue;
+		event.at = value_place(link, found.text);
+		event.message = arena_printf(merge->arena,
+			"[%s] %s: '%.*s' is left as it is, and ${%.*s} would be "
+			"expanded; where it is meant, write ${X:-{}{",
+			section->id, setting->key, (int)found.size, found.text,
+			(int)found.name_size, found.name);
+		log_event(merge->log, &event);
+	}
+}
+
 static void check_settings(struct merge *merge, const struct section *section)
 {
 	const struct schema *schema = schema_find(merge->schemas, section->kind);
@@ -100,6 +128,8 @@ static void check_settings(struct merge *merge, const struct section *section)
 			merge->problems);
 		if (field_is_list(field) && !field_has_lines(field))
 			check_indented(merge, section, schema, setting);
+		if (field->type == FIELD_ENV || field->variable)
+			warn_of_foreign(merge, section, setting);
 	}
 }
 
@@ -119,7 +149,10 @@ static void check_texts(struct merge *merge, const struct section *section)
 	}
 }
 
-/* A section meant to go on with one of another file, and mistyped, is a new one. */
+/*
+ * A section meant to go on with one of another file, and mistyped, is a new one. Those of
+ * a manifest are numbered: nobody has typed them.
+ */
 static const char *suggest_section(
 	struct merge *merge, const struct section *section, const struct field *field)
 {
@@ -128,6 +161,8 @@ static const char *suggest_section(
 	const char *nearest;
 
 	if (problems_full(merge->problems)) /* nobody would read it */
+		return "";
+	if (section->at.file && str_equal(path_base(section->at.file), MODULE_MANIFEST))
 		return "";
 	for (; other; other = other->next)
 		if (other != section && other->kind == section->kind &&
@@ -195,6 +230,8 @@ void merge_finish(struct merge *merge)
 		check_texts(merge, section);
 		check_required(merge, section, schema->fields);
 		check_required(merge, section, schema->common);
+		effect_check(section, schema->fields, merge->problems);
+		effect_check(section, schema->common, merge->problems);
 	}
 	merge->finished = merge->sections.last;
 }

@@ -50,11 +50,20 @@ static int ask_group(const struct conditions *conditions, size_t group,
 	return all;
 }
 
+bool condition_is_relative(const struct condition *condition)
+{
+	const struct condition_kind *kind = condition->kind;
+
+	return kind->takes == CONDITION_TEXT && kind->system && !condition->open &&
+		*condition->what != '/';
+}
+
 static int ask_all(const struct conditions *conditions,
 	const struct condition_asked *asked, bool settled, struct buf *why,
 	struct err *err)
 {
 	int any = conditions->groups ? CONDITION_NO : CONDITION_YES;
+	bool relative = false;
 
 	for (size_t group = 0; group < conditions->groups; group++) {
 		const struct condition *which = NULL;
@@ -66,7 +75,12 @@ static int ask_all(const struct conditions *conditions,
 			any = CONDITION_UNKNOWN;
 		buf_printf(why, "%s'%s' %s", group ? ", " : "", which->text,
 			answer == CONDITION_NO ? "does not hold" : "is not known yet");
+		if (answer == CONDITION_NO)
+			condition_name_causes(which, asked, why);
+		relative |= condition_is_relative(which);
 	}
+	if (asked->base && relative)
+		buf_printf(why, "; a relative path starts at '%s'", asked->base);
 	return any;
 }
 

@@ -37,7 +37,15 @@ struct condition_asked {
 	 * yet? For lookup_user; NULL: all are known.
 	 */
 	bool (*pending)(void *lookup_user, const char *glob);
+	/*
+	 * Is a variable that this glob matches, and one of `allow` (NULL: any), unset
+	 * because nobody here is to see it? Returns 0, or -1, which says why; for
+	 * lookup_user; NULL: all are seen.
+	 */
+	int (*withheld)(void *lookup_user, const char *glob, const struct list *allow,
+		struct err *err);
 	char *const *environment; /* the variables that globs match, NULL-terminated */
+	const char *base;         /* where relative paths start, for messages; or NULL */
 	void *user;
 };
 
@@ -95,6 +103,9 @@ struct conditions {
 	size_t groups;
 	bool dangling; /* the last word is "or" */
 };
+
+/* Is it about a path that is relative? */
+bool condition_is_relative(const struct condition *condition);
 
 /* Parses one word, which is not "or". Returns 0, or -1. */
 int condition_parse(const char *word, const struct condition_kind *kinds,
@@ -160,6 +171,13 @@ int condition_word(const struct condition *condition, const struct condition_ask
 	struct err *err);
 bool condition_on_accepts(const struct condition *condition, const char *value);
 bool condition_off_accepts(const struct condition *condition, const char *value);
+
+/*
+ * Of several variables, or a glob: appends for which it does not hold, being negated,
+ * ", because of A, B"; nothing where it asks about one, or about no variables.
+ */
+void condition_name_causes(const struct condition *condition,
+	const struct condition_asked *asked, struct buf *why);
 
 extern const char *const condition_yes[], *const condition_no[];
 

@@ -75,9 +75,14 @@ static int raise_unknown(
 		return err_config(err, "write %s%s", meant_by(word), colon);
 	if (*word == '$' && str_is_name(word + 1, name - 1))
 		return err_config(err, "of a variable, write env:%s", word + 1);
-	if (word[name] && str_is_name(word, name))
-		return err_config(err, "of a variable, write env:%.*s=%s", (int)name,
-			word, word + name + strspn(word + name, "="));
+	if (word[name] && str_is_name(word, name)) {
+		const char *value = word + name + strspn(word + name, "=");
+
+		return str_starts(word, "env=")
+			? err_config(err, "write env:%s", value)
+			: err_config(err, "of a variable, write env:%.*s=%s", (int)name,
+				  word, value);
+	}
 	err_config(err, "a condition is ");
 	for (size_t i = 0; kinds[i].name; i++) {
 		const char *between = kinds[i + 1].name ? ", " : " or ";

@@ -91,8 +91,11 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 	CLEANUP_FREE char *cwd = getcwd(NULL, 0);
 	struct dropins dropins;
 
-	if (!cwd)
-		return err_sys(err, "find the working directory");
+	if (!cwd) {
+		(void)err_sys(err, "the working directory"); /* always -1 */
+		return err_append(err,
+			"; where it was removed, or is closed, start in another one");
+	}
 	conf->merge = arena_alloc(&conf->arena, sizeof *conf->merge);
 	*conf->merge = (struct merge){
 		.arena = &conf->arena,
@@ -207,7 +210,8 @@ int conf_load_modules(struct conf *conf, const char *const *directories,
 		if (module->ini && load_ini(conf, module, log, err) < 0)
 			return -1;
 	}
-	conf->merge->disabled = &modules.disabled;
+	conf->disabled = modules.disabled;
+	conf->merge->disabled = &conf->disabled;
 	merge_overrides(conf->merge);
 	conf->merge->disabled = NULL;
 	for (size_t i = 0; i < modules.count; i++)

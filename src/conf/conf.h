@@ -45,7 +45,9 @@ struct conf {
 	struct section *sections;
 	struct conf_file *files; /* in the order in which they were read */
 	size_t files_count;
-	struct merge *merge; /* what goes on from drop-ins to modules */
+	struct list disabled; /* names of modules that are passed over */
+	bool incomplete;      /* the modules could not be read, which is an error */
+	struct merge *merge;  /* what goes on from drop-ins to modules */
 };
 
 /* The search path of systemd's units, under our name. NULL-terminated, earliest first. */

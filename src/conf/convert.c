@@ -262,10 +262,13 @@ static bool is_glob(const char *text)
 static int to_glob(const struct field *field, const char *text,
 	const struct conversion *how, void *slot, struct err *err)
 {
+	if (strchr(text, '\\'))
+		return err_config(err,
+			"a *, ? or [ that comes out of a ${…} stands for itself, and no "
+			"name of a variable has one: write the glob itself");
 	if (!is_glob(text))
 		return err_config(err,
-			"%s is no name of variables; * ? [ ] make it match more than "
-			"one, where they are written and do not come out of a ${…}",
+			"%s is no name of variables; * ? [ ] make it match more than one",
 			show(text, how).text);
 	return to_string(field, text, how, slot, err);
 }

@@ -2,13 +2,14 @@
 /* Changing single keys of another program's file. */
 #include "conf/document_edit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "conf/document_cut.h"
+#include "conf/document_doubt.h"
 #include "conf/document_json.h"
 #include "conf/document_lines.h"
 #include "conf/field.h"
@@ -20,17 +21,11 @@ struct change {
 	struct span section, key, value;
 	struct span line; /* as it is written in `set` */
 	bool done;
-	size_t behind; /* where it goes if it is new; NOWHERE: no such section */
+	size_t behind;      /* where it goes if it is new; NOWHERE: no such section */
+	struct span indent; /* of the line there, where that is in no doubt */
 };
 
 #define NOWHERE ((size_t)-1)
-
-/* Bytes of the text, and what takes their place. */
-struct cut {
-	size_t at, size;
-	const char *with;
-	size_t order; /* of those at one place */
-};
 
 struct editor {
 	struct arena *arena;
@@ -39,19 +34,10 @@ struct editor {
 	const char *line_end;
 	struct change *changes;
 	size_t count;
-	struct cut *cuts;
-	size_t cuts_count;
+	struct cuts cuts;
+	struct document_doubt lines; /* of the file */
 	struct buf *doubt;
 };
-
-static void add_cut(struct editor *editor, size_t at, size_t size, const char *with)
-{
-	editor->cuts = arena_array_grow(
-		editor->arena, editor->cuts, editor->cuts_count, sizeof *editor->cuts);
-	editor->cuts[editor->cuts_count] = (struct cut){
-		.at = at, .size = size, .with = with, .order = editor->cuts_count};
-	editor->cuts_count++;
-}
 
 static size_t offset(const struct editor *editor, const char *at)
 {
@@ -137,7 +123,7 @@ static int add_set(struct editor *editor, const struct lines *lines,
 	struct change *change;
 
 	if (!lines->key.size)
-		return 0;
+		return lines_check_head(lines, err);
 	if (is_no_assignment(lines))
 		return lines_raise(lines, "it has no '=', as in KEY = VALUE", err);
 	for (size_t i = 0; i < editor->count; i++)
@@ -155,6 +141,7 @@ static int add_set(struct editor *editor, const struct lines *lines,
 static int find_changes(struct editor *editor, enum document_format format,
 	const struct document_edit *edit, struct err *err)
 {
+	struct document_doubt doubt = {0};
 	struct lines lines;
 	int rc;
 
@@ -165,29 +152,20 @@ static int find_changes(struct editor *editor, enum document_format format,
 	rc = lines_begin(&lines, format, edit->set_name, edit->set, edit->set_size, err);
 	if (rc < 0)
 		return -1;
-	while ((rc = lines_next(&lines, err)) == 1)
+	while ((rc = lines_next(&lines, err)) == 1) {
+		document_doubt_line(&doubt, &lines);
+		if (doubt.end && doubt.end > lines.rest.data)
+			return lines_raise(&lines,
+				"the value seems to go on in the next line; only values "
+				"of one line are set",
+				err);
 		if (add_set(editor, &lines, edit->match, err) < 0)
 			return -1;
+	}
 	return rc;
 }
 
 /* ---- the file ---- */
-
-/* Some programs take an indented line for more of the value above it. */
-static bool goes_on(const struct lines *lines)
-{
-	const char *at = lines->rest.data;
-	const char *end = at + lines->rest.size;
-
-	if (lines->format != DOCUMENT_INI || at == end || (*at != ' ' && *at != '\t'))
-		return false;
-	for (; at < end && *at != '\n'; at++)
-		if (*at == '=' || *at == '#' || *at == ';')
-			return false;
-		else if (!str_is_space(*at))
-			return !memchr(at, '=', strcspn(at, "\n"));
-	return false;
-}
 
 /* Up to the end of the line, where blanks there count; without a value, behind them. */
 static void put_value(
@@ -209,19 +187,22 @@ static void put_value(
 		begin += behind;
 	if (lines->format == DOCUMENT_ENV || (size && lines->format != DOCUMENT_INI))
 		size += behind;
-	add_cut(editor, begin, size,
+	cuts_add(&editor->cuts, begin, size,
 		arena_printf(editor->arena, "%s%s", separator, value));
 }
 
 static int change_line(struct editor *editor, const struct lines *lines,
 	struct change *change, struct err *err)
 {
-	if (goes_on(lines))
+	if (editor->lines.why)
+		return lines_raise(lines, editor->lines.why, err);
+	if (document_doubt_goes_on(&editor->lines, lines))
 		return lines_raise(lines,
 			"the value seems to go on in the next line; it is not changed",
 			err);
 	if (change->unset) {
-		add_cut(editor, offset(editor, lines->raw.data), lines->raw.size, "");
+		cuts_add(&editor->cuts, offset(editor, lines->raw.data), lines->raw.size,
+			"");
 		return 0;
 	}
 	/* A line that is there as a whole may be there again. */
@@ -263,17 +244,28 @@ static int read_line(struct editor *editor, const struct lines *lines, bool firs
 {
 	size_t begin = offset(editor, lines->raw.data);
 	size_t end = begin + lines->raw.size;
+	const struct span indent = {lines->raw.data, document_doubt_indent(lines)};
 
+	document_doubt_line(&editor->lines, lines);
+	/* Where a value may go on, nothing is put into it. */
+	if (editor->lines.end && editor->lines.end > editor->text + end)
+		end = offset(editor, editor->lines.end);
 	for (size_t i = 0; i < editor->count; i++) {
 		struct change *change = &editor->changes[i];
 
 		if (lines->heads)
 			note_dotted(editor, lines, change);
-		if (first_head && !change->section.size && change->behind == editor->size)
+		if (first_head && !change->section.size &&
+			change->behind == editor->size) {
 			change->behind = begin;
+			change->indent = indent;
+		}
 		if ((lines->heads || lines->key.size) &&
-			lines_same_section(lines, change->section))
+			lines_same_section(lines, change->section)) {
 			change->behind = end;
+			if (!editor->lines.why)
+				change->indent = indent;
+		}
 		if (lines->key.size && concerns(change, lines) &&
 			change_line(editor, lines, change, err) < 0)
 			return -1;
@@ -305,15 +297,15 @@ static const char *begin_line(const struct editor *editor, size_t at)
 	if (at == 0 || editor->text[at - 1] == '\n')
 		return "";
 	/* Another one was put there already, with its line end. */
-	for (size_t i = 0; i < editor->cuts_count; i++)
-		if (editor->cuts[i].at == at && editor->cuts[i].size == 0)
+	for (size_t i = 0; i < editor->cuts.count; i++)
+		if (editor->cuts.items[i].at == at && editor->cuts.items[i].size == 0)
 			return "";
 	return editor->line_end;
 }
 
 static void add_new(struct editor *editor, size_t at, const char *head, struct span line)
 {
-	add_cut(editor, at, 0,
+	cuts_add(&editor->cuts, at, 0,
 		arena_printf(editor->arena, "%s%s%s%s", begin_line(editor, at), head,
 			text_of(editor, line), editor->line_end));
 }
@@ -331,7 +323,7 @@ static void add_sections(struct editor *editor)
 			continue;
 		if (!lines_same_section(&section, change->section))
 			head = arena_printf(editor->arena, "%s[%s]%s",
-				editor->size || editor->cuts_count ? editor->line_end
+				editor->size || editor->cuts.count ? editor->line_end
 								   : "",
 				text_of(editor, change->section), editor->line_end);
 		section.section = change->section;
@@ -339,29 +331,31 @@ static void add_sections(struct editor *editor)
 	}
 }
 
-static int by_place(const void *a, const void *b)
+/*
+ * Where sections may end elsewhere than it seems, it is not clear where a key goes. Nor
+ * may it take the header behind it for more of its value.
+ */
+static int check_heads(const struct editor *editor, struct lines *lines, struct err *err)
 {
-	const struct cut *one = a, *other = b;
+	const struct document_doubt *doubt = &editor->lines;
 
-	if (one->at != other->at)
-		return one->at < other->at ? -1 : 1;
-	return one->order < other->order ? -1 : 1;
-}
+	for (size_t i = 0; i < editor->count; i++) {
+		const struct change *change = &editor->changes[i];
+		bool shallow = change->behind != NOWHERE &&
+			change->indent.size < doubt->head_indent;
 
-static void write_all(struct editor *editor, struct buf *to)
-{
-	size_t at = 0;
-
-	if (editor->cuts_count)
-		qsort(editor->cuts, editor->cuts_count, sizeof *editor->cuts, by_place);
-	for (size_t i = 0; i < editor->cuts_count; i++) {
-		const struct cut *cut = &editor->cuts[i];
-
-		buf_add(to, editor->text + at, cut->at - at);
-		buf_puts(to, cut->with);
-		at = cut->at + cut->size;
+		if (change->unset || change->done || (!doubt->head && !shallow))
+			continue;
+		lines->number = doubt->head ? doubt->head : doubt->deepest;
+		return lines_raise(lines,
+			doubt->head ? "what looks like a section may be more of a value "
+				      "above it; no new key is set"
+				    : "this header is indented deeper than a new key "
+				      "would be, and may be taken for more of its "
+				      "value; no new key is set",
+			err);
 	}
-	buf_add(to, editor->text + at, editor->size - at);
+	return 0;
 }
 
 static int edit_lines(struct editor *editor, struct lines *lines,
@@ -371,16 +365,19 @@ static int edit_lines(struct editor *editor, struct lines *lines,
 
 	editor->line_end = end && end > editor->text && end[-1] == '\r' ? "\r\n" : "\n";
 	if (find_changes(editor, lines->format, edit, err) < 0 ||
-		read_file(editor, lines, err) < 0)
+		read_file(editor, lines, err) < 0 || check_heads(editor, lines, err) < 0)
 		return -1;
 	for (size_t i = 0; i < editor->count; i++) {
 		const struct change *change = &editor->changes[i];
 
 		if (!change->unset && !change->done && change->behind != NOWHERE)
-			add_new(editor, change->behind, "", change->line);
+			add_new(editor, change->behind,
+				editor->lines.deepest ? text_of(editor, change->indent)
+						      : "",
+				change->line);
 	}
 	add_sections(editor);
-	write_all(editor, to);
+	cuts_write(&editor->cuts, editor->text, editor->size, to);
 	return 0;
 }
 
@@ -388,8 +385,11 @@ int document_edit(enum document_format format, const char *file, const char *tex
 	size_t size, const struct document_edit *edit, struct arena *arena,
 	struct buf *to, struct err *err)
 {
-	struct editor editor = {
-		.arena = arena, .text = text, .size = size, .doubt = edit->doubt};
+	struct editor editor = {.arena = arena,
+		.text = text,
+		.size = size,
+		.cuts = {.arena = arena},
+		.doubt = edit->doubt};
 	struct lines lines;
 
 	if (format == DOCUMENT_JSON)

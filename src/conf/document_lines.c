@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/place.h"
 #include "base/str.h"
+#include "conf/document_property.h"
 
 static struct span trim(struct span span)
 {
@@ -119,19 +120,44 @@ static bool is_quoted(struct span value)
 	return value.size && (value.data[0] == '"' || value.data[0] == '\'');
 }
 
-/* A value in quotes goes on behind the end of its line. */
-static void skip_quoted(struct lines *lines)
+/* Which quote is open behind the text, as a shell reads it; '\0': none. */
+static char open_quote(struct span text)
 {
-	struct span value = lines->value;
-	char quote;
+	char quote = '\0';
 
-	if (!is_quoted(value))
-		return;
-	quote = value.data[0];
-	value = from_to(value.data + 1, end_of(value));
-	while (!memchr(value.data, quote, value.size) && next_line(lines))
-		value = lines->line;
-	lines->value = from_to(lines->value.data, end_of(lines->line));
+	for (size_t i = 0; i < text.size; i++) {
+		char c = text.data[i];
+
+		if (c == '\\' && quote != '\'')
+			i++;
+		else if (quote ? c == quote : c == '"' || c == '\'')
+			quote = quote ? '\0' : c;
+	}
+	return quote;
+}
+
+/* A value in quotes goes on behind the end of its line. */
+static int skip_quoted(struct lines *lines, struct err *err)
+{
+	struct lines next = *lines;
+
+	while (open_quote(next.value)) {
+		if (next_line(&next)) {
+			next.value = from_to(next.value.data, end_of(next.line));
+			continue;
+		}
+		/* Docker takes an apostrophe for no more than that. */
+		return is_quoted(lines->value)
+			? lines_raise(lines, "the quote of the value is not closed", err)
+			: 0;
+	}
+	if (next.number > lines->number && !is_quoted(lines->value))
+		return lines_raise(lines,
+			"a quote within the value is closed in a later line: put all of "
+			"the value in quotes",
+			err);
+	*lines = next;
+	return 0;
 }
 
 /* An odd number of backslashes at its end: the next line goes on with this one. */
@@ -160,7 +186,8 @@ static int read_env(struct lines *lines, struct err *err)
 	if (!str_is_name(lines->key.data, lines->key.size))
 		return lines_raise(lines, "the line is no NAME=value", err);
 	take_value(lines, "=");
-	skip_quoted(lines);
+	if (skip_quoted(lines, err) < 0)
+		return -1;
 	if (!is_quoted(lines->value) && is_continued(lines))
 		return lines_raise(lines,
 			"the line ends in a backslash, which for a shell joins the next "
@@ -169,16 +196,19 @@ static int read_env(struct lines *lines, struct err *err)
 	return 0;
 }
 
+/* The key is what is in front of the separator, or of the end: in a later line, maybe. */
 static int read_properties(struct lines *lines, struct err *err)
 {
-	struct span line = lines->line;
-	size_t size = 0;
+	const char *begin = lines->line.data, *at = begin;
 
-	if (!line.size || strchr("#!", line.data[0]))
+	if (!lines->line.size || strchr("#!", *begin))
 		return 0;
-	while (size < line.size && !strchr("=: \t\f", line.data[size]))
-		size += line.data[size] == '\\' && size + 1 < line.size ? 2 : 1;
-	lines->key = (struct span){line.data, size};
+	while (at < end_of(lines->line) && !strchr("=: \t\f", *at)) {
+		at += *at == '\\' && at + 1 < end_of(lines->line) ? 2 : 1;
+		if (at == end_of(lines->line) && is_continued(lines) && next_line(lines))
+			at = lines->line.data;
+	}
+	lines->key = from_to(begin, at);
 	take_value(lines, "=:");
 	while (is_continued(lines)) {
 		if (!next_line(lines))
@@ -244,18 +274,6 @@ static bool is_ini_key(const struct lines *lines, const char *key)
 		strncasecmp(key + at, name.data, name.size) == 0;
 }
 
-/* A backslash in front of a character of the key means nothing more. */
-static bool is_properties_key(struct span name, const char *key)
-{
-	for (size_t i = 0; i < name.size; i++) {
-		if (name.data[i] == '\\' && i + 1 < name.size)
-			i++;
-		if (*key++ != name.data[i])
-			return false;
-	}
-	return !*key;
-}
-
 static bool is_in_word(char c)
 {
 	return str_is_alnum(c) || c == '_' || c == '-';
@@ -280,7 +298,7 @@ bool lines_is_key(const struct lines *lines, const char *key)
 	case DOCUMENT_INI:
 		return is_ini_key(lines, key);
 	case DOCUMENT_PROPERTIES:
-		return is_properties_key(lines->key, key);
+		return property_is_key(lines->key, key);
 	case DOCUMENT_LINES:
 		return begins(lines->line, key);
 	default:
@@ -307,6 +325,8 @@ bool lines_same_section(const struct lines *lines, struct span section)
 
 bool lines_same_key(const struct lines *lines, struct span key)
 {
+	if (lines->format == DOCUMENT_PROPERTIES)
+		return lines->key.size && property_same_key(lines->key, key);
 	return lines->key.size && is_same(lines, lines->key, key);
 }
 
@@ -318,4 +338,20 @@ size_t lines_behind(const struct lines *lines)
 	while (line_end > end && strchr("\r\n", line_end[-1]))
 		line_end--;
 	return lines->format == DOCUMENT_LINES ? 0 : (size_t)(line_end - end);
+}
+
+int lines_check_head(const struct lines *lines, struct err *err)
+{
+	struct span line = lines->line;
+	const char *end = line.size && *line.data == '[' ? head_end(line) : NULL;
+	struct span behind = {NULL, 0};
+
+	if (end)
+		behind = trim(from_to(end + 1, line.data + line.size));
+	if (!behind.size || strchr("#;", *behind.data))
+		return 0;
+	return lines_raise(lines,
+		"what is behind the header would set nothing: write each key on a line "
+		"of its own",
+		err);
 }

@@ -53,4 +53,7 @@ int lines_raise(const struct lines *lines, const char *what, struct err *err);
 /* How much white space is behind the value, which some readers take for a part of it. */
 size_t lines_behind(const struct lines *lines);
 
+/* Nothing but a comment is behind the header of a section, if the line is one? Or -1. */
+int lines_check_head(const struct lines *lines, struct err *err);
+
 #endif

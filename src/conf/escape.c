@@ -44,19 +44,22 @@ struct format {
 		".toml") \
 	ROW("shell", LEXER_SHELL, escape_shell_double, escape_shell_single, \
 		escape_shell_bare, escape_shell_single, SAFE, false, \
-		"in quotes; bare, it gets single quotes; not in here-documents, " \
-		"backquotes, arithmetic, the shell's own braces and comments", \
+		"in quotes; bare, it gets single quotes; in arithmetic it is a decimal " \
+		"number; not in here-documents, backquotes, the shell's own braces " \
+		"and comments", \
 		".sh", ".bash") \
 	ROW("sql", LEXER_SQL, escape_quoted_name, escape_quoted_sql, escape_sql_bare, \
-		escape_quoted_sql, "_.", false, \
-		"in quotes; bare, a number or name stays one, all else becomes a " \
-		"string; not in strings with a prefix, behind a dollar quote and in " \
-		"comments; not for MySQL", \
+		escape_quoted_sql, "_", false, \
+		"in quotes; bare, a number stays one, a word is an error, as it might " \
+		"be a name or keyword, all else becomes a string; not in strings with " \
+		"a prefix, behind a dollar quote and in comments; not for MySQL", \
 		".sql") \
 	ROW("nginx", LEXER_NGINX, escape_nginx, escape_nginx, escape_nginx_bare, \
 		escape_nginx, SAFE, false, \
-		"in quotes; bare, it gets double quotes; never with a dollar sign; not " \
-		"in comments and behind a Lua block; for a file nginx.conf, too", \
+		"in quotes; bare, it gets double quotes; never with a dollar sign, nor " \
+		"as a key of map, geo and the like that is a directive or pattern " \
+		"there; not in comments and behind a Lua block; for a file " \
+		"nginx.conf, too", \
 		".nginx") \
 	ROW("ini", LEXER_INI, escape_ini_double, escape_ini_single, escape_ini, \
 		escape_ini, "_./@%+,-", true, \
@@ -76,8 +79,8 @@ struct format {
 		escape_yaml_bare, escape_yaml_double, "_./:@%+-", false, \
 		"in quotes (single ones hold no line end); bare, to the end of the " \
 		"line or item, true, false and plain numbers stay what they are, " \
-		"all else becomes a string; not in keys, block scalars, anchors " \
-		"and comments", \
+		"all else becomes a string, also a word or key that is put " \
+		"together; not in block scalars, anchors and comments", \
 		".yaml", ".yml") \
 	ROW("xml", LEXER_XML, escape_xml, escape_xml, escape_xml, escape_xml, "_.:-", \
 		true, \
@@ -179,6 +182,13 @@ static bool is_within(const char *signs, const char *value)
 /* Without a value, what stands behind it would begin the token. */
 static bool may_be_empty(const struct lexer *lexer, const struct escape_next *next)
 {
+	bool comment = lexer->language == LEXER_YAML && str_is_space(lexer->last) &&
+		next->size && *next->text == '#';
+
+	if (comment ||
+		(lexer->last && strchr("+-*/%<>=!&|^~.", lexer->last) &&
+			lexer_is_operand(lexer, next->text, next->size)))
+		return false;
 	return lexer->language == LEXER_ENV ||
 		(!lexer_begins(lexer) && !lexer_refuses(lexer, "")) ||
 		(next->size &&
@@ -211,7 +221,8 @@ static int add_closed(const struct format *format, const char *name,
 
 	/* Where that is, nobody knows: it may begin a key, an entry or a document. */
 	if (safe && lexer->lost && format->language == LEXER_YAML)
-		safe = (str_is_alnum(*value) || !*value) && !strchr(value, ':');
+		safe = (str_is_alnum(*value) || !*value) && !strchr(value, ':') &&
+			!escape_yaml_needs_quotes(value, true);
 	if (!safe)
 		return raise_closed(format, name, lexer, err);
 	buf_puts(ret, value);
@@ -226,14 +237,33 @@ static bool is_descriptor(
 		next->size && *next->text && strchr("<>", *next->text);
 }
 
+/* Between operators, a number is one, and a word would be a variable or constant. */
+static int add_operand(const struct format *format, const char *name, const char *value,
+	struct buf *ret, struct err *err)
+{
+	CLEANUP_BUF struct buf bare = BUF_INIT;
+
+	if (format->bare(value, &bare, err) < 0)
+		return -1;
+	if (!str_equal(bare.data, value))
+		return raise_place(
+			format, name, "as a word by itself: put quotes around it", err);
+	buf_puts(ret, value);
+	return 0;
+}
+
 static int add_bare(const struct format *format, const char *name,
 	const struct lexer *lexer, const char *value, const struct escape_next *next,
 	struct buf *ret, struct err *err)
 {
 	bool safe = is_within(format->within, value) && !lexer_refuses(lexer, value);
+	bool key = lexer_is_key(lexer, next->text, next->size);
 
 	if (format->anywhere)
 		return format->bare(value, ret, err);
+	if (lexer_begins(lexer) && key)
+		return escape_quote(format->chosen,
+			format->language == LEXER_PHP ? '\'' : '"', value, ret, err);
 	if (lexer_begins(lexer) && lexer_ends(lexer, next->text, next->size)) {
 		if (!safe || !*value || !str_equal(format->within, SAFE) ||
 			is_descriptor(format, value, next))
@@ -249,6 +279,8 @@ static int add_bare(const struct format *format, const char *name,
 			"in a part of a word that is not in quotes: put quotes around "
 			"the word",
 			err);
+	} else if (*value && lexer_is_operand(lexer, next->text, next->size)) {
+		return add_operand(format, name, value, ret, err);
 	}
 	buf_puts(ret, value);
 	return 0;
@@ -284,7 +316,10 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 	const struct format *format = &formats[escape];
 	const char *name = escape_names[escape];
 	int rc = must_stand_alone(format, name, lexer, value, err);
+	size_t before = ret->len;
 
+	if (rc == 0)
+		rc = escape_map_key(lexer, value, next, ret, err);
 	if (rc < 0)
 		return -1;
 	if (format->language == LEXER_NONE && !format->bare)
@@ -300,7 +335,9 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 	else
 		rc = add_quoted(format->in_single, value, ret, err);
 	if (rc == 0 && *value)
-		lexer_pass(lexer);
+		lexer_pass(lexer, ret->len - before);
+	if (rc == 0)
+		lexer_join(lexer);
 	return rc;
 }
 
@@ -314,8 +351,9 @@ bool escape_has_signs(const char *value)
 	return false;
 }
 
-bool escape_may_be_cut(int escape, const struct lexer *lexer, const char *value)
+unsigned escape_misread(int escape, const struct lexer *lexer, const char *value)
 {
-	return formats[escape].language == LEXER_INI && lexer->place == LEXER_BARE &&
-		escape_ini_is_cut(value);
+	if (formats[escape].language != LEXER_INI || lexer->place == LEXER_CLOSED)
+		return 0;
+	return escape_ini_misread(value, lexer->place != LEXER_BARE);
 }

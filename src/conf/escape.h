@@ -6,8 +6,10 @@
  * - in quotes it gets the escapes of these quotes
  * - bare, as a whole token, it stays what it is if the format reads it so (a number, a
  *   word of safe bytes), or gets quotes
- * - anywhere else, if it has only letters, digits and what is safe there, it stands as it
- *   is; what has more is an error that names the place
+ * - anywhere else, if it has only letters, digits and what is safe there, it stands as
+ *   it is; what has more is an error that names the place
+ * - a word of YAML, put together of values and literal text, gets quotes where it would
+ *   be read as no string: numbers, and booleans that are no key, stay what they are
  *
  * An escape is the index of its row; 0 is "none", which leaves a value as it is. To add
  * one, write its functions in escape_value.c or escape_code.c, its lexer, and its row in
@@ -38,8 +40,16 @@ struct escape_next {
 	size_t size;
 };
 
-/* Begins to follow a text of that format; its literal text goes to lexer_feed(). */
+/* Begins to follow a text of that format. */
 void escape_begin(int escape, struct lexer *lexer);
+
+/*
+ * Appends literal text, which the lexer follows, and escape_end() ends it. `ret` has all
+ * of the text so far: a word that was put together of values and literal text gets quotes
+ * once it is complete, where it would be no string without.
+ */
+void escape_text(struct lexer *lexer, const char *text, size_t size, struct buf *ret);
+void escape_end(struct lexer *lexer, struct buf *ret);
 
 /*
  * Appends `value` made safe for the lexer's place and returns 0, or returns -1
@@ -62,8 +72,8 @@ int escape_chosen(int escape, const char *value, struct buf *ret, struct err *er
  */
 bool escape_has_signs(const char *value);
 
-/* Is it one that readers of the format may cut where it stands (escape_value.h)? */
-bool escape_may_be_cut(int escape, const struct lexer *lexer, const char *value);
+/* What readers of the format may misread in it where it stands: ESCAPE_INI_…, or 0. */
+unsigned escape_misread(int escape, const struct lexer *lexer, const char *value);
 
 /* For help: where values are safe, and how; NULL-terminated endings. */
 const char *escape_help(int escape);

@@ -77,12 +77,9 @@ int escape_yaml_single(const char *value, struct buf *ret, struct err *err)
 	return 0;
 }
 
-/* A number that all parsers read alike: 1e3 and 0.0e0 are strings for YAML 1.1. */
 int escape_yaml_bare(const char *value, struct buf *ret, struct err *err)
 {
-	bool number = escape_is_number(value) && !strpbrk(value, "eE");
-
-	if (!number && !escape_is_boolean(value))
+	if (!escape_yaml_is_number(value) && !escape_is_boolean(value))
 		return escape_quote(escape_yaml_double, '"', value, ret, err);
 	buf_puts(ret, value);
 	return 0;

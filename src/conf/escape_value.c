@@ -132,17 +132,22 @@ int escape_quoted_name(const char *value, struct buf *ret, struct err *err)
 	return put_before(value, "\"", '"', ret);
 }
 
-/* A name stays a name. */
 int escape_sql_bare(const char *value, struct buf *ret, struct err *err)
 {
 	const char *at = value;
 
+	if (escape_is_number(value)) {
+		buf_puts(ret, value);
+		return 0;
+	}
 	while (str_is_alnum(*at) || *at == '_')
 		at++;
-	if (!escape_is_number(value) && (*at || at == value || str_is_digit(*value)))
+	if (*at || at == value || str_is_digit(*value))
 		return escape_quote(escape_quoted_sql, '\'', value, ret, err);
-	buf_puts(ret, value);
-	return 0;
+	return err_config(err,
+		"a word without quotes would be a name or keyword of SQL: write '${…}' "
+		"for a text, \"${…}\" for a name (in MySQL it stands in backquotes); to "
+		"put it in as it is, write |none before the }");
 }
 
 /* ---- shell ---- */
@@ -269,14 +274,16 @@ int escape_ini_backquote(const char *value, struct buf *ret, struct err *err)
 	return 0;
 }
 
-bool escape_ini_is_cut(const char *value)
+unsigned escape_ini_misread(const char *value, bool quoted)
 {
 	static const char quotes[] = "\"'`";
 	size_t size = strlen(value);
-
-	return size &&
+	bool cut = size && !quoted &&
 		(strpbrk(value, "#;") || strchr(quotes, *value) ||
 			strchr(quotes, value[size - 1]));
+
+	return (cut ? ESCAPE_INI_CUT : 0) |
+		(strchr(value, '%') ? ESCAPE_INI_EXPANDED : 0);
 }
 
 /* What is not ASCII is written as \uXXXX: java.util.Properties reads ISO 8859-1. */

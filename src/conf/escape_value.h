@@ -10,6 +10,8 @@
 
 struct buf;
 struct err;
+struct escape_next;
+struct lexer;
 
 /* What they all are. */
 typedef int escape_function(const char *value, struct buf *ret, struct err *err);
@@ -30,13 +32,22 @@ escape_function escape_line, escape_ini, escape_ini_double, escape_ini_single,
 	escape_ini_backquote, escape_properties;
 
 /*
- * Do many readers of ini files take less for this value, where it is in no quotes: up to
- * a comment, or without quotes of its own?
+ * What readers of ini files may take for something else in this value: a set. Quotes
+ * around it help against the first alone.
  */
-bool escape_ini_is_cut(const char *value);
+#define ESCAPE_INI_CUT      1U /* they end it at a comment, or take its own quotes off */
+#define ESCAPE_INI_EXPANDED 2U /* they expand what is behind a % */
+unsigned escape_ini_misread(const char *value, bool quoted);
 
 /* Wherever there is text. */
 escape_function escape_xml, escape_url;
+
+/*
+ * Returns -1 where the value, in the text so far, makes a key of an nginx map that is
+ * read as a directive or pattern; or 0.
+ */
+int escape_map_key(const struct lexer *lexer, const char *value,
+	const struct escape_next *next, const struct buf *text, struct err *err);
 
 /* ---- what they are made of ---- */
 
@@ -46,6 +57,15 @@ int escape_quote(escape_function *add, char mark, const char *value, struct buf 
 
 /* Is it a number as JSON writes them (RFC 8259, 6)? All with bare ones read these. */
 bool escape_is_number(const char *value);
+
+/* Is it one that all readers of YAML read alike? 1e3 and 0.0e0 are strings for 1.1. */
+bool escape_yaml_is_number(const char *value);
+
+/*
+ * May a plain word be something else than text for a reader of YAML 1.1 or 1.2, but for
+ * such a number, and a boolean that is no key?
+ */
+bool escape_yaml_needs_quotes(const char *word, bool key);
 
 /* Is it true or false? */
 bool escape_is_boolean(const char *value);

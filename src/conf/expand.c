@@ -51,7 +51,7 @@ static int raise_misplaced(struct expansion *run, const struct reference *ref)
 		(int)((size_t)(ref->name - ref->word) + ref->name_size), ref->word);
 }
 
-static void note_cut(struct expansion *run, const struct buf *ret)
+static void note_cut(struct expansion *run, unsigned how, const struct buf *ret)
 {
 	const struct expander *expander = run->expander;
 	const struct reference *ref = &run->waiting;
@@ -64,7 +64,7 @@ static void note_cut(struct expansion *run, const struct buf *ret)
 		return;
 	at.line = run->waiting_line;
 	buf_add(&name, ref->word, (size_t)(ref->name - ref->word) + ref->name_size);
-	expander->cut(expander->cut_user, at, name.data, end ? end + 1 : ret->data);
+	expander->cut(expander->cut_user, at, how, name.data, end ? end + 1 : ret->data);
 }
 
 static void note_raw(struct expansion *run)
@@ -88,14 +88,21 @@ static int put_waiting(
 	const struct reference *ref = &run->waiting;
 	const char *value = run->value.data;
 	int escape = run->expander->escape;
+	unsigned how = escape_misread(escape, &run->lexer, value);
+	size_t before = ret->len;
 
 	if (ref->escaped && ref->escape != escape) {
+		if (escape_chosen(ref->escape, value, ret, run->err) < 0)
+			return -1;
 		if (run->value.len)
-			lexer_pass(&run->lexer);
-		return escape_chosen(ref->escape, value, ret, run->err);
+			lexer_pass(&run->lexer, ret->len - before);
+		return 0;
 	}
-	if (!run->unsure && escape_may_be_cut(escape, &run->lexer, value))
-		note_cut(run, ret);
+	if (run->expander->check_part && !run->unsure && !ref->escaped && !run->own &&
+		run->expander->check_part(ret->data, value, run->err) < 0)
+		return -1;
+	if (!run->unsure && !ref->escaped && how)
+		note_cut(run, how, ret);
 	if (run->expander->formless && !ref->escaped && !run->own &&
 		escape_has_signs(value))
 		note_raw(run);
@@ -211,8 +218,10 @@ static int put_text(struct expansion *run, const char *text, size_t size, const 
 	if (part == PART_FOLLOWED) {
 		if (settle(run, text, (size_t)(end - text), ret) < 0)
 			return -1;
-		lexer_feed(&run->lexer, text, size);
 		run->words |= strspn(text, " \t\r\n") < size;
+		run->lexer.joined &= !run->unsure;
+		escape_text(&run->lexer, text, size, ret);
+		return 0;
 	}
 	buf_add(ret, text, size);
 	return 0;
@@ -344,6 +353,8 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 		expander->glob ? PART_GLOB : PART_FOLLOWED, 0, ret);
 	if (rc == 0)
 		rc = settle(&run, "", 0, ret);
+	if (rc == 0)
+		escape_end(&run.lexer, ret);
 	buf_release(&run.value);
 	buf_release(&run.name);
 	if (rc < 0) {

@@ -83,16 +83,25 @@ struct expander {
 	void (*doubtful)(void *user, struct place at, const char *name);
 	/* Is the value of this variable a secret, or does it hold one? NULL: none is. */
 	bool (*secret)(void *user, const char *name, const char *value);
+	/*
+	 * Is a variable that this glob matches (a name matches itself), and one of
+	 * `allow` (NULL: any), unset because texts are not to see it? That is an error,
+	 * whatever the form. Returns 0, or -1, which says why; NULL: they see all.
+	 */
+	int (*withheld)(
+		void *user, const char *glob, const struct list *allow, struct err *err);
 	/* Why a variable is unset that was to have a value, or NULL; may be NULL. */
 	const char *(*why_unset)(void *user, const char *name);
 	/* Called for a bare $NAME whose variable is set; may be NULL. */
 	void (*bare)(void *user, struct place at, const char *name);
 	void *user;
 	/*
-	 * Called for a value that readers of the format may cut (conf/escape.h), with
-	 * what it comes from, and the line so far that it is put into; may be NULL.
+	 * Called for a value that readers of the format may cut or expand (`how`, of
+	 * escape_misread()), unless a format was chosen for it, with what it comes from,
+	 * and the line so far that it is put into; may be NULL.
 	 */
-	void (*cut)(void *cut_user, struct place at, const char *name, const char *line);
+	void (*cut)(void *cut_user, struct place at, unsigned how, const char *name,
+		const char *line);
 	void *cut_user;
 	/*
 	 * Is the text of a format that nobody has named? `raw` is then called for what
@@ -103,17 +112,23 @@ struct expander {
 	void (*raw)(void *raw_user, struct place at, const char *name);
 	void *raw_user;
 	/*
+	 * Judges a value, unless a format was chosen for it, by the text before it: 0, or
+	 * -1 where it would mean more there than itself; may be NULL. A default that
+	 * holds no value is left out.
+	 */
+	int (*check_part)(const char *before, const char *value, struct err *err);
+	/*
 	 * Only variables that these globs match are expanded, and any other "${" stays
 	 * as it is, whatever stands behind it ("${x%%.*}"); NULL: all. ${word:name} is
 	 * expanded in either case, where the word is one of `words`.
 	 */
 	const struct list *allow;
 	const char *prefix; /* "[kind:name] key" in front of errors; NULL: none */
-	const struct value
-		*written; /* that the text is of; NULL: `at` says where it is */
-	bool glob;        /* values go into a glob, and match themselves alone */
-	int escape;       /* how values (not the text around them) are made safe */
-	bool argument;    /* for all to see: a secret in it is an error */
+	/* That the text is of; NULL: `at` says where it is. */
+	const struct value *written;
+	bool glob;     /* values go into a glob, and match themselves alone */
+	int escape;    /* how values (not the text around them) are made safe */
+	bool argument; /* for all to see: a secret in it is an error */
 	enum expand_missing missing;
 	const char *placeholder; /* for a missing ${word:name}; NULL: none */
 	bool tolerant; /* check: an unset name gives "", and `unset` in the result */
@@ -125,7 +140,7 @@ struct expand_result {
 	bool later;  /* a value is not known yet, so the text means nothing yet */
 	bool placeholder; /* it stands for a value that is missing */
 	bool bare;        /* it has a bare $NAME whose variable is set */
-	bool cut;         /* it has a value that readers of the format may cut */
+	bool cut;         /* it has a value of `cut` */
 	bool raw;         /* it has one of `raw`, and text around it */
 };
 
@@ -161,7 +176,7 @@ static inline bool expand_needed(const char *text)
 /*
  * Calls `found` for each ${…} in it, nested ones too, with "NAME" or "word:name". `shown`
  * says whether its value would be put in: not that of NAME in ${NAME:+other}. So it does
- * with each condition "changed:STEP" of an ${if …}, which is not `shown`.
+ * with each condition "changed:STEP" or "first-run" of an ${if …}, which is not `shown`.
  */
 void expand_each(const char *text,
 	void (*found)(void *user, const char *name, bool shown), void *user);

@@ -110,12 +110,23 @@ static bool pending(void *user, const char *glob)
 		expander->pending(expander->user, glob);
 }
 
+static int withheld(
+	void *user, const char *glob, const struct list *allow, struct err *err)
+{
+	const struct expansion *run = user;
+
+	if (!run->expander->withheld || expansion_binding(run, glob, strlen(glob)))
+		return 0;
+	return run->expander->withheld(run->expander->user, glob, allow, err);
+}
+
 static int ask(struct blocks *blocks, const struct block_piece *piece)
 {
 	struct expansion *run = blocks->run;
 	const struct condition_asked asked = {
 		.lookup = lookup,
 		.pending = pending,
+		.withheld = withheld,
 		.lookup_user = run,
 		.environment = run->expander->environment,
 		.user = run->expander->user,
@@ -258,14 +269,17 @@ static int list_variables(
 		run->unsure = true;
 		return expansion_note_pending(run, loop->glob);
 	}
+	if (withheld(run, loop->glob, expander->allow, run->err) < 0)
+		return -1;
 	expansion_names(expander->environment, loop->glob, arena, &names);
 	for (size_t i = 0; i < names.count; i++) {
-		const char *value = lookup(run, names.items[i]);
+		const char *name = names.items[i];
+		const char *value = lookup(run, name);
 		bool secret = value && expander->secret &&
-			expander->secret(expander->user, names.items[i], value);
+			expander->secret(expander->user, name, value);
 
-		if (value)
-			add_round(rounds, match_last(arena, loop->glob, names.items[i]),
+		if (value && (!expander->allow || list_matches(expander->allow, name)))
+			add_round(rounds, match_last(arena, loop->glob, name),
 				arena_strdup(arena, value), secret);
 	}
 	return 0;

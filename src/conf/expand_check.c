@@ -177,8 +177,8 @@ int expansion_check(struct expansion *run, const char *text)
 static void each(const char *text, size_t size, int depth,
 	void (*found)(void *user, const char *name, bool shown), void *user);
 
-/* The steps that its conditions ask about. */
-static void each_change(const struct token *token, struct arena *arena,
+/* What its conditions ask of this run, and of those before. */
+static void each_run(const struct token *token, struct arena *arena,
 	void (*found)(void *user, const char *name, bool shown), void *user)
 {
 	const char *body = arena_memdup(arena, token->text + 2, token->size - 3);
@@ -188,7 +188,7 @@ static void each_change(const struct token *token, struct arena *arena,
 	for (size_t i = 1; i < words.count; i++) {
 		const char *word = words.items[i] + (*words.items[i] == '!');
 
-		if (str_starts(word, "changed:"))
+		if (str_starts(word, "changed:") || str_equal(word, "first-run"))
 			found(user, word, false);
 	}
 }
@@ -205,7 +205,7 @@ static void each_of_mark(const struct token *token, int depth,
 
 	(void)block_compile(
 		&block, token->text, token->size, false, &rules, &ignored, &wrong);
-	each_change(token, &block.arena, found, user);
+	each_run(token, &block.arena, found, user);
 	if (block.count && block.pieces->loop && block.pieces->loop->source)
 		each(block.pieces->loop->source, strlen(block.pieces->loop->source),
 			depth + 1, found, user);

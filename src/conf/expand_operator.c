@@ -137,6 +137,8 @@ int expansion_evaluate(struct expansion *run, const struct reference *ref, enum 
 		run->result.later = true;
 		return 0;
 	}
+	if (missing && expansion_note_withheld(run, ref))
+		return 0;
 	use_operand = operate(run, ref, missing, depth, value);
 	if (use_operand < 0)
 		return -1;

@@ -98,6 +98,7 @@ int expansion_fetch(struct expansion *run, const struct reference *ref, struct b
 			expander->reference_why ? expander->reference_why
 						: "only variables are known");
 	result = expander->reference(expander->user, word.data, name, ret, run->err);
+	run->misplaced |= result < 0;
 	if (result == 1 && expander->placeholder && !expand_is_path(word.data)) {
 		run->result.placeholder = true;
 		buf_puts(ret, expander->placeholder);
@@ -136,15 +137,48 @@ static void advise_file(
 		buf_puts(to, "`env_from_file` gives it that file's content");
 }
 
+/* Does its form say itself what an unset name is? */
+static bool asks_for_value(const struct reference *ref)
+{
+	return ref->operator_ == OPERATOR_DEFAULT ||
+		ref->operator_ == OPERATOR_DEFAULT_UNSET ||
+		ref->operator_ == OPERATOR_DEMAND || ref->operator_ == OPERATOR_OTHER;
+}
+
+/* Is it a variable that is unset because texts are not to see it? `err` says why. */
+static bool is_withheld(
+	const struct expansion *run, const struct reference *ref, struct err *err)
+{
+	const struct expander *expander = run->expander;
+	CLEANUP_BUF struct buf name = BUF_INIT;
+
+	if (!expander->withheld || ref->word_size ||
+		expansion_binding(run, ref->name, ref->name_size))
+		return false;
+	buf_add(&name, ref->name, ref->name_size);
+	return expander->withheld(expander->user, name.data, NULL, err) < 0;
+}
+
+bool expansion_note_withheld(struct expansion *run, const struct reference *ref)
+{
+	DECLARE_ERR(why);
+
+	if (!is_withheld(run, ref, &why))
+		return false;
+	expansion_note_unset(run, ref, why.text);
+	return true;
+}
+
 /* Is it a variable that is unset, where that is no error? */
 static bool may_miss(const struct expansion *run, const struct reference *ref)
 {
 	const struct expander *expander = run->expander;
 	CLEANUP_BUF struct buf name = BUF_INIT;
+	DECLARE_ERR(ignored); /* it is raised when the reference is expanded */
 
-	if (expander->missing == EXPAND_ERROR || ref->word_size ||
-		ref->operator_ != OPERATOR_NONE ||
-		expansion_binding(run, ref->name, ref->name_size))
+	if (expander->missing == EXPAND_ERROR || ref->word_size || asks_for_value(ref) ||
+		expansion_binding(run, ref->name, ref->name_size) ||
+		is_withheld(run, ref, &ignored))
 		return false;
 	buf_add(&name, ref->name, ref->name_size);
 	return !expander->lookup(expander->user, name.data) &&

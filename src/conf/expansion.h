@@ -71,6 +71,9 @@ void expansion_note_unset(
 	struct expansion *run, const struct reference *ref, const char *text);
 void expansion_note_missing(struct expansion *run, const struct reference *ref);
 
+/* Is it a variable that texts are not to see? Notes that, as a missing value. */
+bool expansion_note_withheld(struct expansion *run, const struct reference *ref);
+
 /* Is it a ${NAME} that stays as it is written, since NAME is unset? */
 bool expansion_keeps(const struct expansion *run, const struct token *token);
 

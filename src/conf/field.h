@@ -58,9 +58,8 @@ struct field_name {
 };
 
 /*
- * Lists grow by "+="; their built-in default is replaced by whatever is written. An item
- * that expands to nothing is left out, but for a command's word. Items are never split
- * again.
+ * Lists grow by "+=", from their built-in default on, which "=" replaces. An item that
+ * expands to nothing is left out, but for a command's word. Items are never split again.
  */
 enum field_type {
 	FIELD_STRING,    /* const char *         one value ("" unless given) */
@@ -108,11 +107,21 @@ struct field {
 	int64_t min, max;
 	bool bare;     /* FIELD_ENV: NAME alone may stand, too */
 	bool any_name; /* FIELD_ENV: NAME is any text without white space, once */
-	bool path;     /* FIELD_STRING: a path that is taken as it is (conf/misread.h) */
+	/* What its value may be misread for (conf/misread.h). */
+	bool path;     /* FIELD_STRING: a path that is taken as it is */
+	bool prose;    /* FIELD_STRING: a sentence for people */
+	bool variable; /* FIELD_STRING: the value of a variable */
+	bool commas;   /* FIELD_LIST: any text, in which commas separate nothing */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */
 	bool exported; /* FIELD_NAME: the variable that the step's value goes into */
 	bool globs;    /* FIELD_LIST: of globs, in which a value matches itself alone */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */
+	/*
+	 * Keys of the same section, as "KEY" or "KEY=VALUE|VALUE" with spaces between:
+	 * without all of them, or with one of them, it has no effect (conf/effect.h). Of
+	 * one key, `needs` or `moot`.
+	 */
+	const char *needs, *moot;
 	/*
 	 * Makes the member of the text, or of each item of a list, in place of the type;
 	 * from another floor. What is not written leaves the member as it was. Returns 0,
@@ -127,6 +136,11 @@ struct field {
 	 * `parse`.
 	 */
 	int (*check)(const char *text, struct err *err);
+	/*
+	 * FIELD_STRING: judges a value that is put into the text behind `before`, unless
+	 * it has a format of its own (${NAME|url}). NULL: it is fine. Returns as `check`.
+	 */
+	int (*check_part)(const char *before, const char *value, struct err *err);
 	bool unquoted; /* no error of `check` quotes the value: it stays as it is */
 	const struct condition_kind *conditions; /* FIELD_CONDITIONS: those there are */
 	const char *help;    /* one line, lower case; `code` stands in backquotes */

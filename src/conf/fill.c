@@ -40,12 +40,12 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	return fill_raise_word(fill, link);
 }
 
-/* Does the list have a value for the NAME of this item? */
-static bool has_name(const struct list *list, const char *item)
+/* Does the list have a value for the NAME of this item, from that index on? */
+static bool has_name(const struct list *list, size_t from, const char *item)
 {
 	size_t size = strcspn(item, "=") + 1;
 
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = from; i < list->count; i++)
 		if (strncmp(list->items[i], item, size) == 0)
 			return true;
 	return false;
@@ -72,6 +72,25 @@ static int check_written(
 	return 0;
 }
 
+/* Lines of one `env` do not see each other, and those of [env] do. */
+static void hint_at_env(const struct fill *fill, const char *raw, const struct list *list)
+{
+	CLEANUP_BUF struct buf written = BUF_INIT;
+	struct problems *unset = fill->unset;
+
+	for (size_t i = 0; i < list->count; i++) {
+		buf_truncate(&written, 0);
+		buf_printf(&written, "${%.*s}", (int)strcspn(list->items[i], "="),
+			list->items[i]);
+		if (!strstr(raw, written.data))
+			continue;
+		problems_append(unset, unset->list[unset->count - 1].at,
+			"; lines of `env` do not see each other, those of [env] do: set "
+			"it there");
+		return;
+	}
+}
+
 static int fill_item(
 	struct fill *fill, const struct value *link, const char *raw, void *slot)
 {
@@ -79,6 +98,7 @@ static int fill_item(
 	const char *item = NULL;
 	struct conversion how = fill_conversion(fill, link);
 	size_t size = misread_size(fill->field, raw);
+	size_t before = fill->unset->count;
 	int result;
 
 	/* One error is enough. */
@@ -91,6 +111,8 @@ static int fill_item(
 	fill->glob = fill->field->type == FIELD_GLOBS || fill->field->globs;
 	result = fill_expand(fill, link, raw, &how, &text);
 	fill->glob = false;
+	if (fill->field->type == FIELD_ENV && fill->unset->count > before)
+		hint_at_env(fill, raw, slot);
 	if (result != 0)
 		return result < 0 && !fill->listed ? -1 : 0;
 	/* An optional item. */
@@ -101,7 +123,9 @@ static int fill_item(
 	if (convert(fill->field, text.data, &how, fill->field->parse ? slot : &item,
 		    fill->err) < 0)
 		return fill_raise_word(fill, link);
-	if (item && fill->field->any_name && has_name(slot, item)) {
+	/* A later `+=` is another one's word, which wins. */
+	if (item && fill->field->type == FIELD_ENV &&
+		has_name(slot, fill->field->any_name ? 0 : fill->begin, item)) {
 		int shown = how.secret ? 0 : (int)strcspn(item, "=");
 
 		err_config(fill->err,
@@ -122,6 +146,7 @@ static int fill_link(struct fill *fill, const struct value *link, void *slot)
 	int rc = 0;
 
 	fill->word = NULL;
+	fill->begin = fill->field->type == FIELD_ENV ? ((struct list *)slot)->count : 0;
 	if (fill->as_written &&
 		misread_check(fill->field, link->flat, &fill->word, fill->err) < 0)
 		return fill_raise_word(fill, link);
@@ -154,6 +179,8 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 	buf_puts(&fill->prefix, fill->section->id);
 	buf_puts(&fill->prefix, "] ");
 	buf_puts(&fill->prefix, fill->field->name);
+	if (fill->as_written && misread_check_begin(link, fill->err) < 0)
+		return fill_raise(fill, link->at);
 	if (fill->field->type == FIELD_COMMAND)
 		return fill_command(fill, link, slot);
 	if (fill->field->type == FIELD_COMMANDS)
@@ -195,9 +222,11 @@ static int fill_field(struct fill *fill, void *slot)
 		err_config(fill->err, "missing, and it is required");
 		return fill_raise(fill, fill->section->at);
 	}
+	fill->setting = NULL;
+	if ((!setting || setting->appended) && fill_default(fill, slot) < 0)
+		return -1;
 	fill->setting = setting;
-	return setting ? fill_value(fill, setting->value, slot)
-		       : fill_default(fill, slot);
+	return setting ? fill_value(fill, setting->value, slot) : 0;
 }
 
 static bool is_asked_for(const struct field *field, enum field_which which)

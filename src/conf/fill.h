@@ -31,7 +31,8 @@ struct fill {
 	bool listed; /* something wrong with it is known, as is the form of each ${…} */
 	const char *word; /* the one at hand, in the value's `flat`; NULL: all of that */
 	struct buf prefix;
-	bool glob; /* a value in it matches itself alone (conf/condition.h) */
+	size_t begin; /* of a FIELD_ENV: how many items were there before the value */
+	bool glob;    /* a value in it matches itself alone (conf/condition.h) */
 	/* of a command */
 	struct origin *origins; /* one a word */
 	size_t origins_count;

@@ -4,9 +4,11 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "conf/expand.h"
 #include "conf/fill.h"
+#include "conf/misread.h"
 #include "conf/script.h"
 #include "conf/words.h"
 
@@ -136,6 +138,77 @@ static int fill_word(
 	return 0;
 }
 
+/* ["nginx", "-g"] of a Dockerfile; "[ -f x ]" is a command. */
+static bool is_json(const char *text)
+{
+	const char *word = text + 1 + strspn(text + 1, WORDS_SPACE);
+	size_t size = strcspn(word, WORDS_SPACE);
+
+	if (*text != '[' || (*word != '"' && *word != '\''))
+		return false;
+	return word == text + 1 || (size > 2 && word[size - 1] == ',');
+}
+
+static bool is_answer(const char *text)
+{
+	static const char *const answers[] = {"yes", "no", "on", "off", NULL};
+
+	return str_is_among(text, answers);
+}
+
+/* No program has such a name, or one that does what is meant. */
+static bool is_builtin(const char *word, size_t size)
+{
+	static const char *const names[] = {"cd", "export", "source", ".", "set", "unset",
+		"eval", "umask", "ulimit", "trap", "alias", "if", "for", "while", "until",
+		"case", "[[", "!", "{", ":", NULL};
+
+	return str_part_is_among(word, size, names);
+}
+
+/* The first word, in the form of systemd or of a shell. */
+static int check_first(const char *text, struct err *err)
+{
+	size_t size = strcspn(text, WORDS_SPACE), name = strcspn(text, "=");
+
+	if (size > 1 && strchr("-+@!", *text))
+		return err_config(err,
+			"no program has a name that begins with '%c', which systemd or a "
+			"shell takes off: leave it out",
+			*text);
+	if (size == strlen("exec") && str_starts(text, "exec"))
+		return err_config(err,
+			"'exec' is a word of shells, and no shell runs this: leave it "
+			"out");
+	if (is_builtin(text, size))
+		return err_config(err, "'%.*s' is a word of shells: write sh -c '%.*s …'",
+			(int)size, text, (int)size, text);
+	if (name < size && str_is_name(text, name))
+		return err_config(err,
+			"a variable is no program: write it into `env`, or env %.*s=…",
+			(int)name, text);
+	return 0;
+}
+
+static int check_form(const char *text, struct err *err)
+{
+	if (is_json(text))
+		return err_config(err,
+			"a command is written as for a shell, not as a list: words with "
+			"spaces between them, as in nginx -g 'daemon off;'");
+	if (is_answer(text))
+		return err_config(err, "a command is expected, not a yes or no");
+	return check_first(text, err);
+}
+
+static int check_words(
+	struct fill *fill, const struct value *link, const struct command_words *words)
+{
+	if (!fill->as_written || misread_check_words(words, &fill->word, fill->err) == 0)
+		return 0;
+	return fill_raise_word(fill, link);
+}
+
 static int fill_words(struct fill *fill, const struct value *link, struct list *ret)
 {
 	struct command_words raw = {0};
@@ -147,11 +220,17 @@ static int fill_words(struct fill *fill, const struct value *link, struct list *
 		fill->partial = true;
 		return 0;
 	}
+	if (check_form(link->flat, fill->err) < 0) {
+		fill->partial = true;
+		return fill_raise_word(fill, link);
+	}
 	if (command_split(link->flat, fill->context->arena, &raw, fill->err) < 0) {
 		fill->partial = true;
 		fill->word = raw.wrong;
 		rc = fill_go_on(fill, fill_raise_word(fill, link));
 	}
+	if (rc == 0)
+		rc = fill_go_on(fill, check_words(fill, link, &raw));
 	for (size_t i = 0; rc == 0 && i < raw.list.count; i++) {
 		fill->word = raw.at[i];
 		rc = fill_go_on(fill, fill_word(fill, link, raw.list.items[i], ret));

@@ -108,6 +108,7 @@ int fill_expand(struct fill *fill, const struct value *link, const char *text,
 	expander = *context->expander;
 	expander.prefix = fill->prefix.data;
 	expander.glob = fill->glob;
+	expander.check_part = fill->field->check_part;
 	expander.dir = link->dir;
 	expander.written = link;
 	expander.argument =

@@ -27,7 +27,7 @@ static const struct language {
 	[LEXER_SQL] = {lexer_quotes, lexer_quotes_pass, lexer_quotes_stops, NULL,
 		" \t\n\r(,=<>;", " \t\n\r),;"},
 	[LEXER_NGINX] = {lexer_quotes, lexer_quotes_pass, lexer_quotes_stops, NULL,
-		" \t\n\r;{}", " \t\n\r;"},
+		NGINX_ENDS, " \t\n\r;"},
 	[LEXER_SHELL] = {lexer_shell, lexer_shell_pass, lexer_shell_stops,
 		lexer_shell_refuses, " \t\n;&|()<>=", " \t\n;&|)<>"},
 	[LEXER_INI] = {lexer_line, lexer_line_pass, lexer_line_stops, NULL, "", ""},
@@ -56,6 +56,7 @@ void lexer_begin(struct lexer *lexer, enum lexer_language language)
 		lexer_close(lexer, "a key");
 	else if (language == LEXER_PHP)
 		lexer_close(lexer, LEXER_PHP_OUTSIDE);
+	lexer->key = language == LEXER_TOML;
 }
 
 /* Takes what is in front of the first stop; returns how much that is. */
@@ -69,13 +70,16 @@ static size_t skip(struct lexer *lexer, const char *stops, const char *text, siz
 	lexer->last = text[n - 1];
 	if (lexer->language == LEXER_YAML)
 		lexer->column += (int)n;
+	if (lexer->language == LEXER_YAML || lexer->language == LEXER_NGINX)
+		lexer->token_size += n;
 	return n;
 }
 
-void lexer_feed(struct lexer *lexer, const char *text, size_t size)
+size_t lexer_feed(struct lexer *lexer, const char *text, size_t size)
 {
 	const struct language *language = &languages[lexer->language];
 
+	lexer->complete = LEXER_NO_WORD;
 	for (size_t i = 0; language->take && i < size && !lexer->lost;) {
 		const char *stops = language->stops(lexer);
 
@@ -83,14 +87,24 @@ void lexer_feed(struct lexer *lexer, const char *text, size_t size)
 			i += skip(lexer, stops, text + i, size - i);
 		if (i < size)
 			language->take(lexer, text[i++]);
+		if (lexer->complete)
+			return i;
 	}
+	return size;
 }
 
-void lexer_pass(struct lexer *lexer)
+void lexer_pass(struct lexer *lexer, size_t size)
 {
 	lexer->previous = lexer->last = 'x';
 	if (languages[lexer->language].pass)
 		languages[lexer->language].pass(lexer);
+	lexer->token_size += size;
+}
+
+void lexer_join(struct lexer *lexer)
+{
+	if (lexer->language == LEXER_YAML && lexer->place == LEXER_BARE)
+		lexer->joined = true;
 }
 
 bool lexer_refuses(const struct lexer *lexer, const char *value)

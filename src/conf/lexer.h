@@ -45,6 +45,8 @@ enum lexer_place {
 	LEXER_CLOSED,
 };
 
+enum lexer_word { LEXER_NO_WORD, LEXER_WORD, LEXER_KEY };
+
 #define LEXER_DEPTH_MAX 32
 #define LEXER_WORD_MAX  64
 
@@ -54,6 +56,7 @@ struct lexer {
 	bool escaped;       /* behind a backslash: not even a safe value can stand here */
 	unsigned char tail; /* so many digits may go on with an escape: the same */
 	bool prose;         /* closed, but what is safe in any text is safe here */
+	bool key;           /* of toml: a key stands here, or a part of one */
 	char last, previous; /* the last two bytes that count; 'x' behind a value */
 
 	/* Of the languages alone. */
@@ -65,13 +68,28 @@ struct lexer {
 	char stack[LEXER_DEPTH_MAX];
 	char word[LEXER_WORD_MAX];
 	unsigned word_size;
+
+	/* Of YAML and nginx: the size of the token so far. */
+	size_t token_size;
+
+	/* Of YAML: */
+	bool joined;              /* whether there is a value in that plain word, */
+	enum lexer_word complete; /* and whether it has just ended. */
 };
 
 void lexer_begin(struct lexer *lexer, enum lexer_language language);
-void lexer_feed(struct lexer *lexer, const char *text, size_t size);
 
-/* A value that is not empty was put in here. */
-void lexer_pass(struct lexer *lexer);
+/*
+ * Takes a text, up to the byte that shows that a word is complete which has a value in
+ * it. Returns how many bytes it has taken.
+ */
+size_t lexer_feed(struct lexer *lexer, const char *text, size_t size);
+
+/* A value that is not empty was put in here, written in `size` bytes. */
+void lexer_pass(struct lexer *lexer, size_t size);
+
+/* The word that stands here has a value in it, or begins with one: maybe an empty one. */
+void lexer_join(struct lexer *lexer);
 
 /*
  * Would even a safe value mean something here? So does a here-document's own delimiter,
@@ -84,5 +102,22 @@ bool lexer_begins(const struct lexer *lexer);
 
 /* Does one end before this literal text? */
 bool lexer_ends(const struct lexer *lexer, const char *text, size_t size);
+
+/* Does a key of an nginx block stand here, as in map, and are keys patterns there? */
+enum lexer_map { LEXER_NO_MAP, LEXER_MAP, LEXER_HOSTS };
+enum lexer_map lexer_map(const struct lexer *lexer);
+
+/* Of nginx, in `token`: how far the first token of a statement is. */
+enum { NGINX_NOTHING, NGINX_FIRST, NGINX_NEXT };
+#define NGINX_ENDS " \t\r\n;{}" /* what stands before a token, and ends it */
+
+/* Is it a key (json, toml, php, js), before this text? */
+bool lexer_is_key(const struct lexer *lexer, const char *text, size_t size);
+
+/*
+ * Of a language of programs: would a word here be one by itself, being no part of a name
+ * that the text around it has? In `a.b`, `f(x)` and `x=1` it would not.
+ */
+bool lexer_is_operand(const struct lexer *lexer, const char *text, size_t size);
 
 #endif

@@ -12,6 +12,8 @@
 void lexer_quotes(struct lexer *lexer, char c); /* json, toml, sql, nginx */
 void lexer_quotes_pass(struct lexer *lexer);
 const char *lexer_quotes_stops(const struct lexer *lexer);
+void lexer_nginx(struct lexer *lexer, char c); /* its code, for lexer_quotes() */
+void lexer_nginx_pass(struct lexer *lexer);
 void lexer_shell(struct lexer *lexer, char c);
 void lexer_shell_pass(struct lexer *lexer);
 const char *lexer_shell_stops(const struct lexer *lexer);

@@ -86,8 +86,35 @@ static void in_json(struct lexer *lexer, char c)
 		lexer_lose(lexer, "a text that is not JSON");
 }
 
+static void end_toml_line(struct lexer *lexer)
+{
+	lexer->key |= lexer->depth == 0;
+}
+
+/* `stack` has the brackets of a value; those of a table's name are a part of its key. */
+static void toml_key(struct lexer *lexer, char c)
+{
+	if (c == '\n') {
+		end_toml_line(lexer);
+	} else if (c == '=') {
+		lexer->key = false;
+	} else if (c == '{' || (c == '[' && !lexer->key)) {
+		lexer->key = c == '{';
+		if (lexer->depth == LEXER_DEPTH_MAX)
+			lexer_lose(lexer, "a text that is nested too deep");
+		else
+			lexer->stack[lexer->depth++] = c;
+	} else if ((c == ']' || c == '}') && lexer->depth) {
+		lexer->depth--;
+		lexer->key = false;
+	} else if (c == ',') {
+		lexer->key = lexer->depth && lexer->stack[lexer->depth - 1] == '{';
+	}
+}
+
 static void in_toml(struct lexer *lexer, char c)
 {
+	toml_key(lexer, c);
 	if (c == '#') {
 		enter_comment(lexer, LINE);
 	} else if (c == '"' || c == '\'') {
@@ -160,14 +187,16 @@ static void nginx_word(struct lexer *lexer, char c)
 
 static void in_nginx(struct lexer *lexer, char c)
 {
-	if (lexer->escaped) {
+	bool begins = lexer->last && strchr(NGINX_ENDS, lexer->last);
+
+	if (begins && c == '#' && !lexer->escaped) {
+		enter_comment(lexer, LINE);
+	} else if (lexer->escaped) {
 		lexer->escaped = false;
-	} else if (c == '\\') {
-		lexer->escaped = true;
-	} else if (lexer->last && strchr(" \t\r\n;{}", lexer->last)) {
-		if (c == '#')
-			enter_comment(lexer, LINE);
-		else if (c == '"' || c == '\'')
+	} else {
+		lexer->escaped = c == '\\';
+		lexer_nginx(lexer, c);
+		if (begins && (c == '"' || c == '\''))
 			enter_string(lexer, c);
 	}
 	nginx_word(lexer, c);
@@ -216,19 +245,26 @@ void lexer_quotes(struct lexer *lexer, char c)
 		in_block(lexer, c);
 		break;
 	default:
-		if (c == '\n' || (c == '\r' && lexer->language == LEXER_SQL))
-			enter_code(lexer);
+		if (c != '\n' && (c != '\r' || lexer->language != LEXER_SQL))
+			break;
+		enter_code(lexer);
+		if (lexer->language == LEXER_TOML)
+			end_toml_line(lexer);
 	}
 	lexer->previous = lexer->last;
 	lexer->last = was_block && lexer->mode == CODE ? ' '
 		: lexer->mode == BLOCK && !was_block   ? 0
 						       : c;
+	if (lexer->language == LEXER_NGINX)
+		lexer->token_size++;
 }
 
 void lexer_quotes_pass(struct lexer *lexer)
 {
 	if (lexer->run != '[')
 		lexer->run = 0;
+	if (lexer->language == LEXER_NGINX && lexer->mode == CODE)
+		lexer_nginx_pass(lexer);
 }
 
 static const char *code_stops(enum lexer_language language)
@@ -237,18 +273,21 @@ static const char *code_stops(enum lexer_language language)
 	case LEXER_JSON:
 		return "\"'/#";
 	case LEXER_TOML:
-		return "\"'#";
+		return "\"'#[]{}=,\n";
 	case LEXER_SQL:
 		return "\"'`*-$[]";
 	default:
-		return "\"'\\#l";
+		return "\"'\\#l;{}";
 	}
 }
 
 const char *lexer_quotes_stops(const struct lexer *lexer)
 {
 	bool sql = lexer->language == LEXER_SQL;
+	bool first = lexer->language == LEXER_NGINX && lexer->token != NGINX_NEXT;
 
+	if (lexer->mode == CODE && first)
+		return NULL;
 	if (lexer->escaped || lexer->tail || (lexer->run && lexer->run != '['))
 		return NULL;
 	switch (lexer->mode) {

@@ -335,10 +335,27 @@ const char *lexer_shell_stops(const struct lexer *lexer)
 	}
 }
 
+/* By itself a word is a variable there, 010 is 8, and "--" counts down. */
+static bool is_operand(const struct lexer *lexer, const char *value)
+{
+	bool part = str_is_alnum(lexer->last) || lexer->last == '_';
+
+	if (part) {
+		while (str_is_alnum(*value) || *value == '_')
+			value++;
+		return !*value;
+	}
+	value += *value == '-' && lexer->last != '-';
+	return str_is_digit(*value) && !value[str_digits(value)] &&
+		(*value != '0' || !value[1]);
+}
+
 bool lexer_shell_refuses(const struct lexer *lexer, const char *value)
 {
 	char delimiter[LEXER_WORD_MAX + 1] = "";
 
+	if (top(lexer) == 'A')
+		return *value && !is_operand(lexer, value);
 	if (top(lexer) != 'H')
 		return false;
 	memcpy(delimiter, lexer->word + 1, lexer->word_size - 1);

@@ -39,7 +39,14 @@ static void settle(struct lexer *lexer)
 static void enter(struct lexer *lexer, enum yaml_mode mode)
 {
 	lexer->mode = (char)mode;
+	lexer->joined &= mode == PLAIN || mode == MARK;
 	settle(lexer);
+}
+
+static void end_plain(struct lexer *lexer, enum lexer_word word)
+{
+	if (lexer->joined)
+		lexer->complete = word;
 }
 
 /* `column` is that of the next byte: 0 behind the end of the line. */
@@ -101,6 +108,7 @@ static void begin_token(struct lexer *lexer)
 {
 	if (lexer->mode == START || lexer->quote != '&')
 		lexer->token = lexer->column;
+	lexer->token_size = 0;
 	lexer->quote = 0;
 }
 
@@ -109,6 +117,8 @@ static void begin_nothing(struct lexer *lexer, char c)
 {
 	if (c == '%' && lexer->mode == START && lexer->column == 0)
 		begin_comment(lexer, START);
+	else if (c == ',' && lexer->depth)
+		enter(lexer, NODE);
 	else if (lexer->depth == 0 || c == '@' || c == '`')
 		lexer_lose(lexer, "a text that is not YAML");
 }
@@ -197,6 +207,7 @@ static void in_flow(struct lexer *lexer, char c)
 static void in_plain(struct lexer *lexer, char c)
 {
 	if (lexer->last == ':' && is_white(c)) {
+		end_plain(lexer, LEXER_KEY);
 		if (lexer->depth)
 			enter(lexer, NODE);
 		else
@@ -204,10 +215,13 @@ static void in_plain(struct lexer *lexer, char c)
 	} else if (lexer->depth && lexer->last == ':' && (c == '"' || c == '\'')) {
 		lexer_lose(lexer, "a text behind a : without a space");
 	} else if (is_flow(lexer, c)) {
+		end_plain(lexer, LEXER_WORD);
 		in_flow(lexer, c);
 	} else if (c == '\n' && !lexer->depth) {
+		end_plain(lexer, LEXER_WORD);
 		end_line(lexer, A_PLAIN);
 	} else if (c == '#' && is_white(lexer->last)) {
+		end_plain(lexer, LEXER_WORD);
 		lexer->run = NOTHING;
 		begin_comment(lexer, lexer->depth ? BEHIND : START);
 	}
@@ -306,6 +320,7 @@ void lexer_yaml(struct lexer *lexer, char c)
 	lexer->previous = lexer->last;
 	lexer->last = c;
 	lexer->column++;
+	lexer->token_size++;
 	if (lexer->mode == START)
 		settle(lexer);
 }

@@ -44,6 +44,8 @@ bool lexer_yaml_refuses(const struct lexer *lexer, const char *value)
 			(lexer->depth ? strchr(value, ':') != NULL
 				      : str_ends(value, ":"));
 	case PLAIN:
+		if (!*value)
+			return lexer->last == ':';
 		return lexer->depth ? strchr(value, ':') != NULL : str_ends(value, ":");
 	default:
 		return false;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A value's physical lines made into its flat form and its text form. */
+/* A value's physical lines made into its flat forms and its text form. */
 #include "conf/lines.h"
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "conf/words.h"
 
 static bool blank(char c)
 {
@@ -86,6 +87,7 @@ struct flat {
 	struct value_line *lines;
 	size_t count;
 	struct arena *arena;
+	bool shorter; /* lines were left out */
 };
 
 static int column_of(const struct line *line)
@@ -103,15 +105,26 @@ static void add_flat(struct line line, struct flat *to)
 		(struct value_line){.number = line.number, .column = column_of(&line)};
 }
 
-static void make_flat(const struct lines *lines, size_t count, struct flat *to)
+/* In the quotes of a command nothing is left out. */
+static void make_flat(
+	const struct lines *lines, size_t count, bool command, struct flat *to)
 {
-	if (lines->first.size > 0)
-		add_flat(lines->first, to);
-	for (size_t i = 0; i < count; i++) {
-		struct line line = line_trim(lines->more[i]);
+	struct line line = lines->first;
+	char quote = '\0';
 
-		if (line.size > 0 && line.text[0] != '#' && line.text[0] != ';')
+	for (size_t i = 0; i <= count; i++) {
+		bool comment = i > 0 && line.size > 0 &&
+			(*line.text == '#' || *line.text == ';');
+
+		if (quote || (line.size > 0 && !comment)) {
 			add_flat(line, to);
+			if (command)
+				quote = command_quote(line.text, line.size, quote);
+		} else if (i > 0) {
+			to->shorter = true;
+		}
+		if (i < count)
+			line = line_trim(lines->more[i]);
 	}
 }
 
@@ -129,6 +142,7 @@ bool lines_value(
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct flat flat = {.text = BUF_INIT, .arena = arena};
+	struct flat quoted = {.text = BUF_INIT, .arena = arena};
 	size_t count = lines->count;
 	struct value *value;
 
@@ -142,14 +156,21 @@ bool lines_value(
 	}
 	if (text.len - 1 > limit)
 		return false;
-	make_flat(lines, count, &flat);
+	make_flat(lines, count, false, &flat);
 	value = arena_alloc(arena, sizeof *value);
 	value->at.line = lines->first.number;
 	value->text_at = text_place(lines, count);
 	value->text = arena_memdup(arena, text.data, text.len);
 	value->flat = arena_memdup(arena, flat.text.data, flat.text.len);
 	value->lines = flat.lines;
+	if (flat.shorter)
+		make_flat(lines, count, true, &quoted);
+	if (quoted.count > flat.count) {
+		value->quoted = arena_memdup(arena, quoted.text.data, quoted.text.len);
+		value->quoted_lines = quoted.lines;
+	}
 	buf_release(&flat.text);
+	buf_release(&quoted.text);
 	*ret = value;
 	return true;
 }

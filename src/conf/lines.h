@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The physical lines of one value, gathered, and the two forms that are made of them
- * (conf/value.h: flat, text). The lines point into the file's text.
+ * The physical lines of one value, gathered, and the forms that are made of them
+ * (conf/value.h: flat, quoted, text). The lines point into the file's text.
  */
 #ifndef CONF_LINES_H
 #define CONF_LINES_H

@@ -19,12 +19,14 @@
 struct manifest {
 	const struct module *module;
 	const struct json *json;
+	struct json_mark *mark; /* where the last place was */
 	struct merge *merge;
 };
 
 static struct place place_of(const struct manifest *manifest, size_t token)
 {
-	return json_place(manifest->json, manifest->json->tokens[token].start);
+	return json_place_next(
+		manifest->json, manifest->json->tokens[token].start, manifest->mark);
 }
 
 static const char *decode(const struct manifest *manifest, size_t token)
@@ -269,7 +271,9 @@ void manifest_read(const struct module *module, const char *file, const struct b
 	struct merge *merge, struct manifest_database *ret_database)
 {
 	CLEANUP_JSON struct json json = JSON_INIT;
-	struct manifest manifest = {.module = module, .json = &json, .merge = merge};
+	struct json_mark mark = {0};
+	struct manifest manifest = {
+		.module = module, .json = &json, .mark = &mark, .merge = merge};
 	bool found = false;
 	DECLARE_ERR(err);
 
@@ -303,7 +307,8 @@ static bool is_misspelt(const char *name)
 void manifest_pass_over(const char *file, const struct buf *text, struct merge *merge)
 {
 	CLEANUP_JSON struct json json = JSON_INIT;
-	struct manifest manifest = {.json = &json, .merge = merge};
+	struct json_mark mark = {0};
+	struct manifest manifest = {.json = &json, .mark = &mark, .merge = merge};
 	DECLARE_ERR(err);
 
 	if (json_read(&json, file, text->data, text->len, &err) < 0) {

@@ -78,7 +78,12 @@ static void open_section(struct merge *merge, struct section_list *list,
 	}
 	size = strlen(id);
 	section = table_get(&list->by_id, id, size);
-
+	if (section && merge->module && section->last_header.file != line->at.file)
+		problems_add(merge->problems, line->at,
+			"[%s]: '%s' line %d declares this step already: choose another "
+			"name",
+			line->section, section->last_header.file,
+			section->last_header.line);
 	merge->repeated = section && section->last_header.file == line->at.file;
 	if (merge->repeated) {
 		problems_add(merge->problems, line->at,
@@ -228,7 +233,8 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 
 const struct field *schema_field(const struct schema *schema, const char *key)
 {
-	static const struct field variable = {.name = "NAME", .type = FIELD_STRING};
+	static const struct field variable = {
+		.name = "NAME", .type = FIELD_STRING, .variable = true};
 	const struct field *field = field_find(schema->fields, key);
 
 	if (schema->variables)
@@ -288,6 +294,10 @@ static void read_known(
 	struct value *value = line->value;
 
 	note_text(merge, field->type == FIELD_TEXT ? key : NULL, line);
+	if (value && value->quoted && field->type == FIELD_COMMAND) {
+		value->flat = value->quoted;
+		value->lines = value->quoted_lines;
+	}
 	/* Indented comments are content of a text, and nothing elsewhere. */
 	if (value && field->type != FIELD_TEXT && !*value->flat)
 		value = NULL;
@@ -310,7 +320,8 @@ static void read_known(
 		return;
 	}
 	setting->value = setting->last = value;
-	setting->appended = false;
+	setting->reset = !value;
+	setting->appended = !value;
 }
 
 void merge_line(void *user, const struct reader_line *line)

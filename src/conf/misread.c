@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Comments, quotes and tildes that would become part of a value. */
+/* Comments, quotes, commas and what shells expand, as parts of a value. */
 #include "conf/misread.h"
 
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/misread_internal.h"
 #include "conf/reference.h"
 #include "conf/words.h"
 
@@ -56,11 +57,6 @@ static int check_comment(
 		size > SHOWN_MAX ? "…" : "", *comment);
 }
 
-static bool is_quote(char c)
-{
-	return c == '"' || c == '\'';
-}
-
 static bool is_path(const struct field *field)
 {
 	return field->type == FIELD_PATH || field->type == FIELD_PATHS ||
@@ -68,58 +64,124 @@ static bool is_path(const struct field *field)
 		field->path;
 }
 
-/* One value, or one item of a list. */
-static int check_word(const struct field *field, const char *text, const char *word,
+/* ---- items of lists ---- */
+
+/*
+ * The comma that does not belong into an item: each but those within an address, behind
+ * which no other one begins. NULL: there is none.
+ */
+static const char *find_comma(const struct field *field, const char *word, size_t size)
+{
+	const char *comma = memchr(word, ',', size);
+	const char *scheme = memmem(word, size, "://", 3);
+	const char *end = word + size;
+
+	if (size > 0 && end[-1] == ',')
+		return end - 1;
+	if (field->type == FIELD_CONDITIONS || field->commas)
+		return NULL;
+	if (field->globs && comma && memchr(word, '{', (size_t)(comma - word)))
+		return NULL; /* a glob of others, which is reported as such */
+	if (!scheme || !comma || comma < scheme)
+		return comma;
+	scheme = memmem(comma, (size_t)(end - comma), "://", 3);
+	return scheme ? memrchr(word, ',', (size_t)(scheme - word)) : NULL;
+}
+
+static int check_item(const struct field *field, const char *text, const char *word,
 	size_t size, struct err *err)
 {
-	bool list = field_is_list(field);
 	bool url = memmem(text, size, "://", 3) != NULL; /* it may have a password */
 
-	if (is_quote(*word) && list && size > 2 && word[size - 1] == *word)
+	if (misread_is_quote(*word) && size > 2 && word[size - 1] == *word)
 		return err_config(err,
 			"the quotes would be part of the item: write %.*s without them, "
 			"or, where they are meant, ${X:-%c}",
 			url ? 2 : (int)(size - 2), url ? "it" : text + 1, *word);
-	if (is_quote(*word) && list)
+	if (misread_is_quote(*word))
 		return err_config(err,
 			"a quote would be part of the item: white space separates items, "
 			"in quotes, too; write a space in one as ${X:- }, and a quote as "
 			"${X:-%c}",
 			*word);
-	if (list && size && word[size - 1] == ',')
+	if (find_comma(field, word, size))
 		return err_config(err,
-			"a comma at the end would be part of the item: spaces alone "
-			"separate items, as in 'a b'; where it is meant, write ${X:-,}");
-	if (is_quote(*word) && size > 1 && word[size - 1] == *word)
+			"a comma would be part of the item: spaces alone separate items, "
+			"as in 'a b'; where it is meant, write ${X:-,}");
+	if ((*word == '-' && size == 1 && !field->commas) ||
+		(*word == '[' && misread_is_quote(word[1])))
 		return err_config(err,
-			"the quotes would be part of the value: write it without them, "
-			"or, where they are meant, ${X:-%c}",
-			*word);
-	if (field->type == FIELD_READ_PATHS && *word == '-' && size > 1) {
-		word++;
-		size--;
-	}
-	if (is_path(field) && *word == '~' && (size == 1 || word[1] == '/'))
+			"'%c' would be part of an item: spaces or lines separate items, "
+			"with nothing else in front of them; where it is meant, write "
+			"${X:-%c}",
+			*word, *word);
+	if (word[size - 1] == '\\' && field->type != FIELD_CONDITIONS)
 		return err_config(err,
-			"'~' is expanded by shells alone: write ${HOME}, or ./~ for the "
-			"name");
+			"a backslash would be part of the item: white space separates "
+			"items behind it, too, and lines go on without it; write a space "
+			"in an item as ${X:- }");
 	return 0;
 }
 
-static bool is_judged(const struct field *field)
+/* "${A} ${B}", as envsubst(1) has it; one alone may stand for a name. */
+static bool is_references(const char *text)
 {
-	switch (field->type) {
-	case FIELD_TEXT:
-	case FIELD_ENV:
-	case FIELD_LINES:
-	case FIELD_COMMAND:
-	case FIELD_COMMANDS:
-		return false;
-	case FIELD_STRING:
-		return field->path;
-	default:
-		return true;
+	size_t count = 0;
+
+	for (; *text; text += strspn(text, WORDS_SPACE), count++) {
+		size_t size = words_span(text, WORDS_SPACE);
+
+		if (size < 4 || !str_starts(text, "${") || text[size - 1] != '}' ||
+			!str_is_name(text + 2, size - 3))
+			return false;
+		text += size;
 	}
+	return count > 1;
+}
+
+/* One value, or one item of a list. */
+static int check_word(const struct field *field, const char *text, const char *word,
+	size_t size, struct err *err)
+{
+	if (field_is_list(field) && check_item(field, text, word, size, err) < 0)
+		return -1;
+	if (!field_is_list(field) && misread_is_quote(*word) && size > 1 &&
+		word[size - 1] == *word)
+		return misread_refuse_quotes(*word, err);
+	return is_path(field) ? misread_check_path(field, word, size, err) : 0;
+}
+
+/* ---- values ---- */
+
+/* "|" and ">-" of YAML, "<<EOF" of a shell, and three quotes. */
+static bool begins_text(const char *text, size_t size)
+{
+	size_t from = str_starts(text, "<<-") ? 3 : 2;
+
+	if (*text == '|' || *text == '>')
+		return strspn(text + 1, "+-0123456789") >= size - 1;
+	if (size == 3 && misread_is_quote(*text))
+		return text[1] == *text && text[2] == *text;
+	if (size <= from || !str_starts(text, "<<"))
+		return false;
+	while (from < size &&
+		(str_is_alnum(text[from]) || text[from] == '_' ||
+			misread_is_quote(text[from])))
+		from++;
+	return from == size;
+}
+
+int misread_check_begin(const struct value *value, struct err *err)
+{
+	size_t size = strcspn(value->text, "\n");
+
+	if (value->text_at.line != value->at.line || !value->text[size] ||
+		!value->text[size + 1] || !begins_text(value->text, size))
+		return 0;
+	return err_config(err,
+		"'%.*s' would be the first line of the value: leave it out, or, where it "
+		"is meant, indent it on a line below the key",
+		(int)size, value->text);
 }
 
 int misread_check(
@@ -128,20 +190,31 @@ int misread_check(
 	CLEANUP_BUF struct buf bare = BUF_INIT;
 	const char *word;
 
-	if (!is_judged(field) || !*text)
+	if (!*text || field->prose || field->type == FIELD_TEXT ||
+		field->type == FIELD_LINES || field->type == FIELD_COMMAND ||
+		field->type == FIELD_COMMANDS)
 		return 0;
 	blank_references(text, &bare);
+	if (field->type == FIELD_ENV || field->variable)
+		return misread_check_variables(field, text, bare.data, ret_at, err);
+	*ret_at = text;
+	if (field->type == FIELD_STRING && !field->path)
+		return misread_is_quoted(bare.data, bare.len)
+			? misread_refuse_quotes(*text, err)
+			: 0;
+	if (field->type == FIELD_GLOBS && is_references(text))
+		return err_config(err,
+			"the values of the variables would be the names: write the names "
+			"alone, A B");
 	if (check_comment(text, bare.data, ret_at, err) < 0)
 		return -1;
 	for (word = bare.data; *word; word += strspn(word, WORDS_SPACE)) {
-		const char *at = text + (word - bare.data);
 		size_t size =
 			field_is_list(field) ? strcspn(word, WORDS_SPACE) : bare.len;
 
-		if (check_word(field, at, word, size, err) < 0) {
-			*ret_at = at;
+		*ret_at = text + (word - bare.data);
+		if (check_word(field, *ret_at, word, size, err) < 0)
 			return -1;
-		}
 		word += size;
 	}
 	return 0;
@@ -149,10 +222,12 @@ int misread_check(
 
 size_t misread_size(const struct field *field, const char *item)
 {
-	size_t size = strlen(item);
+	CLEANUP_BUF struct buf bare = BUF_INIT;
+	const char *comma = NULL;
 
-	return is_judged(field) && field_is_list(field) && size > 1 &&
-			item[size - 1] == ','
-		? size - 1
-		: size;
+	if (field_is_list(field) && !field_has_lines(field) && strchr(item, ',')) {
+		blank_references(item, &bare);
+		comma = find_comma(field, bare.data, bare.len);
+	}
+	return comma ? (size_t)(comma - bare.data) : strlen(item);
 }

@@ -10,9 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "conf/dropin.h"
 
@@ -159,10 +161,30 @@ static int search_entries(
 	return errno ? err_sys(err, "read directory '%s'", above->path) : 0;
 }
 
+/* The path without "..", which messages need not have, unless that is another place. */
+static const char *without_up(const struct search *search, const char *path)
+{
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	struct stat asked, found;
+
+	if (!path_leads_up(path) || stat(path, &asked) < 0)
+		return path;
+	if (*path == '/')
+		buf_putc(&plain, '/');
+	path_add_plain(&plain, path);
+	if (plain.len > 1)
+		buf_truncate(&plain, plain.len - 1); /* the last slash */
+	return plain.len && stat(plain.data, &found) == 0 &&
+			found.st_dev == asked.st_dev && found.st_ino == asked.st_ino
+		? arena_memdup(search->arena, plain.data, plain.len)
+		: path;
+}
+
 static int search_top(struct search *search, const char *directory, struct err *err)
 {
 	bool may_miss = *directory == '-';
-	struct place_below place = {.path = directory + may_miss, .name = ""};
+	struct place_below place = {
+		.path = without_up(search, directory + may_miss), .name = ""};
 	CLEANUP_FD int fd =
 		open(place.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
 

@@ -4,11 +4,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/expand.h"
+#include "conf/interpreter.h"
 
 #define SHOWN_MAX 60
 
@@ -17,20 +19,13 @@
 
 static const char *const shells[] = {"sh", "bash", "dash", "ash", "hush", "ksh", "ksh93",
 	"mksh", "lksh", "oksh", "posh", "yash", "zsh", "rbash", "rksh", "fish", "csh",
-	"tcsh", "execlineb", NULL};
+	"tcsh", "execlineb", "pdksh", "osh", "ysh", "nu", "elvish", "xonsh", NULL};
 
 /* They give what stands behind -c to a shell, and take it anywhere among their words. */
-static const char *const runners[] = {"su", "runuser", "sg", "flock", NULL};
+static const char *const runners[] = {"su", "runuser", "sg", "flock", "capsh", NULL};
 
 /* Options of theirs that take no argument, and may stand in front of the c. */
 #define RUNNER_FLAGS "lmpfPhexnuov"
-
-static bool is_among(const char *name, const char *const *names)
-{
-	while (*names && !str_equal(*names, name))
-		names++;
-	return *names != NULL;
-}
 
 /*
  * The script of the shell whose options begin at `at`, or `count`. Letters of options may
@@ -79,146 +74,20 @@ static size_t find_handed_on(const struct list *words, size_t at)
 	return flags[1] ? at : at + 1;
 }
 
-/* What an interpreter does with its options and words. */
-struct interpreter {
-	const char *names[4];
-	const char
-		*code; /* letters that take code, in the rest of the word or the next */
-	const char *rest;  /* letters that take the rest of the word, never the next */
-	const char *other; /* letters that take the rest or the next for something else */
-	/* the same, spelled out */
-	const char *const *code_options, *const *other_options;
-	/* words that are no options, by number; from 0: none, to 0: to the end */
-	size_t from, to;
-	const char *unless; /* letters without which `from` holds */
-	bool mixed;   /* options may stand behind other words, and -c is one of many */
-	bool spelled; /* options are words: "-init" is "--init" */
-	/* for SQL, which has no variables of the environment: what to write instead */
-	const char *advice;
-};
-
-#define OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static const struct interpreter interpreters[] = {
-	{.names = {"python", "pypy"},
-		.code = "c",
-		.other = "WXQ",
-		.other_options = OPTIONS("--check-hash-based-pycs")},
-	{.names = {"perl"}, .code = "eE", .rest = "iMmDFxVC", .other = "I"},
-	{.names = {"ruby", "jruby"}, .code = "e", .rest = "iFTxKWX", .other = "CIrE"},
-	{.names = {"node", "nodejs", "bun"},
-		.code = "ep",
-		.other = "rC",
-		.code_options = OPTIONS("--eval", "--print"),
-		.other_options = OPTIONS("--require", "--import", "--loader",
-			"--experimental-loader", "--conditions", "--env-file")},
-	{.names = {"php", "php-cli"},
-		.code = "rBRE",
-		.other = "cdfFStz",
-		.code_options = OPTIONS(
-			"--run", "--process-begin", "--process-code", "--process-end"),
-		.other_options = OPTIONS("--define", "--php-ini", "--file", "--server")},
-	{.names = {"lua", "luajit"}, .code = "e", .other = "l"},
-	{.names = {"script"},
-		.code = "c",
-		.other = "BEIOTmot",
-		.code_options = OPTIONS("--command")},
-	{.names = {"guile", "expect"}, .code = "c", .other = "L"},
-	{.names = {"julia", "elixir", "Rscript"},
-		.code = "eE",
-		.other = "CHJLptr",
-		.code_options = OPTIONS("--eval", "--print")},
-	{.names = {"awk", "gawk", "mawk", "nawk"},
-		.code = "e",
-		.other = "FvfEil",
-		.code_options = OPTIONS("--source"),
-		.other_options = OPTIONS("--file", "--field-separator", "--assign"),
-		.from = 1,
-		.to = 1,
-		.unless = "feE"},
-	{.names = {"env"},
-		.code = "S",
-		.other = "uC",
-		.code_options = OPTIONS("--split-string"),
-		.other_options = OPTIONS("--unset", "--chdir")},
-	{.names = {"watch"},
-		.other = "nq",
-		.other_options = OPTIONS("--interval", "--equexit"),
-		.from = 1,
-		.unless = "x"},
-	{.names = {"psql"},
-		.code = "c",
-		.other = "dfhlopFLPRTUv",
-		.code_options = OPTIONS("--command"),
-		.other_options = OPTIONS("--dbname", "--file", "--host", "--port",
-			"--username", "--set", "--variable", "--output", "--log-file",
-			"--pset", "--field-separator", "--record-separator"),
-		.mixed = true,
-		.advice = "hand it over as in psql -v name=${…} -f FILE, where :'name' "
-			  "is its value in quotes"},
-	{.names = {"mysql", "mariadb"},
-		.code = "e",
-		.rest = "p#",
-		.other = "uhPDS",
-		.code_options = OPTIONS("--execute", "--init-command"),
-		.other_options = OPTIONS("--user", "--host", "--port", "--database",
-			"--socket", "--delimiter"),
-		.mixed = true,
-		.advice =
-			"have a shell write it in hexadecimal: \"SET @name = 0x$(printf "
-			"%s \"$NAME\" | od -An -v -tx1 | tr -d ' \\n')\""},
-	{.names = {"sqlite"},
-		.code_options = OPTIONS("-cmd"),
-		.other_options = OPTIONS("-init", "-separator", "-newline", "-nullvalue",
-			"-vfs", "-mmap", "-maxsize", "-heap"),
-		.from = 2,
-		.mixed = true,
-		.spelled = true,
-		.advice = "have a `file` step write it to a file for .read: where that "
-			  "ends in .sql, values are made safe"},
-	{.names = {"mongosh", "mongo"},
-		.code_options = OPTIONS("--eval"),
-		.other_options = OPTIONS("--host", "--port"),
-		.mixed = true},
-	{.names = {"ssh", "autossh"}, .other = "BbcDEeFIiJLlmMOopPQRSWw", .from = 2},
-};
-
-/* They start the program that their words name. */
-static const char *const starters[] = {"env", "exec", "nice", "ionice", "timeout",
-	"xargs", "sudo", "doas", "gosu", "su-exec", "setpriv", "tini", "dumb-init",
-	"catatonit", "busybox", "nohup", "setsid", "chroot", "stdbuf", "chrt", "taskset",
-	"runuser", "unshare", "nsenter", "flock", "find", "chpst", "setuidgid",
-	"s6-setuidgid", "sshpass", "time", "command", NULL};
-
-/* "python3.11" is "python". */
-static const struct interpreter *find_interpreter(const char *word)
-{
-	const char *name = path_base(word);
-	size_t size = strlen(name);
-
-	while (size > 0 && (str_is_digit(name[size - 1]) || name[size - 1] == '.'))
-		size--;
-	for (size_t i = 0; i < sizeof interpreters / sizeof *interpreters; i++)
-		for (size_t n = 0; n < 4 && interpreters[i].names[n]; n++)
-			if (strlen(interpreters[i].names[n]) == size &&
-				memcmp(interpreters[i].names[n], name, size) == 0)
-				return &interpreters[i];
-	return NULL;
-}
-
-static bool has(const char *letters, char letter)
-{
-	return letters && letter && strchr(letters, letter);
-}
-
 struct search {
 	const struct list *words;
 	void (*found)(void *user, size_t at, const char *program);
 	void *user;
 	const struct interpreter *interpreter;
 	const char *program;
-	bool given; /* an option of `unless` is there */
+	bool given;   /* an option of `unless` is there */
+	bool command; /* so is one of `commands`: the word behind it is code */
 };
+
+static bool has(const char *letters, char letter)
+{
+	return letters && letter && strchr(letters, letter);
+}
 
 static void report(const struct search *search, size_t at)
 {
@@ -254,7 +123,7 @@ static size_t in_long_option(struct search *search, size_t at)
 			at += word[size] == '\0';
 			if (set > 0)
 				return at;
-			search->given = true;
+			search->given |= interpreter->unless != NULL;
 			report(search, at);
 			return at;
 		}
@@ -295,6 +164,24 @@ static size_t in_letters(struct search *search, size_t at)
 	return at;
 }
 
+/* A word that is no option. Returns whether none behind it is code. */
+static bool in_operand(struct search *search, size_t at, size_t number)
+{
+	const struct interpreter *interpreter = search->interpreter;
+	const char *const *command = interpreter->commands;
+	size_t from = interpreter->from, to = interpreter->to;
+
+	for (; number == 1 && command && *command; command++)
+		search->command |= strcasecmp(*command, search->words->items[at]) == 0;
+	if (search->command)
+		from = to = 2;
+	if (from == 0 || search->given || (to && number > to))
+		return !interpreter->mixed;
+	if (number >= from)
+		report(search, at);
+	return false;
+}
+
 /* The words of the interpreter at `at`, as far as it reads them as code. */
 static void search_interpreter(struct search *search, size_t at)
 {
@@ -313,13 +200,8 @@ static void search_interpreter(struct search *search, size_t at)
 				: in_letters(search, at);
 			continue;
 		}
-		operands++;
-		if (!interpreter->mixed &&
-			(interpreter->from == 0 || search->given ||
-				(interpreter->to && operands > interpreter->to)))
+		if (in_operand(search, at, ++operands))
 			return;
-		if (interpreter->from && operands >= interpreter->from)
-			report(search, at);
 	}
 }
 
@@ -327,22 +209,23 @@ void script_each(const struct list *words,
 	void (*found)(void *user, size_t at, const char *program), void *user)
 {
 	const char *runner = NULL;
-	bool started = words->count > 0 && is_among(path_base(words->items[0]), starters);
+	bool started = words->count > 0 && interpreter_is_starter(words->items[0]);
 
 	for (size_t i = 0; i < words->count; i++) {
 		const char *name = path_base(words->items[i]);
 		size_t at = runner ? find_handed_on(words, i) : words->count;
-		struct search search = {words, found, user, NULL, name, false};
+		struct search search = {words, found, user, NULL, name, false, false};
 
 		if (at < words->count)
 			found(user, at, runner);
-		at = is_among(name, shells) ? find_script(words, i + 1) : words->count;
+		at = str_is_among(name, shells) ? find_script(words, i + 1)
+						: words->count;
 		if (at < words->count)
 			found(user, at, name);
-		if (is_among(name, runners))
+		if (str_is_among(name, runners))
 			runner = name;
 		if (i == 0 || started)
-			search.interpreter = find_interpreter(words->items[i]);
+			search.interpreter = interpreter_find(words->items[i]);
 		if (search.interpreter)
 			search_interpreter(&search, i);
 	}
@@ -358,30 +241,25 @@ static void note_first(void *user, const char *name, bool shown)
 	struct first *first = user;
 
 	(void)shown; /* what ":+" puts in is only text of ours, but may hold values */
-	if (!*first->name)
+	if (!*first->name && !str_equal(name, "first-run"))
 		(void)snprintf(first->name, sizeof first->name, "%s", name); /* or cut */
-}
-
-/* What to write instead of a value in SQL, or NULL where `program` reads other code. */
-static const char *find_advice(const char *program)
-{
-	const struct interpreter *interpreter = find_interpreter(program);
-
-	return interpreter ? interpreter->advice : NULL;
 }
 
 bool script_takes_paths(const char *program)
 {
-	return find_advice(program) != NULL;
+	const struct interpreter *interpreter = interpreter_find(program);
+
+	return interpreter && interpreter->sql;
 }
 
 int script_check(const char *raw, const char *program, struct err *err)
 {
 	struct first first = {""};
 	const char *aside = strstr(raw, "{file}") ? "{file}" : "{dir}";
-	const char *advice = find_advice(program);
+	const struct interpreter *interpreter = interpreter_find(program);
+	const char *advice = interpreter ? interpreter->advice : NULL;
 
-	if (strstr(raw, aside) && !advice)
+	if (strstr(raw, aside) && !script_takes_paths(program))
 		return err_config(err,
 			"the path of %s would be run as code by %s: hand it over as an "
 			"argument of the script, as in sh -c 'date >\"$1\"' sh {file}",
@@ -390,8 +268,8 @@ int script_check(const char *raw, const char *program, struct err *err)
 	if (!*first.name)
 		return 0;
 	if (advice)
-		return err_config(err, "the value of ${%s} would be run as SQL by %s: %s",
-			first.name, program, advice);
+		return err_config(err, "the value of ${%s} would be run as %s by %s: %s",
+			first.name, interpreter->sql ? "SQL" : "code", program, advice);
 	return err_config(err,
 		"the value of ${%s} would be run as code by %s: let it be read there "
 		"(\"$NAME\", or $${NAME:-x}), or hand it over as an argument of the "

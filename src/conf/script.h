@@ -4,7 +4,7 @@
  *
  *	sh -c X, su -c X	of a shell (bash, busybox ash …), wherever it is called
  *				there, and of a program that hands it to one
- *	python -c X, perl -e X	of an interpreter, also awk X
+ *	python -c X, perl -e X	of an interpreter, also awk X, sed X, redis-cli EVAL X
  *	env -S X, watch X …, ssh HOST X …
  *	psql -c X, mysql -e X, sqlite3 DB X, of a database's shell
  *

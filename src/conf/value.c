@@ -56,6 +56,13 @@ const struct setting *section_get(const struct section *section, const char *key
 	return setting && setting->value ? setting : NULL;
 }
 
+struct place section_place(const struct section *section, const char *key)
+{
+	const struct setting *setting = section_get(section, key);
+
+	return setting ? setting->at : section->at;
+}
+
 bool section_has_text(const struct section *section, const char *key, const char *text)
 {
 	const struct setting *setting = section_get(section, key);

@@ -32,6 +32,12 @@ struct value {
 	const char *dir;  /* the file's directory, absolute: where read paths start */
 	const char *flat; /* trimmed lines, no blank or comment ones, \n between */
 	const char *text; /* as a text: relative indentation kept, ends in one \n */
+	/*
+	 * Where it differs from `flat`, the same of a command: blank and comment lines in
+	 * quotes are in it. NULL: it does not.
+	 */
+	const char *quoted;
+	const struct value_line *quoted_lines;
 	struct value *next;
 };
 
@@ -42,8 +48,9 @@ struct setting {
 	struct value *value; /* NULL: reset by "key =" to the built-in default */
 	struct value *last;  /* of its chain */
 	bool defaulted;      /* comes from [defaults:kind], not from the step itself */
-	bool appended; /* begins with "+=": goes on with what [defaults:kind] says */
-	bool broken;   /* its error is listed: the value says nothing */
+	bool appended;       /* begins with "+=" or "key =": its default is in front */
+	bool reset;          /* begins with "key =": [defaults:kind] is not for it */
+	bool broken;         /* its error is listed: the value says nothing */
 	struct setting *next;
 };
 
@@ -52,8 +59,8 @@ struct section {
 	const char *name; /* "session"; "" for app and bootstrap; a module's "orders/x" */
 	const char *id;   /* "key:session"; "app" */
 	const char *module; /* whose file declares it; NULL: a drop-in */
-	const struct field
-		*fields; /* of its kind: the keys of every step are not in it */
+	/* Of its kind: the keys of every step are not in it. */
+	const struct field *fields;
 	struct place at; /* the first header */
 	struct place last_header;
 	struct setting *settings, *last_setting;
@@ -74,6 +81,9 @@ struct setting *setting_find(const struct section *section, const char *key);
 
 /* The same, or NULL where it was not written (or was reset). */
 const struct setting *section_get(const struct section *section, const char *key);
+
+/* Where the key stands, or else the header. */
+struct place section_place(const struct section *section, const char *key);
 
 /* Where that byte of `flat` stands; without its column where that is not known. */
 struct place value_place(const struct value *value, const char *at);

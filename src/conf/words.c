@@ -55,9 +55,11 @@ struct splitter {
 	const char *from; /* the word's first byte, while one is being read */
 	const char *bare; /* the last byte that no quote or backslash covers */
 	struct tokens tokens;
-	char quote;         /* the one that is open, or 0 */
-	const char *opened; /* where it was */
-	bool started;       /* a word is being read: "" is one, too */
+	char quote;              /* the one that is open, or 0 */
+	const char *opened;      /* where it was */
+	const char *line, *seen; /* where the line begins that `seen` is in */
+	bool started;            /* a word is being read: "" is one, too */
+	bool substituted;        /* it has a "$(" or a backquote outside of quotes */
 	struct buf word;
 };
 
@@ -98,6 +100,21 @@ static int take_dollar(struct splitter *splitter, struct err *err)
 	return 0;
 }
 
+/*
+ * A quote within a comment in a script, as in "# it's", ends the script for a shell as
+ * well, and its author has not meant that.
+ */
+static bool ends_in_comment(struct splitter *splitter)
+{
+	const char *at = splitter->at;
+
+	for (; splitter->seen < at; splitter->seen++)
+		if (*splitter->seen == '\n')
+			splitter->line = splitter->seen + 1;
+	return splitter->quote && *at == splitter->quote && *splitter->line == '#' &&
+		splitter->line > splitter->opened && at[1] && at[1] != '\n';
+}
+
 static bool take_quote(struct splitter *splitter)
 {
 	char c = *splitter->at;
@@ -113,13 +130,13 @@ static bool take_quote(struct splitter *splitter)
 
 /*
  * Would a shell take more than an argument from an unquoted word that begins so: an
- * operator, a redirection, a substitution, a comment, a home directory?
+ * operator, a redirection, a comment, a home directory?
  */
 static bool begins_for_a_shell(const char *text, size_t size)
 {
 	size_t digits = strspn(text, "0123456789");
 
-	if (strchr("|&;<>`", *text) || str_starts(text, "$(") || str_starts(text, "~/"))
+	if (strchr("|&;<>", *text) || str_starts(text, "~/"))
 		return true;
 	if (digits < size && strchr("<>", text[digits]))
 		return true;
@@ -135,7 +152,8 @@ static int end_word(struct splitter *splitter, struct arena *arena,
 
 	if (!splitter->started)
 		return 0;
-	if (begins_for_a_shell(from, size) || (*last == ';' && splitter->bare == last))
+	if (splitter->substituted || begins_for_a_shell(from, size) ||
+		(*last == ';' && splitter->bare == last))
 		return err_config(err,
 			"no shell runs this, and '%.*s%s' would be an argument: write "
 			"sh -c '…', or quote it",
@@ -157,8 +175,17 @@ static int split(struct splitter *splitter, struct arena *arena,
 
 		if (!splitter->started)
 			splitter->from = splitter->at;
+		if (ends_in_comment(splitter)) {
+			splitter->opened = splitter->at;
+			return err_config(err,
+				"the %c in this comment ends the script, as it does for "
+				"a shell: leave it out",
+				splitter->quote);
+		}
 		if (take_quote(splitter))
 			continue;
+		splitter->substituted |=
+			!splitter->quote && (c == '`' || str_starts(splitter->at, "$("));
 		if (c == '\\' && splitter->quote != '\'') {
 			take_backslash(splitter);
 		} else if (c == '$') {
@@ -185,6 +212,8 @@ int command_split(
 {
 	struct splitter splitter = {
 		.at = text,
+		.line = text,
+		.seen = text,
 		.tokens = tokens_of(text, strlen(text)),
 		.word = BUF_INIT,
 	};
@@ -197,6 +226,23 @@ int command_split(
 	tokens_release(&splitter.tokens);
 	buf_release(&splitter.word);
 	return rc;
+}
+
+char command_quote(const char *text, size_t size, char quote)
+{
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, size);
+	const char *end = text + size;
+
+	while (text < end) {
+		if (*text == '\\' && quote != '\'') {
+			text += end - text > 1 ? 2 : 1;
+			continue;
+		}
+		if (quote ? *text == quote : *text == '\'' || *text == '"')
+			quote = quote ? '\0' : *text;
+		text += piece(&tokens, text);
+	}
+	return quote;
 }
 
 const char *words_reference(const char *raw, struct arena *arena)

@@ -28,6 +28,12 @@ struct command_words {
 int command_split(const char *text, struct arena *arena, struct command_words *ret,
 	struct err *err);
 
+/*
+ * The quote that is open behind a piece of a command, as command_split() reads it, if
+ * `quote` is open in front of it; 0: none.
+ */
+char command_quote(const char *text, size_t size, char quote);
+
 /* In a command, the word of a reference that stands for many words. */
 #define WORDS_WORD "words"
 

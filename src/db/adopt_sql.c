@@ -63,17 +63,20 @@ static const struct adopt_sql tools[ADOPT_TOOLS] = {
 		.when = "created_at"},
 	[ADOPT_D1] = {.migration = "name"},
 	[ADOPT_SQL_MIGRATE] = {.migration = "id"},
+	[ADOPT_ALEMBIC] = {.migration = "version_num", .reach = "3"},
 };
 
 /* An index may be damaged, and the table not. */
-static void write_from(const char *table, struct buf *ret)
+static void write_from(struct store *store, const char *table, struct buf *ret)
 {
+	(void)store;
 	buf_puts(ret, " FROM main.");
 	query_quote_name(ret, table);
 	buf_puts(ret, " NOT INDEXED");
 }
 
-static void write_query(const struct adopt_tool *tool, const char *table, struct buf *ret)
+static void write_query(struct store *store, const struct adopt_tool *tool,
+	const char *table, struct buf *ret)
 {
 	const struct adopt_sql *sql = &tools[adopt_tool_id(tool)];
 
@@ -88,7 +91,7 @@ static void write_query(const struct adopt_tool *tool, const char *table, struct
 		sql->when ? sql->when : "NULL");
 	if (sql->newest)
 		buf_printf(ret, ", max(%s)", sql->newest);
-	write_from(table, ret);
+	write_from(store, table, ret);
 	if (sql->where)
 		buf_printf(ret, " WHERE %s", sql->where);
 	if (sql->newest)

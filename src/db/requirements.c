@@ -187,7 +187,7 @@ static void take_literal(struct calls *calls, const struct tokens *token)
 	calls->argument = calls->format = false;
 }
 
-/* Adds a token; returns the version that the argument needs which it ends, or 0. */
+/* Adds a token. Where it ends an argument, returns the version that this needs, or 0. */
 static int add_token(struct calls *calls, const struct tokens *token)
 {
 	char c = token->text[token->start];

@@ -11,6 +11,8 @@
 #include "migration/format.h"
 #include "migration/migration.h"
 
+#define REVISION_SIZE 12 /* as alembic makes one: the end of a random UUID */
+
 /* Of a contributor's only file, its name. */
 static const char *path_below(const char *file, const char *directory)
 {
@@ -66,4 +68,18 @@ void adopt_name_directory(const struct adopt_file *file, struct buf *ret)
 void adopt_name_path(const struct adopt_file *file, struct buf *ret)
 {
 	buf_puts(ret, file->below);
+}
+
+/*
+ * "1975ea83b712" of "0003_1975ea83b712_add_notes.sql"; without such a word its number,
+ * which a revision may be, too.
+ */
+void adopt_name_alembic(const struct adopt_file *file, struct buf *ret)
+{
+	size_t size = strspn(file->name, "0123456789abcdef");
+
+	if (size == REVISION_SIZE && (!file->name[size] || file->name[size] == '_'))
+		buf_add(ret, file->name, size);
+	else
+		adopt_name_digits(file, ret);
 }

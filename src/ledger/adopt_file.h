@@ -22,5 +22,6 @@ void adopt_name_diesel(const struct adopt_file *file, struct buf *ret);
 void adopt_name_flyway(const struct adopt_file *file, struct buf *ret);
 void adopt_name_directory(const struct adopt_file *file, struct buf *ret);
 void adopt_name_path(const struct adopt_file *file, struct buf *ret);
+void adopt_name_alembic(const struct adopt_file *file, struct buf *ret);
 
 #endif

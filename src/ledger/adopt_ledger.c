@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "ledger/adopt.h"
 #include "ledger/adopt_entries.h"
+#include "ledger/adopt_file.h"
 #include "ledger/adopt_find.h"
 #include "ledger/adopt_missing.h"
 #include "ledger/adopt_row.h"
@@ -145,6 +146,45 @@ static int take_reach(struct reading *reading, int64_t reach, const char *versio
 	return entry && reach == ADOPT_UP_TO ? take_entry(reading, entry, NULL, err) : 0;
 }
 
+/* Has our ledger the migration of that revision, whose file may be gone? */
+static bool is_recorded(const struct reading *reading, const char *revision)
+{
+	const struct ledger *ours = reading->as->ours;
+
+	for (size_t i = 0; ours && i < ours->count; i++) {
+		const struct ledger_row *row = &ours->rows[i];
+		const struct adopt_file file = {
+			.below = row->id, .name = row->name ? row->name : ""};
+		CLEANUP_BUF struct buf name = BUF_INIT;
+
+		if (!str_equal(row->contributor, reading->adopt->contributor))
+			continue;
+		reading->ledger->tool->name_of(&file, &name);
+		if (str_equal(name.data, revision))
+			return true;
+	}
+	return false;
+}
+
+/* The order of revisions is in files of the tool's: of ours it is that of the names. */
+static int take_head(struct reading *reading, const char *revision,
+	struct adopt_entry *entry, struct err *err)
+{
+	if (!entry && is_recorded(reading, revision))
+		return 0;
+	if (!entry)
+		return err_fail(err,
+			"the ledger of %s, '%s', is at %.80s, and no migration of '%s' "
+			"has that in its name, as '0001_%.80s_name.sql'; the database "
+			"was left as it is: name the one so that has all up to it, or "
+			"write `adopt = baseline:VERSION` with its version; or is this "
+			"an older version of the application?",
+			reading->ledger->tool->name, reading->ledger->table, revision,
+			reading->adopt->contributor, revision);
+	reading->up_to = entry->index + 1;
+	return take_entry(reading, entry, NULL, err);
+}
+
 static int raise_dirty(const struct reading *reading, const char *name, const char *dirty,
 	struct err *err)
 {
@@ -169,6 +209,8 @@ static int take_row(struct reading *reading, const struct query *query, struct e
 	if (dirty)
 		return raise_dirty(reading, name.data, dirty, err);
 	reach = query_integer(query, 3);
+	if (reach == ADOPT_HEAD)
+		return take_head(reading, name.data, entry, err);
 	if (reach != ADOPT_ONE)
 		return take_reach(reading, reach, name.data, entry, err);
 	if (entry)
@@ -196,7 +238,7 @@ static int take_rows(
 static int read_rows(struct reading *reading, struct err *err)
 {
 	const struct adopt_ledger *ledger = reading->ledger;
-	const struct adopt_engine *engine = reading->as->store->engine->adopting;
+	struct store *store = reading->as->store;
 	const struct adopt_row start = reading->row;
 	CLEANUP_BUF struct buf sql = BUF_INIT;
 	CLEANUP_BUF struct buf damage = BUF_INIT;
@@ -204,9 +246,9 @@ static int read_rows(struct reading *reading, struct err *err)
 	char *what = arena_printf(reading->as->arena,
 		"read the ledger of %s, the table %s", ledger->tool->name, ledger->table);
 
-	engine->query(ledger->tool, ledger->table, &sql);
-	adopt_sql_damage(engine, ledger->tool, ledger->table, &damage);
-	adopt_sql_twice(engine, ledger->tool, ledger->table, &twice);
+	store->engine->adopting->query(store, ledger->tool, ledger->table, &sql);
+	adopt_sql_damage(store, ledger->tool, ledger->table, &damage);
+	adopt_sql_twice(store, ledger->tool, ledger->table, &twice);
 	if (adopt_rows_check(&start, what, damage.data, err) < 0 ||
 		take_rows(reading, what, sql.data, err) < 0)
 		return -1;

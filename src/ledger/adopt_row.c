@@ -51,8 +51,8 @@ static int check_name(const struct adopt_row *row, const struct query *query,
 		return adopt_row_raise(row,
 			arena_printf(row->arena, "'%.80s', which is no version,", text),
 			err);
-	if (tool->single && row->number > 1)
-		return adopt_row_raise(row, "a second version, where it has one,", err);
+	if (tool->second && row->number > 1)
+		return adopt_row_raise(row, tool->second, err);
 	return 0;
 }
 

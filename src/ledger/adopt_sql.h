@@ -8,6 +8,7 @@
 
 struct adopt_tool;
 struct buf;
+struct store;
 
 struct adopt_sql {
 	const char *table; /* its usual name here; NULL: that of adopt_tools.h */
@@ -38,23 +39,24 @@ struct adopt_engine {
 	struct adopt_around size;      /* that of a value in bytes; NULL for NULL */
 	struct adopt_around quoted;    /* the value as SQL writes it */
 
-	/* Appends " FROM " and the table. */
-	void (*from)(const char *table, struct buf *ret);
+	/* Appends " FROM " and the table, in the schema where find_table() looks. */
+	void (*from)(struct store *store, const char *table, struct buf *ret);
 
 	/*
 	 * Appends the query that reads the ledger. A row has the name of a migration; its
 	 * checksum, or NULL; what shows that it was not applied as a whole, or NULL;
 	 * which migrations it is about; and `when`, or NULL.
 	 */
-	void (*query)(const struct adopt_tool *tool, const char *table, struct buf *ret);
+	void (*query)(struct store *store, const struct adopt_tool *tool,
+		const char *table, struct buf *ret);
 };
 
 /* Appends the query for what is wrong with each row, or NULL, and for its size. */
-void adopt_sql_damage(const struct adopt_engine *engine, const struct adopt_tool *tool,
+void adopt_sql_damage(struct store *store, const struct adopt_tool *tool,
 	const char *table, struct buf *ret);
 
 /* Appends the query for the names that several rows have, of which all count. */
-void adopt_sql_twice(const struct adopt_engine *engine, const struct adopt_tool *tool,
+void adopt_sql_twice(struct store *store, const struct adopt_tool *tool,
 	const char *table, struct buf *ret);
 
 #endif

@@ -26,7 +26,7 @@ static const struct adopt_tool tools[ADOPT_TOOLS] = {
 		.columns = "version dirty",
 		.exact = true,
 		.number = true,
-		.single = true,
+		.second = "a second version, where it has one,",
 		.name_of = adopt_name_digits,
 		.mend = "then set the version with `migrate force`"},
 
@@ -124,6 +124,16 @@ static const struct adopt_tool tools[ADOPT_TOOLS] = {
 		.named = ADOPT_FILE,
 		.order = VERSION_NAME,
 		.name_of = adopt_name_path},
+
+	/* Its migrations are Python: ours are SQL that was made of them. */
+	[ADOPT_ALEMBIC] = {.name = "alembic",
+		.table = "alembic_version",
+		.columns = "version_num",
+		.exact = true,
+		.second = "a second head, which `alembic merge heads` joins with the "
+			  "first,",
+		.order = VERSION_NAME,
+		.name_of = adopt_name_alembic},
 };
 
 const struct adopt_tool *adopt_tool_at(size_t i)

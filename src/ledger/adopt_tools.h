@@ -29,6 +29,7 @@ enum adopt_tool_id {
 	ADOPT_DRIZZLE_OLD,
 	ADOPT_D1,
 	ADOPT_SQL_MIGRATE,
+	ADOPT_ALEMBIC,
 	ADOPT_TOOLS,
 };
 
@@ -36,6 +37,7 @@ enum adopt_reach {
 	ADOPT_ONE,
 	ADOPT_UP_TO,    /* it, and all before it */
 	ADOPT_BASELINE, /* all up to that version, which itself may be missing */
+	ADOPT_HEAD,     /* the files alone say which are before it: it, and those */
 };
 
 /* What the tool's name of a migration is to us. */
@@ -62,8 +64,8 @@ struct adopt_tool {
 	/* A table beside which the usual one is another tool's; or NULL. */
 	const char *unlike;
 
-	bool number; /* the names are integers; else texts */
-	bool single; /* there is one row at most */
+	bool number;        /* the names are integers; else texts */
+	const char *second; /* what a second row is; NULL: there may be any number */
 	enum adopt_named named;
 	/* With what names of files begin that are none of its migrations; or NULL. */
 	const char *reverts;

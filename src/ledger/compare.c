@@ -8,6 +8,7 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "ledger/adopt.h"
+#include "ledger/adopt_find.h"
 #include "ledger/disagreement.h"
 #include "ledger/moved.h"
 #include "ledger/out_of_order.h"
@@ -194,13 +195,33 @@ static void list_missing(
 	ret->missing = missing;
 }
 
+/* A tool may have its ledger beside an empty schema. Returns 1, 0 or -1. */
+static int has_adopted(struct store *store, const struct ledger_spec *spec,
+	struct arena *arena, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < spec->adopt_count; i++) {
+		struct adopt_ledger found;
+
+		rc = adopt_look(store, &spec->adopt[i], arena, &found, err);
+	}
+	return rc > 0 ? 1 : rc;
+}
+
 int compare_adopt(struct store *store, const struct ledger_spec *spec,
 	struct ledger *ledger, struct arena *arena, struct err *err)
 {
 	if (ledger->exists)
 		return adopt_read_again(store, spec, ledger, arena, err);
-	if (!ledger->others || !spec->migrations->count)
+	if (!spec->migrations->count)
 		return 0;
+	if (!ledger->others) {
+		int rc = has_adopted(store, spec, arena, err);
+
+		if (rc != 1)
+			return rc;
+	}
 	if (migrations_hash(spec->migrations, err) < 0)
 		return -1;
 	return adopt_read(store, spec, ledger, arena, err);

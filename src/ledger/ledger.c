@@ -159,17 +159,25 @@ int ledger_read(
 static const char insert_sql[] = INSERT "($1, $2, $3, $4, $5, $6, $7)";
 static const char missing_sql[] =
 	INSERT "($1, $2, $3, NULL, $4, 0, $5) ON CONFLICT DO NOTHING";
+static const char find_sql[] =
+	"SELECT 1 FROM %s WHERE module = $1 AND id = $2 AND hash = $3";
 static const char delete_sql[] = "DELETE FROM %s WHERE module = $1 AND id = $2";
 
 /* `sql` has a %s in the place of the table. */
-static int write_row(struct query *query, struct store *store, const char *sql,
-	const struct query_value *values, size_t count, struct err *err)
+static int run_on_table(struct query *query, struct store *store, const char *what,
+	const char *sql, const struct query_value *values, size_t count, struct err *err)
 {
 	const char *table = strstr(sql, "%s");
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	buf_printf(&text, "%.*s%s%s", (int)(table - sql), sql, store->ledger, table + 2);
-	return query_run(query, store, "write the ledger", text.data, values, count, err);
+	return query_run(query, store, what, text.data, values, count, err);
+}
+
+static int write_row(struct query *query, struct store *store, const char *sql,
+	const struct query_value *values, size_t count, struct err *err)
+{
+	return run_on_table(query, store, "write the ledger", sql, values, count, err);
 }
 
 int ledger_add(struct store *store, struct query *insert,
@@ -212,6 +220,19 @@ int ledger_add_missing(struct store *store, struct query *insert,
 
 	return write_row(
 		insert, store, missing_sql, values, sizeof values / sizeof *values, err);
+}
+
+int ledger_has(struct store *store, const struct migration *migration, struct err *err)
+{
+	const struct query_value values[] = {
+		{.text = migration->contributor},
+		{.text = migration->id},
+		{.blob = migration->hash, .size = sizeof migration->hash},
+	};
+	CLEANUP_QUERY struct query query = {0};
+
+	return run_on_table(&query, store, "read the ledger", find_sql, values,
+		sizeof values / sizeof *values, err);
 }
 
 /* In the place of the row that has this id, if there is one. */

@@ -17,7 +17,6 @@
  *
  *	begun:NAME/ID	a migration that runs outside of a transaction has begun, and not
  *			ended
- *	lock		who has this row locked may write the others (PostgreSQL)
  *
  * A version of groundwork that does not know a kind ignores its rows.
  *
@@ -122,6 +121,9 @@ int ledger_add(struct store *store, struct query *insert,
  */
 int ledger_add_missing(struct store *store, struct query *insert,
 	const struct ledger_missing *missing, struct err *err);
+
+/* Is there a row of the migration, as its text is now? Returns 1, 0 or -1. */
+int ledger_has(struct store *store, const struct migration *migration, struct err *err);
 
 /* Records the stamp of a contributor, in a row of no contributor. Returns 0, or -1. */
 int ledger_set_stamp(struct store *store, const char *contributor,

@@ -8,14 +8,16 @@
  *	for (; rc == 1; rc = query_next(&query, err))
  *		… query_text(&query, 0) …
  *
- * Values are $1, $2 … in the order in which they first appear; columns count from 0, and
- * what they return is valid until query_next().
+ * Values are $1, $2 … in the order in which they first appear, and must live as long as
+ * the row; columns count from 0, and what they return is valid until query_next().
  */
 #ifndef LEDGER_QUERY_H
 #define LEDGER_QUERY_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/query_value.h"
 
 struct buf;
 struct err;
@@ -28,14 +30,6 @@ struct query {
 };
 
 #define CLEANUP_QUERY __attribute__((cleanup(query_release)))
-
-/* A text, or a blob, or else an integer. It must live as long as the row. */
-struct query_value {
-	const char *text;
-	const void *blob;
-	size_t size; /* of the blob */
-	int64_t integer;
-};
 
 enum query_type { QUERY_NULL, QUERY_INTEGER, QUERY_TEXT, QUERY_OTHER };
 

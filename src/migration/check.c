@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "migration/contributor.h"
 #include "migration/markers.h"
+#include "migration/outside.h"
 #include "migration/placeholders.h"
 
 struct checking {
@@ -97,8 +98,11 @@ static int check_one(
 	if ((!checking->first || checking->first->from != migration->from) &&
 		find_first(checking, migration, &text, err) < 0)
 		return -1;
-	if (text.valid)
+	if (text.valid) {
 		check_marker(checking, migration, markers_up(text.markers));
+		outside_check(
+			migration, &text, checking->all->together, checking->problems);
+	}
 	log_marker(checking, migration, text.markers);
 	if (text.doubt_line && migration->from->log)
 		log_warn(migration->from->log,

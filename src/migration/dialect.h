@@ -9,8 +9,8 @@
  *	ends()		with each token, until one ends the statement
  *	classify()	once, with the complete statement
  *
- * All functions are required. None of them opens a database or keeps state of its own:
- * what ends() must remember from token to token is in draft->state.
+ * All functions but outside() are required. None of them opens a database or keeps state
+ * of its own: what ends() must remember from token to token is in draft->state.
  */
 #ifndef MIGRATION_DIALECT_H
 #define MIGRATION_DIALECT_H
@@ -34,6 +34,7 @@ enum draft_role {
 	DRAFT_PASSED,  /* counts as nothing, too, and is not run: that is logged */
 	DRAFT_BEGIN,   /* of a transaction: left out, or refused (split.h) */
 	DRAFT_COMMIT,  /* its end: the same */
+	DRAFT_MODES,   /* a BEGIN that means more: refused where it would be left out */
 	DRAFT_REFUSED, /* is an error */
 };
 
@@ -84,6 +85,12 @@ struct dialect {
 	 * a migration: WHY" is added to `problems` directly, with draft->at.
 	 */
 	void (*classify)(struct draft *draft, struct problems *problems);
+
+	/*
+	 * Returns whether a transaction cannot have this statement. NULL: migrations
+	 * never run outside of one (outside.h).
+	 */
+	bool (*outside)(const char *text, size_t size);
 };
 
 #endif

@@ -23,6 +23,7 @@
 
 struct journal {
 	struct json json;
+	struct json_mark mark; /* where the last entry is */
 	struct listing *listing;
 	struct names files; /* all .sql files of the directory */
 	struct names tags;  /* those that are named */
@@ -145,7 +146,8 @@ static int add(struct journal *journal, size_t entry, size_t token, const char *
 		    &name, err) < 0)
 		return -1;
 	added = &listing->list[listing->count - 1];
-	added->at = json_place(&journal->json, journal->json.tokens[token].start);
+	added->at = json_place_next(
+		&journal->json, journal->json.tokens[token].start, &journal->mark);
 	added->position = listing->count;
 	added->migration.when_ms = when_of(journal, entry);
 	return 0;

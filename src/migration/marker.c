@@ -15,24 +15,21 @@ static bool takes_sql_migrate(const struct marker_line *line, const char *word);
 static bool takes_mybatis(const struct marker_line *line, const char *word);
 static bool takes_node_sqlite(const struct marker_line *line, const char *word);
 
-/*
- * What else these tools know (transaction:false, NO TRANSACTION, notransaction) is about
- * transactions: a statement that cannot run inside one is refused by itself.
- */
 static const struct markers tools[] = {
 	{"dbmate", .up = "-- migrate:up", .prefix = "migrate:", .reserved = true,
-		.order = VERSION_TEXT, .up_first = true, .takes = takes_dbmate,
+		.outside = "transaction:false", .order = VERSION_TEXT, .up_first = true,
+		.takes = takes_dbmate,
 		.words = {{"up", MARKER_UP}, {"down", MARKER_DOWN}}},
 	{"goose", .up = "-- +goose Up", .prefix = "+goose", .blanks = true,
 		.whole_line = true, .up_first = true, .once = true, .reserved = true,
 		.distinctive = true, .takes = takes_goose,
 		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
 			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END},
-			{"NO TRANSACTION", MARKER_IGNORED},
+			{"NO TRANSACTION", MARKER_OUTSIDE},
 			{"ENVSUB OFF", MARKER_IGNORED}, {"ENVSUB ON", MARKER_REFUSED}}},
 	{"sql-migrate", .up = "-- +migrate Up", .prefix = "+migrate", .blanks = true,
-		.order = VERSION_PREFIX, .reserved = true, .distinctive = true,
-		.takes = takes_sql_migrate,
+		.outside = "notransaction", .order = VERSION_PREFIX, .reserved = true,
+		.distinctive = true, .takes = takes_sql_migrate,
 		.words = {{"Up", MARKER_UP}, {"Down", MARKER_DOWN},
 			{"StatementBegin", MARKER_BEGIN}, {"StatementEnd", MARKER_END}}},
 	{"MyBatis", .prefix = "//", .takes = takes_mybatis,
@@ -243,4 +240,31 @@ enum marker marker_read(const struct markers *markers, const struct marker_line 
 	*ret_word = alike;
 	*ret_taken = false;
 	return alike->marker;
+}
+
+static bool has_option(const struct marker_line *line, const char *option)
+{
+	const char *end = line->text + line->size;
+
+	for (const char *at = line->text; at < end; at++) {
+		const char *word = at;
+
+		while (at < end && !str_is_space(*at))
+			at++;
+		if (strlen(option) == (size_t)(at - word) &&
+			memcmp(word, option, (size_t)(at - word)) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool marker_is_outside(const struct markers *markers, const struct marker_line *line)
+{
+	const struct marker_word *word;
+	bool taken;
+	enum marker marker = marker_read(markers, line, &word, &taken);
+
+	return marker == MARKER_OUTSIDE ||
+		(marker == MARKER_UP && markers->outside &&
+			has_option(line, markers->outside));
 }

@@ -20,6 +20,7 @@ enum marker {
 	MARKER_DOWN,
 	MARKER_BEGIN, /* of one statement, however many semicolons it has */
 	MARKER_END,
+	MARKER_OUTSIDE, /* of a transaction it is to run */
 	MARKER_IGNORED,
 	MARKER_REFUSED,
 	MARKER_UNKNOWN,
@@ -47,7 +48,8 @@ struct marker_line {
 struct markers {
 	const char *tool;
 	const char *up; /* as in markers_up(); NULL: all before the first marker runs */
-	const char *prefix;       /* after the "--" and blanks; "" for none */
+	const char *prefix;  /* after the "--" and blanks; "" for none */
+	const char *outside; /* a word behind `up` that means MARKER_OUTSIDE, or NULL */
 	enum version_order order; /* of the tool's versions */
 	bool blanks;              /* there may be blanks between prefix and word */
 	bool whole_line;          /* a word is a marker only if nothing follows it */
@@ -77,6 +79,9 @@ bool marker_next_comment(const struct script *script, struct marker_line *line);
  */
 enum marker marker_read(const struct markers *markers, const struct marker_line *line,
 	const struct marker_word **ret_word, bool *ret_taken);
+
+/* Does it say that the script runs outside of a transaction? */
+bool marker_is_outside(const struct markers *markers, const struct marker_line *line);
 
 /* Does it begin with the prefix of that tool? */
 bool marker_has_prefix(const struct markers *markers, struct marker_line line);

@@ -320,6 +320,7 @@ static void take(struct reading *reading, const struct marker_line *line)
 		report_line(reading, line, "this marker is unknown");
 		break;
 	case MARKER_NONE:
+	case MARKER_OUTSIDE:
 	case MARKER_IGNORED:
 		break;
 	}
@@ -367,4 +368,14 @@ void markers_split(const struct markers *markers, const struct script *script,
 	*ret = reading.parts;
 	*ret_count = reading.count;
 	*ret_doubt = reading.down_sql ? reading.doubt_line : 0;
+}
+
+bool markers_outside(const struct markers *markers, const struct script *script)
+{
+	struct marker_line line = {.number = 0};
+
+	while (marker_next_comment(script, &line))
+		if (marker_is_outside(markers, &line))
+			return true;
+	return false;
 }

@@ -51,6 +51,12 @@ void markers_split(const struct markers *markers, const struct script *script,
  */
 const char *markers_up(const struct markers *markers);
 
+/*
+ * Do they say that the script runs outside of a transaction: dbmate's `transaction:false`
+ * and sql-migrate's `notransaction` behind the up marker, goose's NO TRANSACTION?
+ */
+bool markers_outside(const struct markers *markers, const struct script *script);
+
 /* Returns the name of the tool. */
 const char *markers_name(const struct markers *markers);
 

@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "migration/contributors.h"
 #include "migration/markers.h"
+#include "migration/outside.h"
 #include "migration/placeholders.h"
 #include "migration/split.h"
 
@@ -317,21 +318,26 @@ static struct script script_of(const struct migration *migration, const struct b
 	};
 }
 
-static void split(const struct migration *migration, struct migration_text *text,
-	struct problems *problems)
+static int split(const struct migration *migration, struct fs_reader *reader,
+	struct migration_text *text, struct problems *problems, struct err *err)
 {
 	struct script script = script_of(migration, &text->text, problems);
 	struct script_part whole = {.size = script.size};
 	struct script_part *parts = NULL;
 	size_t count = 1;
+	int rc;
 
 	script.passed = &text->passed;
 	text->markers = migration->marked ? markers_find(&script) : NULL;
 	if (text->markers)
 		markers_split(text->markers, &script, &parts, &count, &text->doubt_line);
+	rc = outside_read(migration, reader, text, problems, err);
+	script.outside = text->outside;
 	split_script(&script, parts ? parts : &whole, count, &text->statements,
 		&text->statements_count);
+	outside_infer(migration, text);
 	free(parts);
+	return rc;
 }
 
 /* Reads it without its BOM, as migration_read(). */
@@ -360,9 +366,7 @@ int migration_load(const struct migration *migration, struct fs_reader *reader,
 			placeholders_replace(text, migration->placeholders, FILE_MAX,
 				migration->file, problems));
 	buf_reserve(text, 2); /* splitting may use the bytes behind it */
-	if (ret->valid)
-		split(migration, ret, problems);
-	return 0;
+	return ret->valid ? split(migration, reader, ret, problems, err) : 0;
 }
 
 int migration_find_markers(const struct migration *migration, struct fs_reader *reader,

@@ -61,6 +61,7 @@ struct migration {
 struct migrations {
 	struct migration *list;
 	size_t count;
+	bool together;              /* all share a transaction: none can be outside */
 	struct arena *arena;        /* in which they are */
 	const struct stamp *stamps; /* of the contributors that are stamped */
 	size_t stamps_count;
@@ -81,6 +82,7 @@ struct migration_text {
 	const struct markers *markers; /* that are in it, or NULL */
 	int doubt_line;                /* as ret_doubt of markers_split() */
 	struct buf passed; /* statements that are passed over, as script->passed */
+	bool outside;      /* it runs outside of a transaction: outside.h */
 };
 
 #define MIGRATION_TEXT_INIT \

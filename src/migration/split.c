@@ -139,6 +139,39 @@ static void add_statement(struct splitter *splitter, const struct draft *draft)
 	};
 }
 
+/* BEGIN and COMMIT of a migration outside of a transaction, in pairs. */
+static void take_own(struct splitter *splitter, struct draft *draft)
+{
+	struct draft *begin = &splitter->transaction.begin;
+	bool is_open = begin->text != NULL;
+
+	draft->why = "outside of a transaction each BEGIN has one COMMIT behind it";
+	if (is_open != (draft->role == DRAFT_COMMIT)) {
+		refuse(splitter, draft);
+		return;
+	}
+	add_statement(splitter, draft);
+	*begin = *draft;
+	if (is_open)
+		begin->text = NULL;
+}
+
+static void take_command(struct splitter *splitter, struct draft *draft)
+{
+	struct draft modes = *draft;
+
+	if (splitter->script->outside) {
+		take_own(splitter, draft);
+		return;
+	}
+	if (draft->role == DRAFT_MODES)
+		refuse(splitter, &modes); /* it has a COMMIT all the same */
+	if (draft->role == DRAFT_COMMIT)
+		take_commit(splitter, draft);
+	else
+		take_begin(splitter, draft);
+}
+
 /* "PRAGMA synchronous = OFF (line 3)" */
 static void pass_over(const struct splitter *splitter, const struct draft *draft)
 {
@@ -174,10 +207,9 @@ static void end_draft(struct splitter *splitter, struct draft *draft)
 		pass_over(splitter, draft);
 		break;
 	case DRAFT_BEGIN:
-		take_begin(splitter, draft);
-		break;
 	case DRAFT_COMMIT:
-		take_commit(splitter, draft);
+	case DRAFT_MODES:
+		take_command(splitter, draft);
 		break;
 	case DRAFT_REFUSED:
 		refuse(splitter, draft);

@@ -10,7 +10,8 @@
  * COMMIT are left out where that changes nothing: a BEGIN before all statements together
  * with a COMMIT after all of them; a COMMIT with nothing but a BEGIN behind it; a COMMIT
  * before, and a BEGIN after all statements. Every other transaction command is an error.
- * Settings of the connection count as nothing here.
+ * Settings of the connection count as nothing here. Where it runs outside of a
+ * transaction they are statements as all others, but in pairs.
  *
  * A comment that looks like the marker of a down part (down.h) is an error.
  */
@@ -41,6 +42,7 @@ struct script {
 	const struct dialect *dialect;
 	const char *advice; /* or NULL; where a quote is not closed */
 	bool strict;        /* the last statement needs its `;`, too */
+	bool outside;       /* it runs in no transaction but its own */
 	struct problems *problems;
 	struct buf *passed; /* or NULL; what is passed over is appended, with its line */
 };

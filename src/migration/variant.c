@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #define WORDS_MAX 5
 
@@ -29,7 +30,7 @@ static const struct {
 };
 
 /* Words that say where a migration goes, which may stand behind that of the database. */
-static const char *const directions[] = {"up", "down"};
+static const char *const directions[] = {"up", "down", NULL};
 
 const char *variant_of(const char *word)
 {
@@ -49,22 +50,13 @@ static const char *last_dot(const char *file, size_t size)
 	return size > 0 ? memrchr(file, '.', size) : NULL;
 }
 
-static bool is_direction(const char *word, size_t size)
-{
-	for (size_t i = 0; i < sizeof directions / sizeof *directions; i++)
-		if (size == strlen(directions[i]) &&
-			memcmp(word, directions[i], size) == 0)
-			return true;
-	return false;
-}
-
 const char *variant_split(const char *file, struct arena *arena, const char **ret_plain)
 {
 	const char *end = last_dot(file, strlen(file));
 	const char *dot = end ? last_dot(file, (size_t)(end - file)) : NULL;
 	const char *database;
 
-	if (dot && is_direction(dot + 1, (size_t)(end - dot) - 1)) {
+	if (dot && str_part_is_among(dot + 1, (size_t)(end - dot) - 1, directions)) {
 		end = dot;
 		dot = last_dot(file, (size_t)(end - file));
 	}

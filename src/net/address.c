@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "net/greeting.h"
 #include "net/http.h"
 #include "net/libpq.h"
 #include "net/url.h"
@@ -24,6 +25,7 @@ struct parts {
 	const char *scheme;
 	const char *authority; /* without user and password */
 	const char *rest;      /* begins with "/", "?" or "#", or is "" */
+	bool has_user;         /* in front of its authority */
 };
 
 bool address_is(const char *text)
@@ -31,7 +33,8 @@ bool address_is(const char *text)
 	return strstr(text, "://") != NULL;
 }
 
-bool address_is_bare(const char *text)
+/* Is it "db:5432", whose scheme is missing? */
+static bool is_bare(const char *text)
 {
 	const char *colon = strrchr(text, ':');
 	uint64_t port;
@@ -48,7 +51,7 @@ static int split_scheme(
 	const char *begin = str_starts(text, "jdbc:") ? text + strlen("jdbc:") : text;
 	size_t size = 0;
 
-	if (!end && address_is_bare(text))
+	if (!end && is_bare(text))
 		return err_config(err,
 			"is a host and a port without what is in front of them: "
 			"tcp://HOST:PORT");
@@ -61,12 +64,13 @@ static int split_scheme(
 		size++;
 	if (size == 0 || (begin + size < end && begin[size] != '+'))
 		return err_config(err,
-			"what stands in front of '://' is no scheme, as `tcp` is one");
+			"begins with what is no scheme, as `tcp` is one: "
+			"tcp://HOST:PORT");
 	ret->scheme = str_lower(arena_memdup(ret->arena, begin, size));
 	if (str_equal(ret->scheme, "mongodb") && str_starts(begin + size, "+srv"))
 		return err_config(err,
-			"mongodb+srv names no host and port, but an entry of DNS; write "
-			"tcp://HOST:PORT");
+			"begins with mongodb+srv, which names an entry of DNS "
+			"and no host and port: write tcp://HOST:PORT");
 	*ret_behind = end + strlen("://");
 	return 0;
 }
@@ -90,6 +94,7 @@ static int split_user(
 		colon = text - 1;
 	parts->rest = text + size;
 	if (at) {
+		parts->has_user = true;
 		size -= (size_t)(at + 1 - text);
 		text = at + 1;
 	}
@@ -100,7 +105,7 @@ static int split_user(
 	ret->secret = arena_memdup(parts->arena, colon + 1, size);
 	ret->plain = url_decode(colon + 1, size, parts->arena);
 	return ret->plain ? 0
-			  : err_config(err, "the password has a '%%' that is no %%XX");
+			  : err_config(err, "has a password with a '%%' that is no %%XX");
 }
 
 /* The password may be a word behind the '?', too, as JDBC has it. */
@@ -152,10 +157,10 @@ static int take_path(const struct parts *parts, enum address_form form, const ch
 
 	if (size > most)
 		return err_config(
-			err, "the path has more than the %zu bytes that it can", most);
+			err, "has a path of more than the %zu bytes that it can", most);
 	for (const char *at = path; *at; at++)
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
-			return err_config(err, "the path has a control character");
+			return err_config(err, "has a path with a control character");
 	ret->form = form;
 	ret->path = path;
 	ret->shown = arena_printf(
@@ -173,12 +178,12 @@ static int parse_path(const struct parts *parts, enum address_form form,
 
 	if (*parts->authority || *parts->rest != '/')
 		return err_config(err,
-			"the path must be absolute, with three slashes: "
+			"has no absolute path, which begins with three slashes: "
 			"%s:///run/x",
 			parts->scheme);
 	path = url_decode(parts->rest, size, parts->arena);
 	if (!path)
-		return err_config(err, "the path has a '%%' that is no %%XX");
+		return err_config(err, "has a path with a '%%' that is no %%XX");
 	return take_path(parts, form, path, ret, err);
 }
 
@@ -201,9 +206,11 @@ static const char *socket_directory(const struct parts *parts, const char *host)
 static int parse_hosts(struct parts *parts, struct address *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf shown = BUF_INIT;
+	/* A server that gets the password must not be named by a part of it. */
+	bool gets_it = parts->has_user && greeting_find(parts->scheme);
 	const char *text;
 
-	if (host_check_at(parts->rest, err) < 0)
+	if (host_check_at(parts->rest, gets_it, err) < 0)
 		return -1;
 	text = is_libpq(parts) ? libpq_hosts(parts->authority, parts->rest, parts->arena)
 			       : parts->authority;
@@ -308,4 +315,39 @@ int address_parse(
 	}
 	*ret = address;
 	return rc;
+}
+
+const char *address_suggest(const char *text, struct arena *arena)
+{
+	size_t scheme = strcspn(text, ":/");
+	const char *name = arena_memdup(arena, text, scheme);
+	const char *behind = text + scheme + strspn(text + scheme, ":/");
+	const char *host = text + strspn(text, "/");
+	const char *colon;
+	struct address address;
+	DECLARE_ERR(err);
+
+	/* "redis:6379" is a host that is called as its scheme. */
+	if (strchr(behind, ':') && host_knows_scheme(name))
+		host = behind;
+	else
+		name = "tcp";
+	colon = strrchr(host, ':');
+	if (!colon)
+		return NULL;
+	text = arena_printf(arena,
+		host_is_bare_ipv6(host, strlen(host)) ? "%s://[%.*s]%s" : "%s://%.*s%s",
+		name, (int)(colon - host), host, colon);
+	return address_parse(text, arena, &address, &err) == 0 ? text : NULL;
+}
+
+const char *address_wrong_port(const char *text)
+{
+	const char *colon = strrchr(text, ':');
+	const char *port = colon ? colon + 1 : "";
+	uint64_t number;
+
+	if (!*port || colon == text || port[strspn(port, "0123456789")])
+		return NULL;
+	return str_to_u64(port, 65535, &number) && number ? NULL : port;
 }

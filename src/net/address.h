@@ -49,8 +49,14 @@ struct address {
 /* Is it meant to be one, rather than a word of another kind? */
 bool address_is(const char *text);
 
-/* Is it "db:5432", an address that wants its scheme? */
-bool address_is_bare(const char *text);
+/*
+ * What may be meant by a word that is none: "tcp://db:5432" by "db:5432", "tcp:/db:5432"
+ * and "//db:5432". In the arena; NULL where nothing is near, or that would be refused.
+ */
+const char *address_suggest(const char *text, struct arena *arena);
+
+/* In HOST:NUMBER, the number that is no port; else NULL. */
+const char *address_wrong_port(const char *text);
 
 /*
  * Parses it. Returns 0, or -1 with ERR_CONFIG, whose text quotes nothing that may be a

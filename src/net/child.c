@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,7 +17,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fork.h"
 #include "base/path.h"
+#include "base/privilege.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "net/confine.h"
@@ -28,7 +31,8 @@ static const char *const variables[] = {
 
 #define VARIABLES_COUNT (sizeof variables / sizeof *variables)
 
-#define PATIENCE_MS 5000 /* for what is near: its end, and that it reads its task */
+/* For what is near: that it is executed, that it reads its task, and its end. */
+#define PATIENCE_MS 5000
 
 /* What a child is made of; each descriptor is closed by an execve(2). */
 struct parts {
@@ -37,6 +41,7 @@ struct parts {
 	int task;
 	int to;
 	int socket; /* or -1 */
+	int failed; /* where errno goes if another program cannot be executed; or -1 */
 };
 
 bool net_child_is_asked(char **argv)
@@ -95,6 +100,8 @@ static _Noreturn void run(const struct parts *parts)
 	int task = lift(parts->task);
 	int to = lift(parts->to);
 	int socket = lift(parts->socket);
+	int failed = lift(parts->failed);
+	int code;
 
 	place(task, STDIN_FILENO);
 	place(to, STDOUT_FILENO);
@@ -106,36 +113,69 @@ static _Noreturn void run(const struct parts *parts)
 	if (getppid() != parts->parent)
 		_exit(1);
 	if (program >= 0)
-		(void)fexecve(
-			program, argv, environ); /* without the right to, we do it */
-	_exit(network_main());
+		(void)fexecve(program, argv, environ);
+	code = errno;
+	if (failed < 0)
+		_exit(network_main()); /* without the right to be executed, we do it */
+	(void)fd_write_all(failed, &code, sizeof code); /* or it shows that we died */
+	_exit(1);
 }
 
 /* ---- in the parent ---- */
 
-static int open_program(int *ret, struct err *err)
+/* `path` is "" where this program does it itself, and may not be able to open itself. */
+static int open_program(const struct buf *path, int *ret, struct err *err)
 {
-	CLEANUP_BUF struct buf path = BUF_INIT;
-
-	if (network_path(&path, err) < 0)
-		return -1;
-	*ret = open(path.len ? path.data : "/proc/self/exe", O_PATH | O_CLOEXEC);
-	if (*ret < 0 && path.len)
-		return err_sys(err, "open '%s', the program for the network", path.data);
+	*ret = open(path->len ? path->data : "/proc/self/exe", O_PATH | O_CLOEXEC);
+	if (*ret < 0 && path->len)
+		return err_sys(err, "open '%s', the program for the network", path->data);
 	return 0;
 }
 
-/*
- * A child that cannot take it has died, and that shows; one that does not may have been
- * stopped by any process of its user. Returns 0, or -1, also as stop_poll().
- */
-static int hand_over(int to, const struct buf *task, struct stop *stop, struct err *err)
+static const char *explain(int program, int code)
+{
+	struct statvfs fs;
+
+	switch (code) {
+	case EACCES:
+		return fstatvfs(program, &fs) == 0 && (fs.f_flag & ST_NOEXEC)
+			? "; its file system is mounted noexec"
+			: "; give it the mode 0755, with all directories above it";
+	case ENOENT:
+		return "; it is a script, or the loader that it names is missing";
+	case ENOEXEC:
+		return "; it is not a program for this system";
+	case ETXTBSY:
+		return "; a process has it open for writing";
+	default:
+		return "";
+	}
+}
+
+/* Waits until the child is executed, or has died, which shows. Returns 0, or -1. */
+static int await_execution(
+	int from, int program, const char *path, struct stop *stop, struct err *err)
+{
+	struct pollfd fds = {.fd = from, .events = POLLIN};
+	int ready = stop_poll(stop, &fds, 1, PATIENCE_MS, err);
+	int code;
+
+	if (ready < 0)
+		return -1;
+	if (ready == 0 || read(from, &code, sizeof code) != (ssize_t)sizeof code)
+		return 0;
+	return err_code(err, code, "execute '%s', the program for the network: %s%s",
+		path, strerror(code), explain(program, code));
+}
+
+int net_child_send(int to, const struct buf *data, int64_t patience_ms, struct stop *stop,
+	struct err *err)
 {
 	struct pollfd fds[] = {{.fd = to, .events = POLLOUT}};
 	int ready = 1;
 
-	for (size_t done = 0; done < task->len;) {
-		ssize_t size = send(to, task->data + done, task->len - done,
+	for (size_t done = 0; done < data->len;) {
+		ssize_t size = send(to, data->data + done, data->len - done,
 			MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (size > 0)
@@ -145,42 +185,52 @@ static int hand_over(int to, const struct buf *task, struct stop *stop, struct e
 		else if (ready == 0)
 			return err_set(err, ERR_TEMPORARY,
 				"the process for the network does not read its task");
-		else if ((ready = stop_poll(stop, fds, 1, PATIENCE_MS, err)) < 0)
+		else if ((ready = stop_poll(stop, fds, 1, patience_ms, err)) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+static int make_pipe(int *ret_from, int *ret_to, struct err *err)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_sys(err, "make a pipe from a process for the network");
+	*ret_from = fds[0];
+	*ret_to = fds[1];
 	return 0;
 }
 
 int net_child_begin(struct net_child *child, const struct buf *task, int socket,
 	struct stop *stop, struct err *err)
 {
-	CLEANUP_FD int program = -1;
-	CLEANUP_FD int in = -1;
-	CLEANUP_FD int from = -1;
-	CLEANUP_FD int to_child = -1;
-	CLEANUP_FD int to = -1;
-	int pipe_fds[2], pair[2];
+	CLEANUP_BUF struct buf path = BUF_INIT;
+	CLEANUP_FD int program = -1, in = -1, from = -1, to = -1, to_child = -1;
+	CLEANUP_FD int failed_from = -1, failed = -1;
 	pid_t pid, parent = getpid();
+	int pair[2];
 
-	if (open_program(&program, err) < 0)
+	if (network_path(&path, err) < 0 || open_program(&path, &program, err) < 0 ||
+		make_pipe(&from, &to, err) < 0 ||
+		(path.len && make_pipe(&failed_from, &failed, err) < 0))
 		return -1;
-	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
-		return err_sys(err, "make a pipe from a process for the network");
-	from = pipe_fds[0];
-	to = pipe_fds[1];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_sys(err, "make sockets to a process for the network");
 	to_child = pair[0];
 	in = pair[1];
 	pid = fork();
 	if (pid == 0)
-		run(&(const struct parts){parent, program, in, to, socket});
+		run(&(const struct parts){parent, program, in, to, socket, failed});
 	if (pid < 0)
-		return err_sys(err, "make a process for the network");
+		return fork_failed(err, "make a process for the network");
 	child->pid = pid;
 	child->fd = steal_fd(&from);
 	close_fd(&in);
-	if (hand_over(to_child, task, stop, err) == 0)
+	close_fd(&failed);
+	if ((failed_from < 0 ||
+		    await_execution(failed_from, program, path.data, stop, err) == 0) &&
+		net_child_send(to_child, task, PATIENCE_MS, stop, err) == 0)
 		return 0;
 	net_child_kill(child);
 	return -1;
@@ -200,30 +250,11 @@ static void wait_for_end(const struct net_child *child)
 		(ready <= 0 || read(child->fd, data, sizeof data) > 0));
 }
 
-/*
- * Without CAP_KILL root may not signal the user that it has become (net/confine.h), but
- * can be that user. Returns whether it gets the signal.
- */
-static bool kill_as_nobody(pid_t pid)
-{
-	int status = -1;
-	pid_t killer = fork();
-
-	if (killer == 0)
-		_exit(confine_user() < 0 || kill(pid, SIGKILL) < 0);
-	while (killer > 0 && waitpid(killer, &status, 0) < 0 && errno == EINTR)
-		continue;
-	return status == 0;
-}
-
-/* Its status, or -1 where it cannot even be killed: it ends as nobody reads (http.h). */
+/* Its status; -1: it cannot even be killed, and ends as nobody reads (http.h). */
 static int kill_and_reap(struct net_child *child)
 {
-	int status = -1;
-	bool killed = kill(child->pid, SIGKILL) == 0 || kill_as_nobody(child->pid);
+	int status = privilege_end(CONFINE_USER, child->pid);
 
-	while (waitpid(child->pid, &status, killed ? 0 : WNOHANG) < 0 && errno == EINTR)
-		continue;
 	child->pid = 0;
 	close_fd(&child->fd);
 	return status;

@@ -7,6 +7,7 @@
 #define NET_CHILD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct buf;
@@ -31,11 +32,20 @@ bool net_child_is_asked(char **argv);
  * -1, for NETWORK_SOCKET. Of the environment it gets what resolvers and the loader need,
  * and nothing by which OpenSSL would write or load a file. It is only forked where this
  * program does it itself (network_path()) and cannot be executed, as without /proc. Waits
- * until it has read the task, for a few seconds. Returns 0, or -1 without a child, also
- * as stop_poll() does.
+ * until another program is executed, and until the task is read, for a few seconds each.
+ * Returns 0, or -1 without a child, also where another program cannot be executed, with
+ * the errno of that, and as stop_poll() does.
  */
 int net_child_begin(struct net_child *child, const struct buf *task, int socket,
 	struct stop *stop, struct err *err);
+
+/*
+ * Sends it all; who does not take it has died, and that shows. Returns 0, or -1: where
+ * nothing of it is taken for `patience_ms`, as a process does that any other of its user
+ * has stopped (-1: that lasts as long as it may), and as stop_poll() does.
+ */
+int net_child_send(int to, const struct buf *data, int64_t patience_ms, struct stop *stop,
+	struct err *err);
 
 /*
  * Waits for its end, which must be near, and passes over what it still writes; ends it

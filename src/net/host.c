@@ -44,6 +44,11 @@ static const char *known_port(const char *scheme)
 	return NULL;
 }
 
+bool host_knows_scheme(const char *scheme)
+{
+	return str_equal(scheme, "tcp") || known_port(scheme);
+}
+
 /* Is it the other one but for a letter too many, too few or wrong, or two exchanged? */
 static bool is_slip(const char *word, const char *other)
 {
@@ -71,8 +76,7 @@ int host_check_scheme(const char *scheme, struct err *err)
 	return 0;
 }
 
-/* An address of IPv6 whose brackets are missing. */
-static bool is_bare(const char *text, size_t size)
+bool host_is_bare_ipv6(const char *text, size_t size)
 {
 	const char *last = memrchr(text, ':', size);
 
@@ -89,18 +93,23 @@ int host_split(const char *scheme, const char *text, size_t size, struct arena *
 	const char *end = colon ? colon : text + size;
 	uint64_t port;
 
-	if (is_bare(text, size))
+	if (host_is_bare_ipv6(text, size))
 		return err_config(err,
 			"names an address of IPv6, which is written in brackets: "
 			"[2001:db8::1]:443");
 	if (bracket && end != bracket + 1)
-		return err_config(err, "behind the ']' of its host stands no ':PORT'");
+		return err_config(err,
+			"has something else than ':PORT' behind the ']' of its host");
 	ret->port = known_port(scheme);
 	if (colon && (size_t)(colon + 1 - text) < size)
 		ret->port =
 			arena_memdup(arena, colon + 1, size - (size_t)(colon + 1 - text));
 	ret->name = bracket ? arena_memdup(arena, text + 1, (size_t)(bracket - text - 1))
 			    : arena_memdup(arena, text, (size_t)(end - text));
+	if (!ret->port && str_starts(scheme, "sqlite"))
+		return err_config(err,
+			"is of a file, which no service has to open: leave the step out "
+			"where it is, as by `when = !env:DATABASE_URL=sqlite*`");
 	if (!ret->port)
 		return err_config(err,
 			"names no port, and %s has none that is known: "
@@ -109,7 +118,7 @@ int host_split(const char *scheme, const char *text, size_t size, struct arena *
 	/* It may be the end of a password, and is not quoted. */
 	if (!str_to_u64(ret->port, 65535, &port) || port == 0)
 		return err_config(err,
-			"its port is no number from 1 to 65535; a '/', "
+			"has a port that is no number from 1 to 65535; a '/', "
 			"'?' or '#' in a password is written as %%2F, "
 			"%%3F or %%23");
 	return 0;
@@ -126,13 +135,13 @@ int host_check_name(const struct address_host *host, struct err *err)
 			size = 0;
 	if (size > 0 && size <= HOST_MAX)
 		return 0;
-	return err_config(err, "its host is no name and no number");
+	return err_config(err, "has a host that is no name and no number");
 }
 
-int host_check_at(const char *rest, struct err *err)
+int host_check_at(const char *rest, bool anywhere, struct err *err)
 {
-	if (!memchr(rest, '@', strcspn(rest, "?#")) &&
-		(!*rest || *rest == '/' || !strchr(rest, '@')))
+	if (!strchr(rest, '@') ||
+		(!anywhere && *rest == '/' && !memchr(rest, '@', strcspn(rest, "?#"))))
 		return 0;
 	return err_config(err,
 		"has an '@' behind its first '/', '?' or '#'; in a password these are "

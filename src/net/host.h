@@ -6,6 +6,7 @@
 #ifndef NET_HOST_H
 #define NET_HOST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -22,6 +23,12 @@ struct address_host {
  */
 int host_check_scheme(const char *scheme, struct err *err);
 
+/* Is it "tcp", or one that has a usual port? */
+bool host_knows_scheme(const char *scheme);
+
+/* Is it an address of IPv6, with a port or without, whose brackets are missing? */
+bool host_is_bare_ipv6(const char *text, size_t size);
+
 /*
  * Splits the text; without a port it is the usual one of the scheme. Returns 0, or -1
  * with ERR_CONFIG, also where it names no port and none is known.
@@ -34,8 +41,9 @@ int host_check_name(const struct address_host *host, struct err *err);
 
 /*
  * Can `rest`, behind the host, not be the end of a password in which a '/', '?' or '#' is
- * not encoded? Returns 0, or -1 with ERR_CONFIG.
+ * not encoded? Behind a path's '?' an '@' is no sign of that, unless `anywhere`. Returns
+ * 0, or -1 with ERR_CONFIG.
  */
-int host_check_at(const char *rest, struct err *err);
+int host_check_at(const char *rest, bool anywhere, struct err *err);
 
 #endif

@@ -7,17 +7,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/str.h"
 #include "base/version.h"
 #include "net/http_hint.h"
 #include "net/http_text.h"
+#include "net/http_url.h"
 #include "net/proxy.h"
+#include "net/status.h"
 #include "net/trust.h"
 #include "tls/tls.h"
 
-#define BUFFER_SIZE (256L * 1024)
+#define BUFFER_SIZE        (256L * 1024)
+#define TOO_LARGE(version) ((version) < 0x080600 ? CURLE_OUT_OF_MEMORY : 100) /* of 8.6 */
 
 /* A request under way: the URL changes with each redirect. */
 struct exchange {
@@ -84,30 +86,12 @@ static int give_head(struct exchange *exchange)
 {
 	struct http_head head;
 
-	if (exchange->headed)
-		return 0;
 	exchange->headed = true;
 	read_head(exchange->curl, &head);
 	if (exchange->use->head(exchange->use->user, &head) == 0)
 		return 0;
 	exchange->stopped = true;
 	return -1;
-}
-
-/* The URL that another leads to, or NULL. */
-static char *resolve(const char *url, const char *location)
-{
-	CURLU *parts = curl_url();
-	char *text = NULL, *copy;
-
-	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-		curl_url_set(parts, CURLUPART_URL, location,
-			CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
-		(void)curl_url_get(parts, CURLUPART_URL, &text, 0);
-	copy = text ? strdup(text) : NULL;
-	curl_free(text);
-	curl_url_cleanup(parts);
-	return copy;
 }
 
 /* Where the answer leads, if that is to be followed. */
@@ -119,7 +103,7 @@ static char *find_next(const struct exchange *exchange, long status)
 		curl_easy_header(exchange->curl, "Location", 0, CURLH_HEADER, -1,
 			&header) != CURLHE_OK)
 		return NULL;
-	return resolve(exchange->url, header->value);
+	return http_url_resolve(exchange->url, header->value);
 }
 
 /*
@@ -132,8 +116,12 @@ static size_t take_line(char *line, size_t one, size_t size, void *user)
 	long status = 0;
 
 	(void)one; /* it is 1 */
+	if (exchange->use->line)
+		exchange->use->line(exchange->use->user);
 	(void)curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
-	if ((*line != '\r' && *line != '\n') || exchange->headed || status < 200)
+	/* No other head comes behind a 101, to whatever protocol the server switches. */
+	if ((*line != '\r' && *line != '\n') || exchange->headed ||
+		(status < 200 && status != 101))
 		return size;
 	exchange->next = find_next(exchange, status);
 	return exchange->next || give_head(exchange) < 0 ? 0 : size;
@@ -165,37 +153,6 @@ static int end_unwanted(void *user, curl_off_t down_all, curl_off_t down,
 }
 
 /* ---- the request ---- */
-
-/* The part of a URL, or NULL. Of the caller's to free with curl_free(). */
-static char *part_of(const char *url, CURLUPart part)
-{
-	CURLU *parts = curl_url();
-	char *text = NULL;
-
-	if (parts &&
-		curl_url_set(parts, CURLUPART_URL, url, CURLU_GUESS_SCHEME) == CURLUE_OK)
-		(void)curl_url_get(parts, part, &text, CURLU_DEFAULT_PORT);
-	curl_url_cleanup(parts);
-	return text;
-}
-
-static bool same_part(const char *one, const char *other, CURLUPart part)
-{
-	char *a = part_of(one, part);
-	char *b = part_of(other, part);
-	bool same = a && b && strcasecmp(a, b) == 0;
-
-	curl_free(a);
-	curl_free(b);
-	return same;
-}
-
-static bool is_same_origin(const char *one, const char *other)
-{
-	return same_part(one, other, CURLUPART_SCHEME) &&
-		same_part(one, other, CURLUPART_HOST) &&
-		same_part(one, other, CURLUPART_PORT);
-}
 
 static bool add_header(struct exchange *exchange, const char *header)
 {
@@ -293,7 +250,7 @@ static bool follow(struct exchange *exchange, int left, struct http_end *end)
 			"the server redirects from https to http, which is not followed");
 		return false;
 	}
-	if (!is_same_origin(exchange->request->url, next)) {
+	if (!http_url_same_origin(exchange->request->url, next)) {
 		curl_slist_free_all(exchange->headers);
 		exchange->headers = NULL;
 	}
@@ -305,18 +262,33 @@ static bool follow(struct exchange *exchange, int left, struct http_end *end)
 
 /* ---- its end ---- */
 
-static bool is_temporary(CURLcode code)
+/*
+ * What came and cannot be read has the same codes as what did not come, or was cut, and
+ * as what a proxy answers.
+ */
+static bool is_cut(const struct exchange *exchange)
+{
+	long proxy_status = 0, system = 0;
+
+	(void)curl_easy_getinfo(exchange->curl, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+	(void)curl_easy_getinfo(exchange->curl, CURLINFO_OS_ERRNO, &system);
+	return system || status_is_temporary(proxy_status) ||
+		http_is_cut(exchange->error);
+}
+
+static bool is_temporary(const struct exchange *exchange, CURLcode code)
 {
 	switch (code) {
+	case CURLE_RECV_ERROR:
+	case CURLE_SSL_CONNECT_ERROR:
+		return is_cut(exchange);
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_OPERATION_TIMEDOUT:
-	case CURLE_RECV_ERROR:
 	case CURLE_SEND_ERROR:
 	case CURLE_GOT_NOTHING:
 	case CURLE_PARTIAL_FILE:
-	case CURLE_SSL_CONNECT_ERROR:
 		return true;
 	default:
 		return false;
@@ -328,29 +300,25 @@ static void fail_with(struct exchange *exchange, CURLcode code, struct http_end 
 	const char *error =
 		exchange->error[0] ? exchange->error : curl_easy_strerror(code);
 	const struct trust *trust = exchange->request->trust;
-	const struct proxy *proxy = &exchange->proxy;
-	bool proxied = proxy_is_in(proxy, error);
+	unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
 
-	end->outcome = is_temporary(code) ? HTTP_TEMPORARY : HTTP_REFUSED;
-	/* Each is cut if need be. */
+	end->outcome = is_temporary(exchange, code) ? HTTP_TEMPORARY : HTTP_REFUSED;
 	if (code == CURLE_SSL_CACERT_BADFILE && trust && trust->path)
-		(void)snprintf(end->text, sizeof end->text,
-			"the certificates in '%s' cannot be used: %s", trust->path,
-			error);
+		http_explain_file(error, trust->path, end->text);
+	else if (!exchange->headed && (int)code == TOO_LARGE(version))
+		http_explain_header(CURL_MAX_HTTP_HEADER, end->text);
 	else
-		(void)snprintf(end->text, sizeof end->text, "%s%s%s%s%s", error,
-			http_hint(error), proxied ? " (the proxy of " : "",
-			proxied ? proxy->name : "", proxied ? ")" : "");
+		http_explain(error, &exchange->proxy, end->text);
 }
 
 static void end_with(struct exchange *exchange, CURLcode code, struct http_end *end)
 {
-	bool done = code == CURLE_OK && give_head(exchange) == 0;
-
 	if (exchange->stopped)
 		fail(end, HTTP_STOPPED, "");
-	else if (done)
+	else if (code == CURLE_OK && exchange->headed)
 		fail(end, HTTP_DONE, "");
+	else if (code == CURLE_OK)
+		fail(end, HTTP_TEMPORARY, "the head of the answer has no end");
 	else
 		fail_with(exchange, code, end);
 }

@@ -27,8 +27,8 @@ struct http_request {
 	const char *url;
 	const char *const *headers; /* "Name: value" each: for the URL's own host alone */
 	size_t headers_count;
-	const struct trust
-		*trust; /* what verifies servers of https; NULL: nothing does */
+	/* What verifies servers of https; NULL: nothing does. */
+	const struct trust *trust;
 	const struct proxies *proxies; /* by which it is asked; NULL: by none */
 	bool insecure;                 /* TLS is not verified */
 	int redirects;                 /* that are followed */
@@ -62,6 +62,7 @@ struct http_end {
 
 /* Functions return 0 to go on, or -1. */
 struct http_use {
+	void (*line)(void *user); /* each line of any head; or NULL */
 	int (*head)(void *user, const struct http_head *head); /* once, before the body */
 	int (*body)(void *user, const void *data, size_t size);
 	void *user;

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* What to look at after an error of libcurl and OpenSSL. */
+/* What an error of libcurl and OpenSSL means, and what to look at. */
 #include "net/http_hint.h"
 
-#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "base/str.h"
+#include "net/proxy.h"
 
 #define PRIVATE \
 	"; the certificate of a private authority is named by `ca_file`, or by " \
 	"SSL_CERT_FILE"
 #define PLAIN  "; does the port speak http://?"
 #define SECURE "; does the port speak https://?"
+
+#define AFTER " after "
 
 static const struct {
 	const char *words; /* of the error, in some version of both */
@@ -24,10 +29,48 @@ static const struct {
 	{"HTTP/0.9", SECURE},
 };
 
-const char *http_hint(const char *error)
+bool http_is_cut(const char *error)
+{
+	return strstr(error, "unexpected eof") || strstr(error, "SSL_ERROR_SYSCALL") ||
+		strstr(error, "CONNECT aborted");
+}
+
+static const char *find_hint(const char *error)
 {
 	for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 		if (strstr(error, hints[i].words))
 			return hints[i].hint;
 	return "";
+}
+
+/* How long is "after 12 ms", which is another one each time, and says nothing? */
+static size_t time_size(const char *text)
+{
+	size_t size = strlen(AFTER) + strspn(text + strlen(AFTER), "0123456789");
+
+	return str_starts(text + size, " ms") ? size + strlen(" ms") : 0;
+}
+
+void http_explain(const char *error, const struct proxy *proxy, char ret[HTTP_TEXT_MAX])
+{
+	bool proxied = proxy_is_in(proxy, error);
+	const char *after = strstr(error, AFTER);
+	const char *rest = after ? after + time_size(after) : "";
+	size_t size = after ? (size_t)(after - error) : strlen(error);
+
+	(void)snprintf(ret, HTTP_TEXT_MAX, "%.*s%s%s%s%s%s", (int)size, error, rest,
+		find_hint(error), proxied ? " (the proxy of " : "",
+		proxied ? proxy->name : "", proxied ? ")" : "");
+}
+
+void http_explain_file(const char *error, const char *path, char ret[HTTP_TEXT_MAX])
+{
+	(void)snprintf(ret, HTTP_TEXT_MAX, "the certificates in '%s' cannot be used: %s",
+		path, error);
+}
+
+void http_explain_header(int max, char ret[HTTP_TEXT_MAX])
+{
+	(void)snprintf(ret, HTTP_TEXT_MAX,
+		"a header of the server is longer than %d bytes", max);
 }

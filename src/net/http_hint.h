@@ -1,9 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* What to look at after an error of libcurl and OpenSSL. */
+/* What an error of libcurl and OpenSSL means, and what to look at. */
 #ifndef NET_HTTP_HINT_H
 #define NET_HTTP_HINT_H
 
-/* "; what to do" for the text of an error, or "". */
-const char *http_hint(const char *error);
+#include <stdbool.h>
+
+#include "net/http.h"
+
+struct proxy;
+
+/* Does it say that the other side has cut the connection? */
+bool http_is_cut(const char *error);
+
+/* Each text is cut if need be. */
+
+/* The text of the error, what to do, and the proxy that it is about. */
+void http_explain(const char *error, const struct proxy *proxy, char ret[HTTP_TEXT_MAX]);
+
+/* The same of an error about the certificates in that file. */
+void http_explain_file(const char *error, const char *path, char ret[HTTP_TEXT_MAX]);
+
+/* That a header of the server has more than `max` bytes. */
+void http_explain_header(int max, char ret[HTTP_TEXT_MAX]);
 
 #endif

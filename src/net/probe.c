@@ -5,12 +5,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs.h"
+#include "base/fs_find.h"
 #include "base/str.h"
 #include "net/address.h"
 #include "net/dial.h"
@@ -26,21 +27,50 @@ static void say(struct probe *probe, const char *why)
 	(void)snprintf(probe->text, sizeof probe->text, "%s", why); /* cut if need be */
 }
 
-static void ask_file(struct probe *probe, const char *path)
+/* These functions return 0, or -1 with the reason and errno in `err`. */
+static int find(const char *path, enum fs_find use, const struct probe_how *how, int *ret,
+	struct err *err)
 {
-	struct stat st;
+	int rc = fs_find(how->fs, path, use, ret, err);
 
-	if (stat(path, &st) < 0)
-		say(probe, strerror(errno));
+	return rc == 1 ? err_code(err, ENOENT, "%s", strerror(ENOENT)) : rc;
 }
 
-static void ask_socket(struct probe *probe, const char *path)
+/* As root what was found is connected to, whatever the path names by now. */
+static int dial(const char *path, const struct probe_how *how, int *ret, struct err *err)
 {
-	CLEANUP_FD int fd = dial_socket(path);
+	CLEANUP_FD int found = -1;
+	char name[32];
+
+	if (find(path, FS_FIND_CONNECT, how, &found, err) < 0)
+		return -1;
+	(void)snprintf(name, sizeof name, "/proc/self/fd/%d", found); /* fits */
+	*ret = dial_socket(how->fs->guarded ? name : path);
+	if (*ret >= 0)
+		return 0;
+	if (errno == ENOENT && how->fs->guarded)
+		return err_fail(err, "root connects to it by /proc, which is missing");
+	return err_code(err, errno, "%s", strerror(errno));
+}
+
+static void ask_file(struct probe *probe, const char *path, const struct probe_how *how)
+{
+	CLEANUP_FD int fd = -1;
+	DECLARE_ERR(err);
+
+	if (find(path, FS_FIND_EXISTS, how, &fd, &err) < 0)
+		say(probe, err.text);
+}
+
+static void ask_socket(struct probe *probe, const char *path, const struct probe_how *how)
+{
+	CLEANUP_FD int fd = -1;
+	DECLARE_ERR(err);
 
 	/* A queue that is full has a listener, and a datagram has no connection. */
-	if (fd < 0 && errno != EAGAIN && errno != EPROTOTYPE)
-		say(probe, strerror(errno));
+	if (dial(path, how, &fd, &err) < 0 && err.code != EAGAIN &&
+		err.code != EPROTOTYPE)
+		say(probe, err.text);
 }
 
 /* ---- all others ---- */
@@ -78,10 +108,11 @@ static int ask_child(struct probe *probe, const struct address *address, int soc
 static int ask_server(struct probe *probe, const struct address *address,
 	const struct probe_how *how, struct err *err)
 {
-	CLEANUP_FD int fd = dial_socket(address->path);
+	CLEANUP_FD int fd = -1;
+	DECLARE_ERR(why);
 
-	if (fd < 0) {
-		say(probe, strerror(errno));
+	if (dial(address->path, how, &fd, &why) < 0) {
+		say(probe, why.text);
 		return 0;
 	}
 	return ask_child(probe, address, fd, how, err);
@@ -93,12 +124,12 @@ int probe_begin(struct probe *probe, const struct address *address,
 	*probe = (struct probe)PROBE_INIT;
 	switch (address->form) {
 	case ADDRESS_FILE:
-		ask_file(probe, address->path);
+		ask_file(probe, address->path, how);
 		return 0;
 	case ADDRESS_UNIX:
 		if (greeting_find(address->scheme))
 			return ask_server(probe, address, how, err);
-		ask_socket(probe, address->path);
+		ask_socket(probe, address->path, how);
 		return 0;
 	case ADDRESS_TCP:
 	case ADDRESS_HTTP:

@@ -17,6 +17,7 @@
 
 struct address;
 struct err;
+struct fs;
 struct proxies;
 struct status_range;
 struct stop;
@@ -49,6 +50,7 @@ struct probe_how {
 	int timeout_ms;      /* once names were looked up */
 	int http_timeout_ms; /* the same of HTTP, from the beginning */
 	struct probe_http http;
+	const struct fs *fs; /* by whose rules files and sockets are found */
 	struct stop *stop;
 };
 

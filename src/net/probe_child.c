@@ -46,7 +46,8 @@ static bool reach_url(
 		.timeout_ms = how->http_timeout_ms,
 	};
 	long status = 0;
-	const struct http_use use = {take_head, take_body, &status, to};
+	const struct http_use use = {
+		.head = take_head, .body = take_body, .user = &status, .reader = to};
 	struct http_end end;
 
 	http_get(&request, &use, &end);

@@ -16,7 +16,6 @@
 #define HTTP_MS    10000 /* the same with a resolver and TLS */
 #define LOOKUP_MS  30000 /* of a resolver with several servers and domains */
 #define FIRST_MS   500   /* until it is said what is missing */
-#define LINE_MS    10000 /* and from then on */
 
 struct service {
 	const struct address *address;
@@ -102,7 +101,7 @@ static void report_missing(struct waiting *waiting, int64_t now)
 
 	if (now < waiting->line_ms)
 		return;
-	waiting->line_ms = now + LINE_MS;
+	waiting->line_ms = now + waiting->how->again_ms;
 	if (!waiting->how->missing)
 		return;
 	add_missing(waiting, &text);
@@ -126,6 +125,7 @@ static int ask(struct waiting *waiting, struct service *service, struct err *err
 {
 	struct probe_how how = {.timeout_ms = ATTEMPT_MS,
 		.http_timeout_ms = HTTP_MS,
+		.fs = waiting->how->fs,
 		.stop = waiting->how->stop};
 
 	if (waiting->how->http)
@@ -223,7 +223,7 @@ static int wait_for_all(struct waiting *waiting, struct err *err)
 		if (!waiting->missing)
 			return 0;
 		if (waiting->how->once && has_asked(waiting)) {
-			err_fail(err, "not reached now");
+			err_fail(err, "not reached");
 			return add_to_error(waiting, err);
 		}
 		report_missing(waiting, clock_ms());

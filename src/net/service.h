@@ -14,6 +14,7 @@
 struct address;
 struct buf;
 struct err;
+struct fs;
 struct probe_http;
 struct stop;
 
@@ -21,11 +22,13 @@ struct stop;
 
 struct service_wait {
 	struct stop *stop;   /* whose deadline ends it */
+	const struct fs *fs; /* by whose rules files and sockets are found */
 	int64_t interval_ms; /* from the begin of one attempt to that of the next */
 	const struct probe_http *http; /* for URLs of it; NULL: as all zero */
 	bool once; /* each is asked once: one that is not reached is an error */
-	/* Called after 0.5 s, then each 10 s, with what is missing; may be NULL. */
+	/* Called after 0.5 s, then each `again_ms`, with what is missing; may be NULL. */
 	void (*missing)(void *user, const char *text);
+	int64_t again_ms;
 	void *user;
 };
 

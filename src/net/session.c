@@ -38,25 +38,11 @@ static void close_frame(struct buf *frame)
 	memcpy(frame->data, &size, sizeof size);
 }
 
-/* A child that does not take it has died, and that shows. Returns 0, or -1. */
 static int send_frame(
 	struct session *session, struct buf *frame, struct stop *stop, struct err *err)
 {
-	struct pollfd fds[] = {{.fd = session->fd, .events = POLLOUT}};
-
 	close_frame(frame);
-	for (size_t done = 0; done < frame->len;) {
-		ssize_t size = send(session->fd, frame->data + done, frame->len - done,
-			MSG_NOSIGNAL | MSG_DONTWAIT);
-
-		if (size > 0)
-			done += (size_t)size;
-		else if (errno != EAGAIN)
-			break;
-		else if (stop_poll(stop, fds, 1, -1, err) < 0)
-			return -1;
-	}
-	return 0;
+	return net_child_send(session->fd, frame, -1, stop, err);
 }
 
 static void cancel(struct session *session)
@@ -91,7 +77,10 @@ static int await(struct reading *reading, struct err *err)
 	};
 	bool watch = beside && !reading->beside_lost;
 	int64_t wait_ms = reading->until_ms ? clock_wait(reading->until_ms) : -1;
-	int ready = stop_poll(reading->stop, fds, watch ? 2 : 1, wait_ms, err);
+	/* One that speaks without end is always ready. */
+	int ready = wait_ms == 0
+		? 0
+		: stop_poll(reading->stop, fds, watch ? 2 : 1, wait_ms, err);
 
 	if (ready <= 0)
 		return ready;
@@ -121,20 +110,29 @@ static int read_bytes(struct reading *reading, void *to, size_t size, struct err
 	return 1;
 }
 
-/* Returns 1 with the frame in the arena, 0 where there is none, or -1. */
-static int read_frame(
-	struct reading *reading, struct arena *arena, struct task *ret, struct err *err)
+/*
+ * Reads the next frame: a notice into `notice`, of which there is no end, else into the
+ * arena. Returns 1, 0 where there is none that is as it should be, or -1.
+ */
+static int read_frame(struct reading *reading, struct arena *arena, char *notice,
+	char *ret_what, struct task *ret, struct err *err)
 {
 	int64_t size;
-	char *data;
+	char what, *data;
 	int rc = read_bytes(reading, &size, sizeof size, err);
 
+	if (rc == 1)
+		rc = read_bytes(reading, &what, sizeof what, err);
 	if (rc != 1)
 		return rc;
-	if (size < 1 || (uint64_t)size > SESSION_FRAME_MAX)
+	if (size < 1 ||
+		(uint64_t)size >
+			(what == SESSION_NOTICE ? SESSION_NOTICE_MAX : SESSION_FRAME_MAX))
 		return 0;
-	data = arena_alloc(arena, (size_t)size);
+	size--;
+	data = what == SESSION_NOTICE ? notice : arena_alloc(arena, (size_t)size);
 	rc = read_bytes(reading, data, (size_t)size, err);
+	*ret_what = what;
 	*ret = (struct task){.data = data, .size = (size_t)size};
 	return rc;
 }
@@ -145,10 +143,23 @@ static void set_lost(struct session_result *ret, const char *why)
 		.outcome = SESSION_LOST, .state = "", .message = why};
 }
 
+/*
+ * Each column, and each cell, has eight bytes at least: no more is made of them than was
+ * sent.
+ */
 static void take_cells(struct task *task, struct arena *arena, struct session_result *ret)
 {
-	size_t cells = ret->rows * ret->columns;
+	size_t columns = task_count(task), cells = 0;
+	uint64_t rows = (uint64_t)task_number(task);
 
+	if (columns > task->size / sizeof(int64_t) ||
+		(columns && rows > task->size / sizeof(int64_t) / columns - 1)) {
+		task->is_cut = true;
+		return;
+	}
+	ret->columns = columns;
+	ret->rows = columns ? (size_t)rows : 0; /* "SELECT FROM t" has nothing to read */
+	cells = ret->rows * ret->columns;
 	ret->types = arena_alloc(arena, (ret->columns + 1) * sizeof *ret->types);
 	for (size_t i = 0; i < ret->columns; i++)
 		ret->types[i] = (uint32_t)task_number(task);
@@ -160,16 +171,17 @@ static void take_cells(struct task *task, struct arena *arena, struct session_re
 	}
 }
 
-/* The child may be a stranger's by now: what it says is what it says, in its bounds. */
-static void take_result(
-	struct task *task, struct arena *arena, struct session_result *ret)
+/*
+ * The child may be a stranger's by now: what it says is what it says, in its bounds.
+ * Returns 1, or 0 where it is no result.
+ */
+static int take_result(struct task *task, struct arena *arena, struct session_result *ret)
 {
 	int64_t outcome = task_number(task);
 
-	*ret = (struct session_result){
-		.outcome = outcome == SESSION_DONE || outcome == SESSION_REFUSED
-			? (enum session_outcome)outcome
-			: SESSION_LOST};
+	*ret = (struct session_result){.outcome = SESSION_LOST};
+	if (outcome == SESSION_DONE || outcome == SESSION_REFUSED)
+		ret->outcome = (enum session_outcome)outcome;
 	ret->state = task_text(task);
 	ret->message = task_text(task);
 	ret->detail = task_text(task);
@@ -177,16 +189,14 @@ static void take_result(
 	ret->context = task_text(task);
 	ret->position = task_number(task);
 	ret->completed = (size_t)task_number(task);
-	ret->columns = task_count(task);
-	ret->rows = task_count(task);
+	ret->tag = task_text(task);
+	if (ret->outcome == SESSION_DONE)
+		take_cells(task, arena, ret);
 	if (!ret->state)
 		ret->state = "";
 	if (ret->outcome != SESSION_DONE && !ret->message)
 		ret->message = "it says nothing";
-	/* Each has eight bytes at least: no more is made of it than was sent. */
-	if (ret->columns && ret->rows > task->size / sizeof(int64_t) / ret->columns)
-		ret->columns = ret->rows = 0;
-	take_cells(task, arena, ret);
+	return !task->is_cut && !task->size;
 }
 
 static void take_notice(const struct session *session, struct task *task)
@@ -202,17 +212,17 @@ static int read_result(struct reading *reading, struct arena *arena,
 	struct session_result *ret, struct err *err)
 {
 	for (;;) {
+		char notice[SESSION_NOTICE_MAX], what;
 		struct task task;
-		int rc = read_frame(reading, arena, &task, err);
+		int rc = read_frame(reading, arena, notice, &what, &task, err);
 
 		if (rc != 1)
 			return rc;
-		if (session_take_letter(&task) == SESSION_NOTICE) {
-			take_notice(reading->session, &task);
-			continue;
-		}
-		take_result(&task, arena, ret);
-		return 1;
+		if (what == SESSION_RESULT)
+			return take_result(&task, arena, ret);
+		if (what != SESSION_NOTICE)
+			return 0;
+		take_notice(reading->session, &task);
 	}
 }
 
@@ -302,16 +312,18 @@ int session_open(struct session *session, const struct session_target *target,
 		return 0;
 	}
 	/* What it says of the server is in its one row. */
-	if (ret->rows == 1 && ret->columns == 2 && ret->cells[0] && ret->cells[1]) {
+	if (ret->rows == 1 && ret->columns == 3 && ret->cells[0] && ret->cells[1] &&
+		ret->cells[2]) {
 		session->server_version = (int)strtol(ret->cells[0], NULL, 10);
 		/* Cut if it is too long: then it is none that we know. */
 		(void)snprintf(session->server_encoding, sizeof session->server_encoding,
 			"%s", ret->cells[1]);
+		session->server_pid = strtol(ret->cells[2], NULL, 10);
 	}
 	return 0;
 }
 
-static void write_value(const struct session_value *value, struct buf *frame)
+static void write_value(const struct query_value *value, struct buf *frame)
 {
 	if (value->text) {
 		buf_putc(frame, SESSION_TEXT);
@@ -327,7 +339,7 @@ static void write_value(const struct session_value *value, struct buf *frame)
 }
 
 int session_run(struct session *session, const char *sql,
-	const struct session_value *values, size_t count, struct arena *arena,
+	const struct query_value *values, size_t count, struct arena *arena,
 	struct session_result *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf frame = BUF_INIT;
@@ -336,7 +348,7 @@ int session_run(struct session *session, const char *sql,
 		set_lost(ret, "the connection was lost before");
 		return 0;
 	}
-	open_frame(&frame, SESSION_RUN);
+	open_frame(&frame, session->use->rows_unread ? SESSION_RUN_UNREAD : SESSION_RUN);
 	task_add_text(&frame, sql);
 	task_add_number(&frame, (int64_t)count);
 	for (size_t i = 0; i < count; i++)

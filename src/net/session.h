@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/query_value.h"
 #include "net/child.h"
 
 struct arena;
@@ -31,9 +32,10 @@ const char *session_version(void);
 
 struct session_target {
 	/*
-	 * Keyword, value, keyword, value … NULL, as PQconnectdbParams(3) has them; of the
-	 * same keyword the last one counts. No file and no variable of the environment is
-	 * read that they do not name.
+	 * Keyword, value, keyword, value … NULL, as PQconnectdbParams(3) has them, but
+	 * for servicefile and servicedir, its PGSERVICEFILE and PGSYSCONFDIR; of the same
+	 * keyword the last one counts. No file and no variable of the environment is read
+	 * that they do not name.
 	 */
 	const char *const *words;
 	/*
@@ -48,6 +50,7 @@ struct session_use {
 	/* What the server says by the way: "NOTICE", "WARNING" …; may be NULL. */
 	void (*notice)(void *user, const char *severity, const char *text);
 	void *user;
+	bool rows_unread; /* what runs may have as many as it likes: none is taken */
 	/* Where that one is lost, what runs is cancelled, and lost, too; or NULL. */
 	struct session *beside;
 };
@@ -65,19 +68,16 @@ struct session_result {
 	const char *detail, *hint, *context; /* or NULL */
 	int64_t position; /* of the error, in characters of the SQL from 1; 0: unknown */
 	size_t completed; /* how many statements were done before it */
+	/*
+	 * What the last one did, as the server says: "COMMIT"; or "ROLLBACK", once one
+	 * has done that; or NULL.
+	 */
+	const char *tag;
 	/* Rows of the last statement that has any, one behind the other. */
 	size_t rows, columns;
 	const char **cells; /* NULL is NULL */
 	size_t *sizes;
 	uint32_t *types; /* of the columns: OIDs of pg_type */
-};
-
-/* A text, or a blob, or else an integer. */
-struct session_value {
-	const char *text;
-	const void *blob;
-	size_t size; /* of the blob */
-	int64_t integer;
 };
 
 struct session {
@@ -86,6 +86,7 @@ struct session {
 	const struct session_use *use;
 	int server_version;       /* 150018 is 15.18 */
 	char server_encoding[32]; /* "UTF8" */
+	int64_t server_pid; /* as it says, by pg_backend_pid(); a pooler says another */
 };
 
 #define SESSION_INIT \
@@ -107,7 +108,7 @@ int session_open(struct session *session, const struct session_target *target,
  * waited for, for 5 s at most.
  */
 int session_run(struct session *session, const char *sql,
-	const struct session_value *values, size_t count, struct arena *arena,
+	const struct query_value *values, size_t count, struct arena *arena,
 	struct session_result *ret, struct err *err);
 
 /* Ends it, and the child. It may be SESSION_INIT, or closed already. */

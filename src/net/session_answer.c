@@ -3,13 +3,14 @@
 #include "net/session_answer.h"
 
 #include <libpq-fe.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/str.h"
 #include "net/session_frame.h"
 #include "net/task.h"
 
-#define ROWS_MAX  1000000
-#define BYTES_MAX ((size_t)64 * 1024 * 1024) /* of their cells, as they are sent */
+#define ROWS_MAX 1000000
 
 static void begin_rows(struct session_answer *answer, const PGresult *result)
 {
@@ -21,31 +22,57 @@ static void begin_rows(struct session_answer *answer, const PGresult *result)
 		task_add_number(&answer->types, PQftype(result, i));
 }
 
-static void add_row(struct session_answer *answer, const PGresult *result, int row)
+/* Returns 0, or -1 where there would be too much. */
+static int add_row(struct session_answer *answer, const PGresult *result, int row)
 {
+	size_t size = 0;
+
+	for (int i = 0; i < answer->columns; i++)
+		size += (size_t)PQgetlength(result, row, i) + sizeof(int64_t) + 1;
+	if (answer->rows == ROWS_MAX || size > SESSION_CELLS_MAX - answer->cells.len)
+		return -1;
 	answer->rows++;
 	for (int i = 0; i < answer->columns; i++)
 		task_add_text(&answer->cells,
 			PQgetisnull(result, row, i) ? NULL : PQgetvalue(result, row, i));
+	return 0;
 }
 
-int session_answer_rows(struct session_answer *answer, const struct pg_result *result)
+static void keep_tag(struct session_answer *answer, PGresult *result)
 {
-	if (!answer->in_rows)
+	/* Cut if it is too long: then it is none that we know. */
+	if (!str_equal(answer->tag, "ROLLBACK"))
+		(void)snprintf(
+			answer->tag, sizeof answer->tag, "%s", PQcmdStatus(result));
+}
+
+int session_answer_rows(struct session_answer *answer, struct pg_result *result)
+{
+	if (!answer->in_rows && !answer->unread)
 		begin_rows(answer, result);
 	answer->is_whole = PQresultStatus(result) == PGRES_TUPLES_OK;
 	answer->in_rows = !answer->is_whole;
-	answer->completed += answer->is_whole;
-	if (answer->outcome != SESSION_DONE)
+	/* Rules may have rows of their own, before the statement's is complete. */
+	if (answer->is_whole && *PQcmdStatus(result)) {
+		answer->completed++;
+		keep_tag(answer, result);
+	}
+	if (answer->outcome != SESSION_DONE || answer->unread)
 		return 0;
-	for (int row = 0; row < PQntuples(result); row++)
-		add_row(answer, result, row);
-	if (answer->rows <= ROWS_MAX && answer->cells.len <= BYTES_MAX)
+	/* Single row mode. */
+	if (!PQntuples(result) || add_row(answer, result, 0) == 0)
 		return 0;
 	answer->outcome = SESSION_REFUSED;
 	answer->message = "the server sends too much: a statement may have 1,000,000 "
 			  "rows, and 64 MiB";
 	return -1;
+}
+
+void session_answer_done(struct session_answer *answer, struct pg_result *result)
+{
+	answer->completed++;
+	answer->is_whole = true;
+	keep_tag(answer, result);
 }
 
 void session_answer_error(struct session_answer *answer, struct pg_result *result)
@@ -71,13 +98,14 @@ static void add_error(const struct session_answer *answer, struct buf *frame)
 	const char *message = field(answer->error, PG_DIAG_MESSAGE_PRIMARY);
 
 	task_add_number(frame, answer->outcome);
-	task_add_text(frame, state ? state : answer->state);
+	session_add_line(frame, state ? state : answer->state);
 	session_add_line(frame, message ? message : answer->message);
 	session_add_line(frame, field(answer->error, PG_DIAG_MESSAGE_DETAIL));
 	session_add_line(frame, field(answer->error, PG_DIAG_MESSAGE_HINT));
 	session_add_line(frame, field(answer->error, PG_DIAG_CONTEXT));
 	task_add_number(frame, position ? strtoll(position, NULL, 10) : 0);
 	task_add_number(frame, (int64_t)answer->completed);
+	task_add_text(frame, answer->tag);
 }
 
 void session_answer_send(struct session_answer *answer)

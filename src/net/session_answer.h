@@ -22,10 +22,12 @@ struct session_answer {
 	const char *message;     /* the same */
 	struct pg_result *error; /* the first one, or NULL */
 	size_t completed;
+	char tag[64]; /* of the last one, or of the first that is ROLLBACK */
 	/* Of the last statement that has any; as they are sent. */
 	int columns;
 	int64_t rows;
 	struct buf types, cells;
+	bool unread;   /* rows are passed over */
 	bool in_rows;  /* there may be more of the same statement */
 	bool is_whole; /* a result has come, and the last one ended a statement */
 };
@@ -37,9 +39,13 @@ struct session_answer {
 
 /*
  * Takes the rows of a result: one by one, so that a server fills no memory, and a last
- * one without. Returns 0, or -1 once they are too many, which is what is said then.
+ * one without; `unread` ones are as many as they are. Returns 0, or -1 once they are too
+ * many, which is what is said then.
  */
-int session_answer_rows(struct session_answer *answer, const struct pg_result *result);
+int session_answer_rows(struct session_answer *answer, struct pg_result *result);
+
+/* Takes a result without rows. */
+void session_answer_done(struct session_answer *answer, struct pg_result *result);
 
 /* Takes an error, and its result. Behind the first there may be that of a cancelling. */
 void session_answer_error(struct session_answer *answer, struct pg_result *result);

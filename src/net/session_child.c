@@ -13,13 +13,18 @@
 
 #include "base/buf.h"
 #include "base/fd.h"
+#include "base/mem.h"
 #include "base/str.h"
+#include "net/confine.h"
 #include "net/network.h"
 #include "net/session.h"
 #include "net/session_answer.h"
 #include "net/session_connect.h"
 #include "net/session_frame.h"
 #include "net/task.h"
+
+/* For what a server sends: a result of the size that is taken is copied a few times. */
+#define MEMORY_MAX ((size_t)512 * 1024 * 1024)
 
 #define VALUES_MAX 64
 #define OID_BYTEA  17
@@ -47,7 +52,7 @@ static void on_notice(void *user, const PGresult *result)
 
 	if (!holder->idle) {
 		buf_putc(&frame, SESSION_NOTICE);
-		task_add_text(&frame, severity ? severity : "NOTICE");
+		session_add_line(&frame, severity ? severity : "NOTICE");
 		session_add_line(&frame, text);
 		session_write_frame(&frame);
 	} else if (severity && state && text &&
@@ -185,8 +190,7 @@ static void take_result(
 		end_copy(connection, status);
 		break;
 	case PGRES_COMMAND_OK:
-		answer->completed++;
-		answer->is_whole = true;
+		session_answer_done(answer, result);
 		break;
 	case PGRES_EMPTY_QUERY:
 		answer->is_whole = true;
@@ -198,12 +202,26 @@ static void take_result(
 	PQclear(result);
 }
 
-static void run(PGconn *connection, struct task *task)
+/* Another connection would mend it, but where that gets the same again. */
+static void set_lost(struct session_answer *answer, const char *why)
+{
+	answer->outcome = SESSION_LOST;
+	answer->message = why;
+	if (!strstr(why, "lost synchronization") && !strstr(why, "out of memory"))
+		return;
+	answer->outcome = SESSION_REFUSED;
+	answer->message = "the server sends more than there is room for, 512 MiB, or "
+			  "what is no answer";
+}
+
+static void run(PGconn *connection, struct task *task, bool unread)
 {
 	struct session_answer answer = SESSION_ANSWER_INIT;
 	PGresult *result = NULL;
 	bool alive = send_query(connection, task) && PQsetSingleRowMode(connection);
+	bool lost;
 
+	answer.unread = unread;
 	do {
 		while (alive && PQisBusy(connection))
 			alive = listen_to_both(connection) == 0;
@@ -212,12 +230,11 @@ static void run(PGconn *connection, struct task *task)
 			take_result(&answer, connection, result);
 	} while (result);
 	/* An error that ends the connection is one of losing it. */
-	if (!alive || !answer.is_whole || PQstatus(connection) != CONNECTION_OK) {
-		answer.outcome = SESSION_LOST;
-		answer.message = PQerrorMessage(connection);
-	}
+	lost = !alive || !answer.is_whole || PQstatus(connection) != CONNECTION_OK;
+	if (lost)
+		set_lost(&answer, PQerrorMessage(connection));
 	session_answer_send(&answer);
-	if (answer.outcome == SESSION_LOST)
+	if (lost)
 		_exit(0);
 }
 
@@ -259,16 +276,18 @@ static void say_connected(PGconn *connection)
 {
 	struct session_answer answer = SESSION_ANSWER_INIT;
 	const char *encoding = PQparameterStatus(connection, "server_encoding");
-	char version[16];
+	char version[16], pid[16];
 
-	(void)snprintf(
-		version, sizeof version, "%d", PQserverVersion(connection)); /* fits */
+	/* They fit. */
+	(void)snprintf(version, sizeof version, "%d", PQserverVersion(connection));
+	(void)snprintf(pid, sizeof pid, "%d", PQbackendPID(connection));
 	answer.rows = 1;
-	answer.columns = 2;
-	task_add_number(&answer.types, 0);
-	task_add_number(&answer.types, 0);
+	answer.columns = 3;
+	for (int i = 0; i < answer.columns; i++)
+		task_add_number(&answer.types, 0);
 	task_add_text(&answer.cells, version);
 	task_add_text(&answer.cells, encoding ? encoding : "");
+	task_add_text(&answer.cells, pid);
 	session_answer_send(&answer);
 }
 
@@ -276,7 +295,8 @@ static void say_refused(const struct session_refusal *refusal)
 {
 	struct session_answer answer = SESSION_ANSWER_INIT;
 
-	answer.outcome = *refusal->state ? SESSION_REFUSED : SESSION_LOST;
+	answer.outcome =
+		*refusal->state || refusal->wrong ? SESSION_REFUSED : SESSION_LOST;
 	answer.state = refusal->state;
 	answer.message = refusal->text;
 	session_answer_send(&answer);
@@ -288,6 +308,11 @@ int session_child(struct task *task)
 	struct session_refusal refusal;
 	CLEANUP_BUF struct buf frame = BUF_INIT;
 
+	confine_memory(MEMORY_MAX);
+	/* A server may ask for Kerberos: what nobody has named is not looked for. */
+	if (setenv("KRB5CCNAME", "MEMORY:none", 1) < 0 ||
+		setenv("KRB5_CLIENT_KTNAME", "/nonexistent/file", 1) < 0)
+		mem_exhausted();
 	holder.connection = session_connect(task, on_notice, &holder, &refusal);
 	if (!holder.connection) {
 		say_refused(&refusal);
@@ -296,6 +321,7 @@ int session_child(struct task *task)
 	say_connected(holder.connection);
 	for (;;) {
 		struct task asked;
+		char what;
 
 		holder.idle = true;
 		if (wait_for_parent(&holder) < 0) {
@@ -306,8 +332,9 @@ int session_child(struct task *task)
 		if (session_read_frame(&frame) < 0)
 			break;
 		asked = (struct task){.data = frame.data, .size = frame.len};
-		if (session_take_letter(&asked) == SESSION_RUN)
-			run(holder.connection, &asked);
+		what = session_take_letter(&asked);
+		if (what == SESSION_RUN || what == SESSION_RUN_UNREAD)
+			run(holder.connection, &asked, what == SESSION_RUN_UNREAD);
 	}
 	PQfinish(holder.connection);
 	return 0;

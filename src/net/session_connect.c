@@ -20,11 +20,19 @@
 #define TIMEOUT_MAX_S 3600
 #define STATE_LETTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* What libpq would look for in a home directory: it is read where it is named. */
-static const char *const unnamed[] = {
-	"passfile", "sslcert", "sslkey", "sslrootcert", "sslcrl"};
+#define NOWHERE "/nonexistent/file"
 
-#define UNNAMED_COUNT (sizeof unnamed / sizeof *unnamed)
+/*
+ * What libpq would look for in a home directory; a connection without a timeout; GSSAPI,
+ * which it would try first. Words, and those of a service file, count before these.
+ */
+static const char *const defaults[][2] = {{"HOME", NOWHERE}, {"PGPASSFILE", NOWHERE},
+	{"PGSSLCERT", NOWHERE}, {"PGSSLKEY", NOWHERE}, {"PGSSLROOTCERT", NOWHERE},
+	{"PGSSLCRL", NOWHERE}, {"PGCONNECT_TIMEOUT", "10"}, {"PGGSSENCMODE", "disable"}};
+
+/* Words of ours that libpq has as variables alone. */
+static const char *const variables[][2] = {
+	{"servicefile", "PGSERVICEFILE"}, {"servicedir", "PGSYSCONFDIR"}};
 
 /* Keywords and their values; the texts are the task's. */
 struct words {
@@ -32,21 +40,40 @@ struct words {
 	const char **values;
 };
 
+static void set_variable(const char *name, const char *value)
+{
+	if (value && setenv(name, value, 1) < 0)
+		mem_exhausted();
+}
+
+static bool take_variable(const char *name, const char *value)
+{
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+		if (!name || !str_equal(name, variables[i][0]))
+			continue;
+		set_variable(variables[i][1], value);
+		return true;
+	}
+	return false;
+}
+
 static struct words take_words(struct task *task)
 {
-	size_t count = task_count(task) / 2, room = count + UNNAMED_COUNT + 2, kept = 0;
+	size_t count = task_count(task) / 2, kept = 0;
 	struct words words = {
-		.names = mem_zalloc(room * sizeof(char *)),
-		.values = mem_zalloc(room * sizeof(char *)),
+		.names = mem_zalloc((count + 2) * sizeof(char *)),
+		.values = mem_zalloc((count + 2) * sizeof(char *)),
 	};
 
-	for (; kept < UNNAMED_COUNT; kept++) {
-		words.names[kept] = unnamed[kept];
-		words.values[kept] = "/nonexistent/file";
-	}
-	for (size_t i = 0; i < count; i++, kept++) {
-		words.names[kept] = task_text(task);
-		words.values[kept] = task_text(task);
+	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
+		set_variable(defaults[i][0], defaults[i][1]);
+	for (size_t i = 0; i < count; i++) {
+		const char *name = task_text(task), *value = task_text(task);
+
+		if (take_variable(name, value))
+			continue;
+		words.names[kept] = name;
+		words.values[kept++] = value;
 	}
 	words.names[kept] = "client_encoding";
 	words.values[kept] = "UTF8";
@@ -59,14 +86,16 @@ static void words_release(struct words *words)
 	free(words->values);
 }
 
-/* What a connection may take for each address of each host; 0: as long as it takes. */
-static int timeout_of(const struct words *words)
+/* What it may take for each address of each host; 0: as long as it takes. */
+static int timeout_of(PGconn *connection)
 {
+	PQconninfoOption *options = PQconninfo(connection);
 	long seconds = 0;
 
-	for (size_t i = 0; words->names[i]; i++)
-		if (words->values[i] && str_equal(words->names[i], "connect_timeout"))
-			seconds = strtol(words->values[i], NULL, 10);
+	for (PQconninfoOption *option = options; option && option->keyword; option++)
+		if (option->val && str_equal(option->keyword, "connect_timeout"))
+			seconds = strtol(option->val, NULL, 10);
+	PQconninfoFree(options);
 	if (seconds <= 0)
 		return 0;
 	return seconds > TIMEOUT_MAX_S ? TIMEOUT_MAX_S : (int)seconds;
@@ -146,11 +175,41 @@ static void find_state(const char *text, struct session_refusal *ret)
 	}
 }
 
+/*
+ * libpq's words for what is not mended by another try: a word that it does not know, or a
+ * value; what is no server of PostgreSQL; TLS that does not come about.
+ */
+static const char *const lasting[] = {"for connection option", "could not match ",
+	"does not support SSL", " supported", "certificate", "private key",
+	"wrong version number", "unsupported protocol", " alert ", "channel binding",
+	"GSSAPI", "received invalid response", "expected authentication request",
+	"definition of service", "service file"};
+
+/* Of one of several servers that does not run, or not yet. */
+static const char *const passing[] = {"Is the server running",
+	"could not translate host name", "closed the connection", "timeout expired"};
+
+static bool has_any(const char *text, const char *const *phrases, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strstr(text, phrases[i]))
+			return true;
+	return false;
+}
+
+static bool is_wrong(const char *text)
+{
+	return str_starts(text, "invalid ") ||
+		(has_any(text, lasting, sizeof lasting / sizeof *lasting) &&
+			!has_any(text, passing, sizeof passing / sizeof *passing));
+}
+
 static void say_why(PGconn *connection, struct session_refusal *ret)
 {
 	const char *text = PQerrorMessage(connection);
 
 	set_text(ret, text, strlen(text));
+	ret->wrong = is_wrong(text);
 	if (PQconnectionNeedsPassword(connection)) {
 		(void)snprintf(ret->state, sizeof ret->state, "28P01"); /* fits */
 		(void)snprintf(ret->text, sizeof ret->text,
@@ -168,20 +227,21 @@ static PGconn *connect_to(const struct words *words, PQnoticeReceiver notice, vo
 	struct session_refusal *ret)
 {
 	PGconn *connection = PQconnectStartParams(words->names, words->values, 0);
-	int rc = 0;
+	int timeout_s, rc = 0;
 
 	if (!connection)
 		mem_exhausted();
+	timeout_s = timeout_of(connection);
 	(void)PQsetErrorVerbosity(connection, PQERRORS_VERBOSE); /* the old one */
 	(void)PQsetNoticeReceiver(connection, notice, user);     /* the same */
 	if (PQstatus(connection) != CONNECTION_BAD)
-		rc = go_on(connection, timeout_of(words));
+		rc = go_on(connection, timeout_s);
 	(void)PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
 	if (rc == 0 && PQstatus(connection) == CONNECTION_OK)
 		return connection;
 	if (rc < 0)
 		(void)snprintf(ret->text, sizeof ret->text,
-			"the server does not answer for %d s", timeout_of(words));
+			"the server does not answer for %d s", timeout_s);
 	else
 		say_why(connection, ret);
 	PQfinish(connection);

@@ -3,6 +3,8 @@
 #ifndef NET_SESSION_CONNECT_H
 #define NET_SESSION_CONNECT_H
 
+#include <stdbool.h>
+
 struct pg_conn;   /* libpq's PGconn */
 struct pg_result; /* PGresult */
 struct task;
@@ -11,6 +13,7 @@ struct task;
 struct session_refusal {
 	char state[6]; /* the SQLSTATE of the server that refuses it; else "" */
 	char text[512];
+	bool wrong; /* what is asked for: time does not mend it */
 };
 
 /*

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/fd.h"
 #include "base/str.h"
+#include "net/confine.h"
 #include "net/network.h"
 #include "net/task.h"
 
@@ -27,7 +29,6 @@ static int read_all(void *to, size_t size)
 	return 0;
 }
 
-/* The next frame of the parent, which is trusted; -1: it has closed the socket. */
 int session_read_frame(struct buf *ret)
 {
 	int64_t size;
@@ -35,6 +36,8 @@ int session_read_frame(struct buf *ret)
 	buf_truncate(ret, 0);
 	if (read_all(&size, sizeof size) < 0 || size < 1)
 		return -1;
+	/* Here, in libpq, and on the way to the server. */
+	confine_memory(8 * (size_t)size);
 	buf_reserve(ret, (size_t)size);
 	if (read_all(ret->data, (size_t)size) < 0)
 		return -1;
@@ -46,9 +49,12 @@ int session_read_frame(struct buf *ret)
 void session_write_frame(struct buf *frame)
 {
 	int64_t size = (int64_t)frame->len;
+	struct iovec parts[] = {{&size, sizeof size}, {frame->data, frame->len}};
+	ssize_t sent = writev(NETWORK_SOCKET, parts, 2) - (ssize_t)sizeof size;
 
-	if (fd_write_all(NETWORK_SOCKET, &size, sizeof size) < 0 ||
-		fd_write_all(NETWORK_SOCKET, frame->data, frame->len) < 0)
+	if (sent < 0 ||
+		fd_write_all(NETWORK_SOCKET, frame->data + sent,
+			frame->len - (size_t)sent) < 0)
 		_exit(1);
 }
 
@@ -56,8 +62,10 @@ void session_write_frame(struct buf *frame)
 void session_add_line(struct buf *to, const char *text)
 {
 	CLEANUP_BUF struct buf line = BUF_INIT;
-	size_t size = text ? strlen(text) : 0;
+	size_t size = text ? strnlen(text, SESSION_LINE_MAX + 1) : 0;
 
+	if (size > SESSION_LINE_MAX)
+		size = str_cut(text, SESSION_LINE_MAX);
 	while (size && str_is_space(text[size - 1]))
 		size--;
 	for (size_t i = 0; i < size; i++) {

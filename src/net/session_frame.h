@@ -12,11 +12,16 @@
 struct buf;
 struct task;
 
-#define SESSION_FRAME_MAX ((size_t)128 * 1024 * 1024)
+#define SESSION_CELLS_MAX ((size_t)64 * 1024 * 1024) /* of a result, as they are sent */
+#define SESSION_FRAME_MAX (SESSION_CELLS_MAX + 1024 * 1024)
+
+#define SESSION_LINE_MAX   4096 /* of a text for people; it may double by line ends */
+#define SESSION_NOTICE_MAX (5 * SESSION_LINE_MAX)
 
 /* What the parent says. Behind it: */
-#define SESSION_RUN    'r' /* the SQL, the count of values, and each value's form */
-#define SESSION_CANCEL 'c' /* nothing */
+#define SESSION_RUN        'r' /* the SQL, the count of values, and each value's form */
+#define SESSION_RUN_UNREAD 'u' /* the same; rows are passed over */
+#define SESSION_CANCEL     'c' /* nothing */
 
 /* What the child says. */
 #define SESSION_NOTICE 'n' /* severity and text */
@@ -38,7 +43,10 @@ int session_read_frame(struct buf *ret);
 /* A parent that does not read it any more has ended us, too. */
 void session_write_frame(struct buf *frame);
 
-/* Adds a text of a server, which may have several lines, as one; NULL and "" are NULL. */
+/*
+ * Adds a text of a server, which may have several lines, as one, and cuts it if it is too
+ * long: it is for a message. NULL and "" are NULL.
+ */
 void session_add_line(struct buf *to, const char *text);
 
 #endif

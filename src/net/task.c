@@ -48,14 +48,19 @@ void task_add_trust(struct buf *to, const struct trust *trust)
 
 /* ---- in the child ---- */
 
+static const char *end_early(struct task *task)
+{
+	task->is_cut = true;
+	task->size = 0;
+	return NULL;
+}
+
 static const char *take(struct task *task, size_t size)
 {
 	const char *data = task->data;
 
-	if (size > task->size) {
-		task->size = 0;
-		return NULL;
-	}
+	if (size > task->size)
+		return end_early(task);
 	task->data += size;
 	task->size -= size;
 	return data;
@@ -65,8 +70,10 @@ static const char *take_bytes(struct task *task, size_t *ret_size)
 {
 	int64_t size = task_number(task);
 
-	if (size < 0 || (uint64_t)size >= task->size)
+	if (size < 0)
 		return NULL;
+	if ((uint64_t)size >= task->size || task->data[size])
+		return end_early(task);
 	*ret_size = (size_t)size;
 	return take(task, (size_t)size + 1);
 }
@@ -85,7 +92,10 @@ size_t task_count(struct task *task)
 {
 	int64_t count = task_number(task);
 
-	return count < 0 || (uint64_t)count > task->size ? 0 : (size_t)count;
+	if (count >= 0 && (uint64_t)count <= task->size)
+		return (size_t)count;
+	(void)end_early(task);
+	return 0;
 }
 
 const char *task_text(struct task *task)

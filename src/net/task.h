@@ -26,6 +26,7 @@ struct task {
 	enum task_kind kind;
 	const char *data; /* what is left of it */
 	size_t size;
+	bool is_cut; /* more was taken than there was, or a text without its NUL */
 };
 
 void task_open(struct buf *to, enum task_kind kind);
@@ -36,7 +37,10 @@ void task_add_trust(struct buf *to, const struct trust *trust); /* may be NULL *
 /* Is it a task, and of our version? Its texts point into `text`. */
 bool task_begin(struct task *ret, const struct buf *text);
 
-/* The next of it. Behind its end a number is 0, and a text NULL. */
+/*
+ * The next of it. Behind its end a number is 0, and a text NULL; what is not as it was
+ * appended is its end.
+ */
 int64_t task_number(struct task *task);
 size_t task_count(struct task *task); /* of what follows: no more than can */
 const char *task_text(struct task *task);

@@ -85,6 +85,8 @@ static int take_piece(struct transfer *transfer, const struct frame *frame,
 	const char *data, struct err *err)
 {
 	switch (frame->piece) {
+	case PIECE_LINE:
+		return 0; /* it is enough that it came */
 	case PIECE_HEAD:
 		return frame->size == sizeof(struct http_head)
 			? take_head(transfer, data, err)

@@ -20,7 +20,8 @@ struct transfer_use {
 	int (*body)(void *user, const void *data, size_t size, struct err *err);
 	void *user;
 	struct stop *stop;
-	int64_t idle_ms; /* without a byte; then it is HTTP_TEMPORARY */
+	/* Without a line of a head or a byte of the body; then it is HTTP_TEMPORARY. */
+	int64_t idle_ms;
 };
 
 /*

@@ -27,6 +27,11 @@ static int send_piece(int to, enum piece piece, const void *data, size_t size)
 	return fd_write_all(to, (const char *)data + sent, size - (size_t)sent);
 }
 
+static void send_line(void *user)
+{
+	(void)send_piece(*(const int *)user, PIECE_LINE, "", 0); /* the next one fails */
+}
+
 static int send_head(void *user, const struct http_head *head)
 {
 	return send_piece(*(const int *)user, PIECE_HEAD, head, sizeof *head);
@@ -58,7 +63,7 @@ static const char *const *take_headers(
 
 int transfer_child(struct task *task, int to)
 {
-	const struct http_use use = {send_head, send_body, &to, to};
+	const struct http_use use = {send_line, send_head, send_body, &to, to};
 	struct http_request request = {0};
 	struct arena arena = {0};
 	struct proxies proxies;

@@ -10,6 +10,7 @@ struct task;
 
 /* What comes through the pipe: this, and as many bytes behind it. */
 enum piece {
+	PIECE_LINE, /* nothing: a line of a head has come */
 	PIECE_HEAD, /* struct http_head */
 	PIECE_BODY,
 	PIECE_END, /* struct http_end */

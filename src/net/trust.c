@@ -66,12 +66,12 @@ int trust_find(const struct fs *fs, const char *file, const struct env *env,
 
 	if (*file)
 		return read_file(fs, file, ret, err);
+	if (cert_dir && *cert_dir)
+		ret->directory = cert_dir;
 	if (cert_file && *cert_file)
 		return read_named(fs, cert_file, ret, err);
-	if (cert_dir && *cert_dir) {
-		ret->directory = cert_dir;
+	if (ret->directory)
 		return 0;
-	}
 	for (size_t i = 0; i < COUNT(files); i++)
 		if (read_file(fs, files[i], ret, &ignored) == 0)
 			return 0;
@@ -80,13 +80,14 @@ int trust_find(const struct fs *fs, const char *file, const struct env *env,
 	return 0;
 }
 
-bool trust_is_missing(const struct trust *trust, struct buf *ret)
+bool trust_is_missing(const struct trust *trust, const char *key, struct buf *ret)
 {
 	if (trust->path || trust->directory)
 		return false;
-	buf_puts(ret,
+	buf_printf(ret,
 		"no certificates of authorities are there to verify its server by: not "
-		"as `ca_file`, in SSL_CERT_FILE, nor in ");
+		"as `%s`, in SSL_CERT_FILE, nor in ",
+		key);
 	for (size_t i = 0; i < COUNT(files); i++)
 		buf_printf(ret, "%s%s", i ? ", " : "", files[i]);
 	return true;

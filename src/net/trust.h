@@ -14,7 +14,7 @@ struct env;
 struct err;
 struct fs;
 
-/* One of both, or neither: then no server of https can be verified. */
+/* Either, both, or neither: then no server of https can be verified. */
 struct trust {
 	struct buf pem;        /* the text of a file of certificates; buf_release() */
 	const char *path;      /* of that file, or NULL */
@@ -28,14 +28,14 @@ struct trust {
 
 /*
  * Finds them: in `file` where that is not "", else where SSL_CERT_FILE and SSL_CERT_DIR
- * say, else in the usual places. Files are read as FS_OURS. Returns 0, 1 where `file` is
- * missing, or -1, also where a file that is named holds none.
+ * say, in both where both are set, else in the usual places. Files are read as FS_OURS.
+ * Returns 0, 1 where `file` is missing, or -1, also where one that is named holds none.
  */
 int trust_find(const struct fs *fs, const char *file, const struct env *env,
 	struct trust *ret, struct err *err);
 
-/* Are there none at all? Appends where they were looked for, as a reason. */
-bool trust_is_missing(const struct trust *trust, struct buf *ret);
+/* Are there none at all? Appends where they were looked for, as a reason; `key` first. */
+bool trust_is_missing(const struct trust *trust, const char *key, struct buf *ret);
 
 void trust_release(struct trust *trust);
 

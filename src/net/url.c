@@ -45,7 +45,7 @@ static int check_host(const char *scheme, const char *text, size_t size,
 	bool plain = memchr(text, '.', size) && !memchr(text, ':', size);
 	struct address_host host;
 
-	if (!(plain && text[size] == '/') && host_check_at(text + size, err) < 0)
+	if (!(plain && text[size] == '/') && host_check_at(text + size, false, err) < 0)
 		return -1;
 	return host_split(scheme, text, size, arena, &host, err) < 0
 		? -1

@@ -53,20 +53,22 @@ static const struct adopt_sql tools[ADOPT_TOOLS] = {
 		.migration = "hash",
 		.when = "created_at"},
 	[ADOPT_SQL_MIGRATE] = {.migration = "id"},
+	[ADOPT_ALEMBIC] = {.migration = "version_num", .reach = "3"},
 };
 
-/* A name may have its schema in front. */
-static void write_from(const char *table, struct buf *ret)
+/* A name may have its schema in front; else it is in ours, not in the search_path. */
+static void write_from(struct store *store, const char *table, struct buf *ret)
 {
 	CLEANUP_BUF struct buf schema = BUF_INIT;
 	const char *dot = strchr(table, '.');
 
-	buf_puts(ret, " FROM ");
-	if (dot) {
+	if (dot)
 		buf_add(&schema, table, (size_t)(dot - table));
-		query_quote_name(ret, schema.data);
-		buf_putc(ret, '.');
-	}
+	else
+		buf_puts(&schema, pg_connection_of(store)->schema);
+	buf_puts(ret, " FROM ");
+	query_quote_name(ret, schema.data);
+	buf_putc(ret, '.');
 	query_quote_name(ret, dot ? dot + 1 : table);
 }
 
@@ -81,7 +83,8 @@ static void write_state(const struct adopt_sql *sql, struct buf *ret)
 		buf_puts(ret, "NULL");
 }
 
-static void write_query(const struct adopt_tool *tool, const char *table, struct buf *ret)
+static void write_query(struct store *store, const struct adopt_tool *tool,
+	const char *table, struct buf *ret)
 {
 	const struct adopt_sql *sql = &tools[adopt_tool_id(tool)];
 
@@ -98,7 +101,7 @@ static void write_query(const struct adopt_tool *tool, const char *table, struct
 		sql->when ? sql->when : "NULL::bigint");
 	if (sql->newest)
 		buf_printf(ret, ", (%s) AS counts", sql->having);
-	write_from(table, ret);
+	write_from(store, table, ret);
 	if (sql->where)
 		buf_printf(ret, " WHERE %s", sql->where);
 	if (sql->newest)

@@ -16,22 +16,27 @@ static void blank(struct buf *to, const char *text, size_t size)
 		buf_putc(to, text[i] == '\n' ? '\n' : ' ');
 }
 
-/* The end of the text is the end of the last statement: what follows does not run. */
+/* What stands before the first statement, and behind the last one, does not run. */
 void batch_fill(struct batch *batch, const char *before,
 	const struct migration_text *text, const char *behind)
 {
-	const char *at = text->text.data;
+	const char *at = text->statements_count ? text->statements[0].text : "";
 
 	buf_puts(&batch->sql, before);
 	batch->start = batch->sql.len;
+	batch->first = at;
 	for (size_t i = 0; i < text->statements_count; i++) {
 		const struct statement *statement = &text->statements[i];
 
 		blank(&batch->sql, at, (size_t)(statement->text - at));
 		buf_add(&batch->sql, statement->text, statement->size);
 		at = statement->text + statement->size;
-		if (statement->size && at[-1] != ';')
-			buf_putc(&batch->sql, ';');
+		if (!statement->size || at[-1] == ';')
+			continue;
+		buf_putc(&batch->sql, ';');
+		/* In the place of what ends it: a position is one in the text. */
+		if (i + 1 < text->statements_count)
+			at++;
 	}
 	buf_puts(&batch->sql, behind);
 }
@@ -65,14 +70,12 @@ static void locate(const struct batch *batch, const struct migration_text *text,
 	const struct session_result *result, const char *encoding, size_t before_count,
 	const struct statement **ret, struct place *ret_place)
 {
-	size_t offset = result->position
-		? offset_of(batch->sql.data, result->position, encoding)
-		: 0;
+	size_t offset = offset_of(batch->sql.data, result->position, encoding);
 	const char *line;
 
 	*ret = NULL;
-	if (offset >= batch->start) {
-		const char *at = text->text.data + (offset - batch->start);
+	if (result->position && offset >= batch->start) {
+		const char *at = batch->first + (offset - batch->start);
 
 		*ret = statement_at(text, at);
 		if (!*ret)

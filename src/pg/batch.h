@@ -24,7 +24,8 @@ struct session_result;
  */
 struct batch {
 	struct buf sql;
-	size_t start; /* of the text in it */
+	size_t start;      /* of the text in it, … */
+	const char *first; /* … from there on: that of its first statement */
 };
 
 #define BATCH_INIT \

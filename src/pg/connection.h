@@ -14,6 +14,7 @@
 #include "net/session.h"
 
 struct arena;
+struct buf;
 struct err;
 struct pg_spec;
 
@@ -25,12 +26,16 @@ struct pg_connection {
 	struct session session;
 	struct session_use use;
 	const struct pg_spec *spec;
+	/* Statements with values become a part of it, and are not run; or NULL. */
+	struct buf *collected;
 	bool quiet;                 /* what runs is ours: its notices are passed over */
 	bool has_ledger;            /* as it was read last */
+	bool has_rows;              /* the same; and as we have written it since */
 	const char *schema;         /* of the ledger; NULL before it was looked for */
 	char ledger[PG_LEDGER_MAX]; /* the ledger's table, in SQL: store.ledger */
 	bool lost;                  /* there is no connection any more */
 	char state[6];              /* SQLSTATE of the last error; "": none */
+	char tag[16];               /* what was done last, as session_result has it */
 };
 
 #define PG_CONNECTION_INIT \
@@ -54,6 +59,15 @@ int pg_connect(struct pg_connection *connection, const struct pg_spec *spec,
 int pg_run(struct pg_connection *connection, const char *what, const char *sql,
 	struct err *err);
 
+/*
+ * Begins a transaction that only reads, of one moment, for queries of our own: nothing
+ * that others have put into a schema takes part in them, no settings of the user or the
+ * database reach them, and no rows are hidden. `ret_path` gets the schemas of the
+ * search_path that exist, in the arena, up to a NULL. Returns 0, or -1.
+ */
+int pg_begin_reading(struct pg_connection *connection, struct arena *arena,
+	const char *const **ret_path, struct err *err);
+
 /* Rolls back; where that fails, the end of the connection does it. */
 void pg_roll_back(struct pg_connection *connection);
 
@@ -61,14 +75,20 @@ void pg_roll_back(struct pg_connection *connection);
 bool pg_is_state(const struct pg_connection *connection, const char *state);
 
 /*
- * Keeps the state of what came out, and returns 0 if that is SESSION_DONE, or -1 with the
- * error: "what: message (SQLSTATE); detail; hint". A lost connection, and what time can
- * mend, is ERR_TEMPORARY.
+ * Keeps the state and the tag of what came out, and returns 0 if that is SESSION_DONE, or
+ * -1 with the error: "what: message (SQLSTATE); detail; hint". A lost connection, and
+ * what time can mend, is ERR_TEMPORARY.
  */
 int pg_take(struct pg_connection *connection, const char *what,
 	const struct session_result *result, struct err *err);
 
 void pg_connection_release(struct pg_connection *connection);
+
+/* Whose store it is. */
+static inline struct pg_connection *pg_connection_of(struct store *store)
+{
+	return (struct pg_connection *)store;
+}
 
 /* How a server is asked. */
 extern const struct store_engine pg_engine;

@@ -41,6 +41,11 @@ static int raise(
 		err_append(err, "; %s", result->detail);
 	if (result->hint)
 		err_append(err, "; %s", result->hint);
+	if (str_equal(result->state, "25006"))
+		err_append(err,
+			"; where the server is a standby, the URL is to lead to the "
+			"primary: with several hosts, target_session_attrs=read-write "
+			"finds it");
 	return -1;
 }
 
@@ -49,6 +54,9 @@ int pg_take(struct pg_connection *connection, const char *what,
 {
 	connection->state[0] = '\0';
 	connection->lost |= result->outcome == SESSION_LOST;
+	/* Cut if it is too long: then it is none that is looked for. */
+	(void)snprintf(connection->tag, sizeof connection->tag, "%s",
+		result->tag ? result->tag : "");
 	if (result->outcome == SESSION_DONE)
 		return 0;
 	(void)snprintf(connection->state, sizeof connection->state, "%s",

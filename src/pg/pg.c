@@ -12,13 +12,16 @@
 #include "ledger/ledger.h"
 #include "migration/migration.h"
 #include "pg/apply.h"
+#include "pg/begun.h"
 #include "pg/connection.h"
 #include "pg/ledger_table.h"
-#include "pg/outside.h"
+#include "pg/lock.h"
 #include "pg/rehearse.h"
 
 #define TRIES    5 /* where the connection is lost, or another creates the same */
 #define PAUSE_MS 100
+
+#define NEEDS_TWO "; a migration needs two connections, of which one holds the lock"
 
 /* ---- the database itself ---- */
 
@@ -68,6 +71,8 @@ static int create(const struct pg_spec *spec, struct err *err)
 			"'%s' is to be created, for which the database 'postgres' is "
 			"needed",
 			spec->ledger.name);
+	/* A server that is there is not waited for: a template may be large. */
+	stop_widen(spec->stop, &spec->whole);
 	for (int i = 1;; i++) {
 		DECLARE_ERR(why);
 
@@ -91,18 +96,47 @@ static int create(const struct pg_spec *spec, struct err *err)
 /* Warnings have their place in a check; what has begun is known with the lock. */
 enum when { CHECKING, BEFORE_LOCK, WITH_LOCK };
 
-static int compare(struct pg_connection *connection, const struct pg_spec *spec,
+/* A plan takes no lock: what has begun has not ended where nobody else has it. */
+static int check_begun(struct pg_connection *connection, const struct pg_spec *spec,
+	enum when when, const struct ledger *ledger, struct err *err)
+{
+	int rc = 0;
+
+	if (!ledger->begun || (when != WITH_LOCK && !spec->planning))
+		return 0;
+	if (when != WITH_LOCK)
+		rc = pg_lock_is_held(connection, connection->schema, err);
+	return rc == 0 ? begun_check(connection, ledger, err) : rc < 0 ? -1 : 0;
+}
+
+/* In the transaction that read the ledger. Returns 1 if it is behind, 0 if not, or -1. */
+static int compare_read(struct pg_connection *connection, const struct pg_spec *spec,
 	enum when when, struct arena *arena, struct pg_report *ret, struct err *err)
 {
 	struct ledger ledger;
-	int rc;
+	int rc = pg_ledger_read(connection, spec, arena, &ledger, err);
 
-	*ret = (struct pg_report){.state = PG_CURRENT};
-	if (pg_ledger_read(connection, spec, arena, &ledger, err) < 0 ||
-		(when == WITH_LOCK && outside_check(connection, &ledger, err) < 0))
+	if (rc == 0)
+		rc = check_begun(connection, spec, when, &ledger, err);
+	if (rc < 0)
 		return err_prefix(err, "'%s'", spec->ledger.name);
 	rc = compare_ledger(
 		&spec->ledger, &ledger, when == CHECKING, arena, &ret->work, err);
+	if (rc == 1 && pg_ledger_check_writing(connection, err) < 0)
+		return err_prefix(err, "'%s'", spec->ledger.name);
+	return rc;
+}
+
+static int compare(struct pg_connection *connection, const struct pg_spec *spec,
+	enum when when, struct arena *arena, struct pg_report *ret, struct err *err)
+{
+	int rc;
+
+	ret->state = PG_CURRENT;
+	ret->work = (struct ledger_work){.pending = NULL};
+	rc = compare_read(connection, spec, when, arena, ret, err);
+	if (rc == 1)
+		pg_roll_back(connection); /* for what follows */
 	if (rc < 0)
 		return -1;
 	ret->state = rc == 1 ? PG_PENDING : PG_CURRENT;
@@ -145,30 +179,57 @@ int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *
 
 /* ---- doing it ---- */
 
+/* A migration may be what ends its connection, or the whole server. */
+static void count_lost(struct pg_report *report, const struct migration *at)
+{
+	report->lost = at && at == report->lost_at ? report->lost + 1 : at != NULL;
+	report->lost_at = at;
+}
+
 /* With the lock; whoever had it before may have applied what was pending. */
 static int migrate(struct pg_connection *connection, const struct pg_spec *spec,
 	struct arena *arena, struct pg_report *ret, struct err *err)
 {
 	CLEANUP_PG_CONNECTION struct pg_connection lock = PG_CONNECTION_INIT;
+	const struct migration *at;
+	DECLARE_ERR(ended);
 	int rc;
 
-	if (pg_ledger_create(connection, spec, err) < 0 ||
-		pg_connect(&lock, spec, NULL, err) < 0 ||
-		pg_lock(&lock, spec, connection->ledger, err) < 0)
+	if (pg_ledger_create(connection, spec, err) < 0)
 		return err_prefix(err, "'%s'", spec->ledger.name);
-	if (compare(connection, spec, WITH_LOCK, arena, ret, err) < 0)
+	if (pg_connect(&lock, spec, NULL, err) < 0) {
+		if (pg_is_state(&lock, "53300"))
+			err_append(err, NEEDS_TWO);
+		return err_prefix(err, "'%s'", spec->ledger.name);
+	}
+	/* All connections are there: this takes as long as it takes. */
+	stop_widen(spec->stop, &spec->whole);
+	if (pg_lock(&lock, spec, connection->schema, err) < 0)
+		return err_prefix(err, "'%s'", spec->ledger.name);
+	/* But a pooler may have one connection for both, and nothing ever ends. */
+	(void)stop_narrow(spec->stop, spec->wait_ms);
+	rc = compare(connection, spec, WITH_LOCK, arena, ret, err);
+	if (rc < 0 && err->kind == ERR_FAILED && stop_check(spec->stop, &ended) < 0)
+		err_append(err, NEEDS_TWO);
+	stop_widen(spec->stop, &spec->whole);
+	if (rc < 0)
 		return -1;
 	if (ret->state == PG_CURRENT)
 		return 0;
 	connection->use.beside = &lock.session;
-	rc = pg_apply_work(connection, spec, &ret->work, err);
+	rc = pg_apply_work(connection, spec, &ret->work, &at, err);
 	connection->use.beside = NULL;
-	return rc < 0 ? doubt_raise(&ret->work, err) : 0;
+	if (rc < 0 && connection->lost)
+		count_lost(ret, at);
+	return rc < 0 ? doubt_raise(&ret->work, err) : rc;
 }
 
-/* `ret_lost` is set if that is how it failed: the ledger then says how far it came. */
+/*
+ * Returns 0, 1 where the ledger may say more than before, which the error is about, or
+ * -1.
+ */
 static int attempt(const struct pg_spec *spec, struct arena *arena, struct pg_report *ret,
-	bool *ret_lost, struct err *err)
+	struct err *err)
 {
 	CLEANUP_PG_CONNECTION struct pg_connection connection = PG_CONNECTION_INIT;
 	bool created = false;
@@ -178,6 +239,7 @@ static int attempt(const struct pg_spec *spec, struct arena *arena, struct pg_re
 		pg_connection_release(&connection);
 		rc = create(spec, err);
 		created = rc == 0;
+		(void)stop_narrow(spec->stop, spec->wait_ms);
 		if (rc >= 0)
 			rc = pg_connect(&connection, spec, NULL, err);
 	}
@@ -187,27 +249,45 @@ static int attempt(const struct pg_spec *spec, struct arena *arena, struct pg_re
 		rc = migrate(&connection, spec, arena, ret, err);
 	if (created && rc == 0)
 		ret->state = PG_ABSENT;
-	*ret_lost = connection.lost;
-	return rc;
+	return rc < 0 && connection.lost && err->kind == ERR_TEMPORARY ? 1 : rc;
+}
+
+static int raise_lost(
+	const struct pg_report *report, const struct err *why, struct err *err)
+{
+	*err = *why;
+	err->kind = ERR_FAILED;
+	return err_append(err,
+		"; the connection was lost %d times in %s/%s, which is not run again: "
+		"the log of the server, or of a pooler before it, says why",
+		report->lost, report->lost_at->contributor, report->lost_at->id);
 }
 
 int pg_apply(const struct pg_spec *spec, struct arena *arena, struct pg_report *ret,
 	struct err *err)
 {
+	const struct stop waiting = *spec->stop;
+
 	for (int i = 1;; i++) {
 		DECLARE_ERR(why);
-		bool lost;
+		int rc = attempt(spec, arena, ret, &why);
 
-		if (attempt(spec, arena, ret, &lost, &why) == 0)
+		if (rc == 0)
 			return 0;
-		if (why.kind != ERR_TEMPORARY || !lost || i == TRIES) {
-			*err = why;
-			return -1;
+		if (rc == 1 && ret->lost == TRIES)
+			return raise_lost(ret, &why, err);
+		if (rc == 1 && i < TRIES) {
+			log_warn(spec->ledger.log,
+				"'%s': %s; the ledger says how far it came: again",
+				spec->ledger.name, why.text);
+			/* The server is waited for anew. */
+			(void)stop_narrow(spec->stop, spec->wait_ms);
+			if (stop_sleep(spec->stop, i * PAUSE_MS, &why) == 0)
+				continue;
 		}
-		log_warn(spec->ledger.log,
-			"'%s': %s; the ledger says how far it came: again",
-			spec->ledger.name, why.text);
-		if (stop_sleep(spec->stop, i * PAUSE_MS, err) < 0)
-			return -1;
+		if (why.kind == ERR_TEMPORARY)
+			stop_widen(spec->stop, &waiting);
+		*err = why;
+		return -1;
 	}
 }

@@ -8,7 +8,7 @@
  *
  * Applied migrations are recorded in the ledger, the table groundwork_migrations of the
  * schema, in the transaction of the migration. Many processes may apply at once: a second
- * connection holds the lock of the ledger, a row of it, while the first one reads the
+ * connection holds the lock of the ledger, an advisory one, while the first one reads the
  * ledger again and migrates; others poll, outside of any transaction, since who waits for
  * a lock inside of one would hold up CREATE INDEX CONCURRENTLY.
  *
@@ -23,12 +23,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/stop.h"
 #include "ledger/spec.h"
 
 struct arena;
 struct dialect;
 struct err;
-struct stop;
+struct migration;
 
 /* PostgreSQL's SQL, for contributors_read(). */
 extern const struct dialect pg_dialect;
@@ -49,9 +50,16 @@ struct pg_spec {
 	enum pg_transaction transaction;
 	int64_t lock_timeout_ms;      /* of a migration; 0: none */
 	int64_t statement_timeout_ms; /* the same */
-	bool rehearse; /* for a plan: pg_check() also tries what is pending */
+	bool planning; /* pg_check() also finds what begins no more, as pg_apply() does */
+	bool rehearse; /* the same, and it tries what is pending */
+	/* Its deadline is that of waiting for the server, which lasts `wait_ms`. */
 	struct stop *stop;
+	int64_t wait_ms;
+	struct stop whole; /* its deadline is that of what pg_apply() then does */
 };
+
+/* Is a schema of that name the server's own, in which nobody makes tables? */
+bool pg_is_own_schema(const char *name);
 
 enum pg_state {
 	PG_ABSENT,  /* there is no such database: it is to be created */
@@ -64,6 +72,9 @@ struct pg_report {
 	enum pg_state state;
 	struct ledger_work work;
 	const char *tried; /* how far pg_check() has tried it, or NULL */
+	/* Of pg_apply(): where the connection was lost last, and how many times. */
+	const struct migration *lost_at;
+	int lost;
 };
 
 /*
@@ -74,7 +85,12 @@ struct pg_report {
 int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *ret,
 	struct err *err);
 
-/* Does what pg_check() would report, and sets `ret`. Returns 0, or -1 as above. */
+/*
+ * Does what pg_check() would report, and sets `ret`, which is empty before the first call
+ * and kept between calls: a migration in which the connection is lost again and again
+ * ends in ERR_FAILED. Once all connections are made, the deadline is that of `whole`; it
+ * is as it was before where this fails with ERR_TEMPORARY. Returns 0, or -1 as above.
+ */
 int pg_apply(const struct pg_spec *spec, struct arena *arena, struct pg_report *ret,
 	struct err *err);
 

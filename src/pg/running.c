@@ -4,12 +4,13 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "ledger/query.h"
 #include "migration/migration.h"
 #include "pg/batch.h"
 #include "pg/connection.h"
+#include "pg/ledger_check.h"
 #include "pg/pg.h"
-#include "pg/sql.h"
 
 /* ---- what is set ---- */
 
@@ -38,17 +39,17 @@ void running_begin(struct running *running, struct pg_connection *connection,
 	*running = (struct running){
 		.connection = connection, .begin = BUF_INIT, .reset = BUF_INIT};
 
-	/* What a role or a database sets may be other strings than those we have read. */
-	buf_puts(&running->begin, "SET LOCAL standard_conforming_strings = on; ");
-	running->begin_count = 1 + (spec->schema != NULL);
+	running->begin_count = spec->schema != NULL;
 	add_path(running->connection, spec, &running->begin);
 	running->begin_count +=
 		add_timeout(&running->begin, "lock_timeout", spec->lock_timeout_ms);
 	running->begin_count += add_timeout(
 		&running->begin, "statement_timeout", spec->statement_timeout_ms);
-	/* What a file of pg_dump sets would reach our own statements. */
-	buf_puts(&running->reset,
-		"RESET ALL; RESET SESSION AUTHORIZATION; RESET ROLE; DISCARD TEMP; ");
+	buf_puts(&running->reset, RUNNING_RESET "; " RUNNING_STRINGS "; ");
+	/* With PG_ALL it would look through the locks of all of them, each time. */
+	running->touched = spec->transaction == PG_ALL;
+	if (!running->touched)
+		ledger_check_look(connection, &running->reset);
 }
 
 void running_end(struct running *running)
@@ -71,35 +72,16 @@ int run_text(struct running *running, const struct migration *migration,
 
 	batch_fill(&batch, alone ? "" : running->begin.data, text,
 		alone ? "" : running->reset.data);
+	connection->use.rows_unread = true;
 	rc = session_run(
 		&connection->session, batch.sql.data, NULL, 0, &arena, &result, err);
+	connection->use.rows_unread = false;
 	if (rc == 0)
 		rc = batch_raise(&batch, migration, text, connection, &result,
 			alone ? 0 : running->begin_count, err);
+	if (!alone && connection->spec->transaction == PG_EACH)
+		running->touched = str_equal(connection->tag, LEDGER_TOUCHED);
 	batch_release(&batch);
 	arena_release(&arena);
 	return rc;
-}
-
-/* The server would say so only at its turn, when those before it have run. */
-int run_check_inside(const struct migration *migration, const struct migration_text *text,
-	struct err *err)
-{
-	for (size_t i = 0; i < text->statements_count; i++) {
-		const struct statement *statement = &text->statements[i];
-		CLEANUP_BUF struct buf what = BUF_INIT;
-
-		if (!pg_sql_outside_transaction(statement->text, statement->size))
-			continue;
-		statement_quote(statement, &what);
-		err_fail(err,
-			"%s cannot run in a transaction: in a migration of its own, "
-			"write `-- no-transaction` as the first line, or as its tool has "
-			"it (`-- migrate:up transaction:false`, `-- +goose NO "
-			"TRANSACTION`)",
-			what.data);
-		return err_at(err,
-			(struct place){.file = migration->file, .line = statement->line});
-	}
-	return 0;
 }

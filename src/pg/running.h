@@ -19,24 +19,35 @@ struct migration_text;
 struct pg_connection;
 struct pg_spec;
 
+/*
+ * What a role or a database sets may be other strings than those we have read; a message
+ * is parsed as a whole, by what was set before it.
+ */
+#define RUNNING_STRINGS "SET LOCAL standard_conforming_strings = on"
+
+/* Begins a transaction for texts. */
+#define RUNNING_BEGIN "BEGIN; " RUNNING_STRINGS
+
+/* What a text has set would reach our own statements, and the next text. */
+#define RUNNING_RESET "RESET ALL; RESET SESSION AUTHORIZATION; RESET ROLE; DISCARD TEMP"
+
 struct running {
 	struct pg_connection *connection;
 	struct buf begin; /* statements before each text … */
 	size_t begin_count;
 	struct buf reset; /* … and behind it */
+	/* May it have used the ledger (ledger_check.h)? With PG_ALL: always. */
+	bool touched;
 };
 
 void running_begin(struct running *running, struct pg_connection *connection,
 	const struct pg_spec *spec);
 void running_end(struct running *running);
 
-/* Returns -1 for a statement that no transaction can have, and what to write; else 0. */
-int run_check_inside(const struct migration *migration, const struct migration_text *text,
-	struct err *err);
-
 /*
  * Runs it as one message, in the transaction that there is; or `alone`, without those of
- * ours: then it is one statement. Returns 0, or -1 with its place in the file.
+ * ours: then it is one statement, and `touched` stays. Returns 0, or -1 with its place in
+ * the file.
  */
 int run_text(struct running *running, const struct migration *migration,
 	const struct migration_text *text, bool alone, struct err *err);

@@ -26,6 +26,9 @@
 
 static const char in_transaction[] =
 	"a migration runs inside one transaction with its ledger row; take it out";
+static const char modes[] =
+	"what it says of its transaction would be lost, since that is ours; write SET "
+	"TRANSACTION in its place, as the first statement";
 static const char chained[] = "AND CHAIN begins another transaction; take it out";
 static const char prepared[] =
 	"a prepared transaction outlives the migration that prepares it; take it out";
@@ -42,7 +45,14 @@ static const struct {
 	enum draft_role role;
 	const char *why;
 } commands[] = {
+	{"BEGIN * READ ONLY", DRAFT_MODES, modes},
+	{"BEGIN * ISOLATION LEVEL READ COMMITTED", DRAFT_BEGIN, in_transaction},
+	{"BEGIN * ISOLATION LEVEL", DRAFT_MODES, modes},
 	{"BEGIN", DRAFT_BEGIN, in_transaction},
+	{"START TRANSACTION * READ ONLY", DRAFT_MODES, modes},
+	{"START TRANSACTION * ISOLATION LEVEL READ COMMITTED", DRAFT_BEGIN,
+		in_transaction},
+	{"START TRANSACTION * ISOLATION LEVEL", DRAFT_MODES, modes},
 	{"START TRANSACTION", DRAFT_BEGIN, in_transaction},
 	{"COMMIT PREPARED", DRAFT_REFUSED, prepared},
 	{"COMMIT * AND CHAIN", DRAFT_REFUSED, chained},
@@ -60,11 +70,11 @@ static const struct {
 	{"COPY * FROM STDIN", DRAFT_REFUSED,
 		"it reads rows from the client, which has none here; write INSERT, or "
 		"COPY from a file of the server (pg_dump --inserts does the first)"},
-	{"SET standard_conforming_strings = on", DRAFT_SETTING, NULL},
-	{"SET standard_conforming_strings TO on", DRAFT_SETTING, NULL},
-	{"SET standard_conforming_strings", DRAFT_REFUSED, strings},
-	{"SET LOCAL standard_conforming_strings", DRAFT_REFUSED, strings},
-	{"SET SESSION standard_conforming_strings", DRAFT_REFUSED, strings},
+	{"SET * standard_conforming_strings = on", DRAFT_SETTING, NULL},
+	{"SET * standard_conforming_strings TO on", DRAFT_SETTING, NULL},
+	{"SET * standard_conforming_strings = 'on'", DRAFT_SETTING, NULL},
+	{"SET * standard_conforming_strings TO 'on'", DRAFT_SETTING, NULL},
+	{"SET * standard_conforming_strings", DRAFT_REFUSED, strings},
 	{"SET CONSTRAINTS", DRAFT_RUN, NULL},
 	{"SET", DRAFT_SETTING, NULL},
 	{"RESET", DRAFT_SETTING, NULL},
@@ -149,6 +159,35 @@ bool pg_sql_outside_transaction(const char *text, size_t size)
 		if (matches(text, size, outside[i]))
 			return true;
 	return false;
+}
+
+bool pg_sql_is_repeatable(const char *text, size_t size)
+{
+	static const char *const others[] = {
+		"* CONCURRENTLY", "CALL", "DO", "BEGIN", "START TRANSACTION"};
+
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (matches(text, size, others[i]))
+			return false;
+	return true;
+}
+
+/* The command that it is, or -1 for all others. */
+static int command_of(const char *text, size_t size)
+{
+	for (int i = 0; i < (int)(sizeof commands / sizeof *commands); i++)
+		if (matches(text, size, commands[i].pattern))
+			return i;
+	return -1;
+}
+
+bool pg_sql_sets_session(const char *text, size_t size)
+{
+	int command = command_of(text, size);
+
+	return command >= 0 && commands[command].role == DRAFT_SETTING &&
+		!matches(text, size, "SET LOCAL") &&
+		!matches(text, size, "SET TRANSACTION");
 }
 
 static bool is_word(const struct span *token, const char *word)
@@ -272,16 +311,16 @@ static void refuse_psql(const struct draft *draft, struct problems *problems)
 
 static void classify(struct draft *draft, struct problems *problems)
 {
+	int command;
+
 	if (draft->last.text[0] == '\\') {
 		refuse_psql(draft, problems);
 		return;
 	}
-	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-		if (matches(draft->text, draft->size, commands[i].pattern)) {
-			draft->role = commands[i].role;
-			draft->why = commands[i].why;
-			return;
-		}
+	command = command_of(draft->text, draft->size);
+	if (command >= 0) {
+		draft->role = commands[command].role;
+		draft->why = commands[command].why;
 	}
 }
 
@@ -292,4 +331,5 @@ const struct dialect pg_dialect = {
 	.needs_semicolon = needs_semicolon,
 	.describe_incomplete = describe_incomplete,
 	.classify = classify,
+	.outside = pg_sql_outside_transaction,
 };

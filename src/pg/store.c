@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "pg/connection.h"
+#include "pg/literals.h"
 #include "pg/pg.h"
 
 /* ---- statements ---- */
@@ -29,27 +30,6 @@ enum {
 	VARCHAR = 1043
 };
 
-/* The store is the first member of each connection. */
-static struct pg_connection *connection_of(struct store *store)
-{
-	return (struct pg_connection *)store;
-}
-
-static const struct session_value *values_of(
-	const struct query_value *values, size_t count, struct arena *arena)
-{
-	struct session_value *ret = arena_alloc(arena, (count + 1) * sizeof *ret);
-
-	for (size_t i = 0; i < count; i++)
-		ret[i] = (struct session_value){
-			.text = values[i].text,
-			.blob = values[i].blob,
-			.size = values[i].size,
-			.integer = values[i].integer,
-		};
-	return ret;
-}
-
 static void release(struct query *query)
 {
 	struct rows *rows = query->statement;
@@ -62,15 +42,18 @@ static void release(struct query *query)
 static int run(struct query *query, const char *sql, const struct query_value *values,
 	size_t count, struct err *err)
 {
-	struct pg_connection *connection = connection_of(query->store);
+	struct pg_connection *connection = pg_connection_of(query->store);
 	struct rows *rows;
 	int rc;
 
 	if (query->statement)
 		release(query);
+	if (connection->collected && count) {
+		literals_write(connection->collected, sql, values);
+		return 0;
+	}
 	rows = query->statement = mem_zalloc(sizeof *rows);
-	rc = session_run(&connection->session, sql,
-		values_of(values, count, &rows->arena), count, &rows->arena,
+	rc = session_run(&connection->session, sql, values, count, &rows->arena,
 		&rows->result, err);
 	if (rc == 0)
 		rc = pg_take(connection, query->what, &rows->result, err);
@@ -92,10 +75,13 @@ static size_t index_of(const struct query *query, int column)
 	return rows->at * rows->result.columns + (size_t)column;
 }
 
+/* A server may answer with fewer rows or columns than it was asked for: NULL, too. */
 static const char *text(const struct query *query, int column)
 {
 	const struct rows *rows = query->statement;
 
+	if (rows->at >= rows->result.rows || (size_t)column >= rows->result.columns)
+		return NULL;
 	return rows->result.cells[index_of(query, column)];
 }
 
@@ -128,15 +114,16 @@ static const void *decode(
 static const void *bytes(const struct query *query, int column, size_t *ret_size)
 {
 	struct rows *rows = query->statement;
-	size_t cell = index_of(query, column);
-	const char *data = rows->result.cells[cell];
+	const char *data = text(query, column);
+	size_t size;
 
 	*ret_size = 0;
 	if (!data)
 		return NULL;
+	size = rows->result.sizes[index_of(query, column)];
 	if (rows->result.types[column] == BYTEA && str_starts(data, "\\x"))
-		return decode(data, rows->result.sizes[cell], &rows->arena, ret_size);
-	*ret_size = rows->result.sizes[cell];
+		return decode(data, size, &rows->arena, ret_size);
+	*ret_size = size;
 	return *ret_size ? data : NULL;
 }
 
@@ -163,7 +150,7 @@ static enum query_type type(const struct query *query, int column)
 /* ---- tables of other tools ---- */
 
 static const char table_sql[] =
-	"SELECT c.relkind, a.attname, a.attgenerated "
+	"SELECT c.relkind, a.attname, a.attgenerated, (a.atttypid >= 16384)::int "
 	"FROM pg_catalog.pg_class c "
 	"JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
 	"JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 "
@@ -171,18 +158,25 @@ static const char table_sql[] =
 	"WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = $1 "
 	"AND c.relname = $2 ORDER BY a.attnum";
 
-/* But for tables, and tables in parts, reading may run what is in the database. */
-static const char *unfit_of(const struct query *row)
+/*
+ * But for tables, and tables in parts, reading may run what is in the database, and so
+ * may casting and comparing what has a type that is made there: its number is 16384 or
+ * more ("System Catalogs", FirstNormalObjectId).
+ */
+static const char *unfit_of(const char *kind, const char *computed, bool foreign)
 {
-	switch (*text(row, 0)) {
+	switch (*kind) {
 	case 'v':
 	case 'm':
 		return "is a view";
 	case 'f':
 		return "is a foreign table";
 	default:
-		return *text(row, 2) ? "has computed columns" : NULL;
+		break;
 	}
+	if (*computed)
+		return "has computed columns";
+	return foreign ? "has columns of types that the database makes" : NULL;
 }
 
 static int find_table(struct store *store, const char *name, struct arena *arena,
@@ -190,7 +184,7 @@ static int find_table(struct store *store, const char *name, struct arena *arena
 {
 	const char *dot = strchr(name, '.');
 	const char *schema = dot ? arena_printf(arena, "%.*s", (int)(dot - name), name)
-				 : connection_of(store)->schema;
+				 : pg_connection_of(store)->schema;
 	const struct query_value values[] = {
 		{.text = schema}, {.text = dot ? dot + 1 : name}};
 	CLEANUP_QUERY struct query query = {0};
@@ -201,14 +195,20 @@ static int find_table(struct store *store, const char *name, struct arena *arena
 	if (rc != 1)
 		return rc;
 	for (; rc == 1; rc = query_next(&query, err)) {
-		const char *unfit = unfit_of(&query);
+		const char *kind = text(&query, 0), *column = text(&query, 1);
+		const char *computed = text(&query, 2), *unfit;
 
+		if (!kind || !column || !computed)
+			return err_fail(err,
+				"%s: the server's answer has no text where "
+				"there must be one",
+				query.what);
+		unfit = unfit_of(kind, computed, integer(&query, 3) != 0);
 		if (unfit)
 			table.unfit = unfit;
 		table.columns = arena_array_grow(
 			arena, table.columns, table.columns_count, sizeof *table.columns);
-		table.columns[table.columns_count++] =
-			arena_strdup(arena, text(&query, 1));
+		table.columns[table.columns_count++] = arena_strdup(arena, column);
 	}
 	if (rc < 0)
 		return -1;

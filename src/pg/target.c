@@ -8,7 +8,9 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "net/host.h"
 #include "net/url.h"
+#include "pg/target_words.h"
 
 #define WORDS_MAX 64 /* libpq has about 40 */
 
@@ -21,6 +23,7 @@ struct words {
 	struct arena *arena;
 	struct word list[WORDS_MAX];
 	size_t count;
+	size_t files_count; /* of target_word_files */
 };
 
 static const char *find(const struct words *words, const char *name)
@@ -39,6 +42,15 @@ static int add(struct words *words, const char *name, const char *value, struct 
 		return err_config(err, "has more than %d words", WORDS_MAX);
 	words->list[words->count++] = (struct word){name, value};
 	return 0;
+}
+
+/* The same of a word that is written as such. */
+static int add_word(
+	struct words *words, const char *name, const char *value, struct err *err)
+{
+	if (target_word_check(name, value, err) < 0)
+		return -1;
+	return add(words, name, value, err);
 }
 
 /* ---- its two forms ---- */
@@ -83,7 +95,7 @@ static int read_words(const char *text, struct words *words, struct err *err)
 		text++;
 		text += strspn(text, " \t\r\n");
 		if (read_value(&text, words->arena, &value, err) < 0 ||
-			add(words, name, value, err) < 0)
+			add_word(words, name, value, err) < 0)
 			return -1;
 	}
 }
@@ -103,7 +115,12 @@ static int read_query(const char *query, struct words *words, struct err *err)
 			equals + 1, (size_t)(query + size - equals - 1), words->arena);
 		if (!name || !value)
 			return err_config(err, "has a '%%' that is no %%XX");
-		if (add(words, name, value, err) < 0)
+		/* As libpq does for the sake of JDBC, in a URL alone. */
+		if (str_equal(name, "ssl") && str_equal(value, "true")) {
+			name = "sslmode";
+			value = "require";
+		}
+		if (add_word(words, name, value, err) < 0)
 			return -1;
 		query += size + (query[size] == '&');
 	}
@@ -112,17 +129,17 @@ static int read_query(const char *query, struct words *words, struct err *err)
 
 /* ---- what is known of it ---- */
 
+static bool is_socket(const struct words *words)
+{
+	const char *host = find(words, "host");
+
+	return !find(words, "hostaddr") && (!host || *host == '/' || *host == '@');
+}
+
 /* What the process must be allowed to read, or to be, as we are. */
 static bool needs_us(const struct words *words)
 {
-	static const char *const files[] = {
-		"passfile", "sslkey", "sslcert", "sslcrl", "sslcrldir", "servicefile"};
-	const char *host = find(words, "host");
-
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-		if (find(words, files[i]))
-			return true;
-	return !find(words, "hostaddr") && (!host || *host == '/' || *host == '@');
+	return words->files_count || find(words, "service") || is_socket(words);
 }
 
 static void add_secrets(const struct words *words, struct pg_target *ret)
@@ -137,25 +154,90 @@ static void add_secrets(const struct words *words, struct pg_target *ret)
 				ret->secrets[count++] = words->list[i].value;
 }
 
+/* Returns the first item of a list, and moves on to the next; the last one stays. */
+static const char *take_item(const char **list, struct arena *arena)
+{
+	size_t size = strcspn(*list, ",");
+	const char *item = arena_memdup(arena, *list, size);
+
+	if ((*list)[size])
+		*list += size + 1;
+	return item;
+}
+
+/* HOST:PORT,… of the list of hosts and that of ports, of which one is for all. */
+static void name_hosts(
+	const char *hosts, const char *ports, struct arena *arena, struct buf *ret)
+{
+	for (bool more = true; more;) {
+		const char *host, *port;
+
+		more = strchr(hosts, ',') != NULL;
+		host = take_item(&hosts, arena);
+		port = take_item(&ports, arena);
+		buf_printf(ret, *host != '/' && strchr(host, ':') ? "[%s]" : "%s", host);
+		buf_printf(ret, "%s%s%s", *port ? ":" : "", port, more ? "," : "");
+	}
+}
+
 static void name_it(const struct words *words, struct pg_target *ret)
 {
-	const char *host = find(words, "host"), *port = find(words, "port");
-	const char *address = find(words, "hostaddr");
+	const char *hosts = find(words, "host"), *ports = find(words, "port");
+	const char *addresses = find(words, "hostaddr");
+	const char *names = hosts ? hosts : addresses;
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
-	host = host ? host : address ? address : "";
-	buf_printf(&name, "postgres://%s%s%s", host, port ? ":" : "", port ? port : "");
+	buf_puts(&name, "postgres://");
+	name_hosts(names ? names : "", ports ? ports : "", words->arena, &name);
 	if (ret->database)
 		buf_printf(&name, "/%s", ret->database);
+	if (ret->service)
+		buf_printf(&name, "?service=%s", ret->service);
 	ret->name = arena_strdup(words->arena, name.data);
+}
+
+/* The files that it names, and where the server is to be verified without one. */
+static int find_files(struct words *words, struct pg_target *ret, struct err *err)
+{
+	const char *mode = find(words, "sslmode"), *roots = find(words, "sslrootcert");
+	bool public = !roots || str_equal(roots, "system");
+	bool service = find(words, "service");
+
+	for (size_t i = 0; target_word_files[i]; i++) {
+		const char *path = find(words, target_word_files[i]);
+
+		if (path && *path == '/')
+			ret->files[words->files_count++] = (struct pg_target_file){
+				.word = target_word_files[i], .path = path};
+	}
+	if (roots && public && !mode)
+		mode = "verify-full";
+	if (mode && str_equal(mode, "verify-full") && find(words, "hostaddr") &&
+		!find(words, "host") && !service)
+		return err_config(err,
+			"has sslmode=verify-full, and a hostaddr without the host, whose "
+			"name the certificate has");
+	if (public && mode && str_equal(mode, "verify-full")) {
+		ret->needs_roots = !is_socket(words) && !service;
+		return add(words, "sslmode", mode, err);
+	}
+	if (roots && public)
+		return err_config(err,
+			"has sslrootcert=system, with which any server of a public "
+			"authority is accepted, unless sslmode is verify-full");
+	if (public && mode && str_equal(mode, "verify-ca") && !service)
+		return err_config(err,
+			"has sslmode=verify-ca, and no certificate of the authority: "
+			"write sslrootcert=FILE, or verify-full");
+	return 0;
 }
 
 /* Ours come first, so that those that are written replace them. */
 static void finish(const struct words *words, struct pg_target *ret)
 {
-	static const char *const ours[] = {"connect_timeout", "10", "gssencmode",
-		"disable", "fallback_application_name", "groundwork"};
-	size_t most = sizeof ours / sizeof *ours + 2 * words->count + 1, count = 0;
+	static const char *const ours[] = {"fallback_application_name", "groundwork"};
+	size_t most = sizeof ours / sizeof *ours + 2 * (words->count + PG_ADDED_MAX) + 1;
+	size_t count = 0;
 	const char **list = arena_alloc(words->arena, most * sizeof *list);
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
@@ -166,8 +248,10 @@ static void finish(const struct words *words, struct pg_target *ret)
 	}
 	list[count] = NULL;
 	ret->words = list;
+	ret->end = &list[count];
+	ret->service = find(words, "service");
 	ret->database = find(words, "dbname");
-	if (!ret->database)
+	if (!ret->database && !ret->service)
 		ret->database = find(words, "user");
 	ret->as_us = needs_us(words);
 	name_it(words, ret);
@@ -223,8 +307,9 @@ static int read_hosts(const char *text, size_t size, struct words *words, struct
 	if (hosts.len &&
 		add(words, "host", arena_strdup(words->arena, hosts.data), err) < 0)
 		return -1;
-	return any_port ? add(words, "port", arena_strdup(words->arena, ports.data), err)
-			: 0;
+	return any_port
+		? add_word(words, "port", arena_strdup(words->arena, ports.data), err)
+		: 0;
 }
 
 /* A password may hold an '@' that its author has not encoded: the last one counts. */
@@ -236,12 +321,12 @@ static int read_url(const char *text, struct words *words, struct err *err)
 	const char *path = text + size;
 	const char *database;
 
+	if (text[strcspn(text, "\t\r\n")])
+		return err_config(err, "has a line end or a tab in it");
+	if (host_check_at(path, true, err) < 0)
+		return -1;
 	if (at && read_user(text, (size_t)(at - text), words, err) < 0)
 		return -1;
-	if (!at && strchr(path, '@'))
-		return err_config(err,
-			"has an '@' behind its host: a '/' or '?' in a password is "
-			"written %%2F or %%3F");
 	if (read_hosts(host, (size_t)(path - host), words, err) < 0)
 		return -1;
 	size = *path == '/' ? strcspn(path, "?") : 0;
@@ -257,6 +342,11 @@ static int read_url(const char *text, struct words *words, struct err *err)
 	return *path == '?' ? read_query(path + 1, words, err) : 0;
 }
 
+bool pg_target_is_url(const char *text)
+{
+	return str_starts(text, "postgres://") || str_starts(text, "postgresql://");
+}
+
 int pg_target_parse(
 	const char *text, struct arena *arena, struct pg_target *ret, struct err *err)
 {
@@ -265,7 +355,7 @@ int pg_target_parse(
 	int rc;
 
 	*ret = (struct pg_target){.as_us = false};
-	if (str_starts(text, "postgres://") || str_starts(text, "postgresql://"))
+	if (pg_target_is_url(text))
 		rc = read_url(behind + strlen("://"), &words, err);
 	else if (behind && behind < text + strcspn(text, "= \t\r\n"))
 		rc = err_config(err,
@@ -275,6 +365,18 @@ int pg_target_parse(
 		rc = read_words(text, &words, err);
 	add_secrets(&words, ret);
 	if (rc == 0)
+		rc = target_word_check_counts(find(&words, "host"),
+			find(&words, "hostaddr"), find(&words, "port"), err);
+	if (rc == 0)
+		rc = find_files(&words, ret, err);
+	if (rc == 0)
 		finish(&words, ret);
 	return rc;
+}
+
+void pg_target_add(struct pg_target *target, const char *word, const char *value)
+{
+	*target->end++ = word;
+	*target->end++ = value;
+	*target->end = NULL;
 }

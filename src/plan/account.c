@@ -19,7 +19,7 @@ int account_settle(struct bootstrap *bootstrap, struct err *err)
 		return 0;
 	if (account_parse(text, &bootstrap->arena, account, err) < 0)
 		return settings_locate(&bootstrap->conf, "account", err);
-	account->uid = ctx->app.set ? ctx->app.uid : geteuid();
+	account->uid = identity_user(&ctx->app);
 	account->gid = ctx->app.set ? ctx->app.gid : getegid();
 	if (!ctx->app.set)
 		return 0;

@@ -5,6 +5,7 @@
 #include <fnmatch.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/path.h"
@@ -250,6 +251,34 @@ static void check_reload(const struct bootstrap *bootstrap, struct problems *pro
 	}
 }
 
+/*
+ * `env` and `unset_env` of one variable: the latter wins, and one of them is too many. A
+ * file of its own may take away what another one sets.
+ */
+static void check_unset(const struct bootstrap *bootstrap, struct problems *problems)
+{
+	const struct app_settings *app = &bootstrap->settings.app;
+	const struct section *section = conf_section(&bootstrap->conf, "app");
+
+	if (!section ||
+		section_place(section, "env").file !=
+			section_place(section, "unset_env").file)
+		return;
+	for (size_t i = 0; i < app->env.count; i++) {
+		const char *line = app->env.items[i];
+		size_t size = strcspn(line, "=");
+
+		for (size_t j = 0; j < app->unset_env.count; j++)
+			if (strlen(app->unset_env.items[j]) == size &&
+				memcmp(app->unset_env.items[j], line, size) == 0)
+				problems_add(problems,
+					section_place(section, "unset_env"),
+					"[app] unset_env: `env` sets %.*s, which would "
+					"be taken out again: keep one of them",
+					(int)size, line);
+	}
+}
+
 void application_decide(struct bootstrap *bootstrap)
 {
 	struct problems *plan = &bootstrap->application.start;
@@ -270,6 +299,7 @@ void application_decide(struct bootstrap *bootstrap)
 	}
 	check_stop_delay(bootstrap, &bootstrap->problems);
 	check_reload(bootstrap, &bootstrap->problems);
+	check_unset(bootstrap, &bootstrap->problems);
 	problems_sort(plan);
 }
 
@@ -286,6 +316,47 @@ int application_complete(struct bootstrap *bootstrap, struct err *err)
 	rc = problems_raise(&problems, 0, err);
 	problems_release(&problems);
 	return rc;
+}
+
+int application_try(struct bootstrap *bootstrap, const struct execute_search *search,
+	char *const *argv, struct err *err)
+{
+	struct launch launch = LAUNCH_INIT;
+	const char *key;
+
+	if (!bootstrap->as_given)
+		launch = bootstrap->settings.app.launch;
+	launch.argv = argv;
+	if ((bootstrap->as_given && !search) ||
+		launch_try(&launch, search, &bootstrap->stop, &key, err) == 0)
+		return 0;
+	if (!*key || (str_equal(key, "command") && !bootstrap->application.used))
+		return -1;
+	return settings_locate(&bootstrap->conf, key, err);
+}
+
+void application_place(struct bootstrap *bootstrap)
+{
+	struct launch *launch = &bootstrap->settings.app.launch;
+	const struct section *app = conf_section(&bootstrap->conf, "app");
+
+	if (!app)
+		return;
+	launch->workdir_at = section_place(app, "workdir");
+	if (bootstrap->application.used)
+		launch->command_at = section_place(app, "command");
+}
+
+bool application_may_be_refused(const struct bootstrap *bootstrap)
+{
+	const struct launch *launch = &bootstrap->settings.app.launch;
+
+	if (launch->capabilities.set)
+		return true;
+	for (size_t i = 0; i < LIMITS_MAX; i++)
+		if (launch->limits.list[i].soft_set || launch->limits.list[i].hard_set)
+			return true;
+	return launch->identity.set && geteuid() == 0 && !capabilities_may_change_user();
 }
 
 void application_warn_of_becoming(const struct bootstrap *bootstrap)

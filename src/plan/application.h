@@ -10,6 +10,7 @@
  *	application_find()	behind that: the identity, and the command
  *	application_accept()	when it is known whether the command runs as it was given
  *	application_decide()	with the steps
+ *	application_try()	before the first step
  *	application_complete()	before it is started
  *	application_release()
  */
@@ -23,6 +24,7 @@
 
 struct bootstrap;
 struct err;
+struct execute_search;
 
 struct application {
 	/* With [env] and the user: nothing to a command that runs as it was given. */
@@ -61,6 +63,24 @@ void application_decide(struct bootstrap *bootstrap);
 
 /* Puts in what steps have exported. Returns 0, or -1. */
 int application_complete(struct bootstrap *bootstrap, struct err *err);
+
+/*
+ * Will the kernel give the application its limits, user and capabilities; and with
+ * `search`, may it enter its working directory, and execute `argv`, its command or NULL
+ * (launch_try())? A process of its own tries it. Returns 0, or -1 with the place of the
+ * key.
+ */
+int application_try(struct bootstrap *bootstrap, const struct execute_search *search,
+	char *const *argv, struct err *err);
+
+/* Has errors of the launch itself name the place of the key that they are about. */
+void application_place(struct bootstrap *bootstrap);
+
+/*
+ * Can application_try() find anything? [app] has limits or capabilities, or we are root
+ * without CAP_SETUID and CAP_SETGID; else a start saves that process.
+ */
+bool application_may_be_refused(const struct bootstrap *bootstrap);
 
 /* Warns of keys that mean nothing for an application that takes our place. */
 void application_warn_of_becoming(const struct bootstrap *bootstrap);

@@ -2,11 +2,13 @@
 /* Trying a step until it succeeds, fails for good, or has no time left. */
 #include "plan/attempt.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "base/str.h"
 #include "plan/run.h"
 #include "plan/settings.h"
 #include "step/owed.h"
@@ -181,20 +183,27 @@ const char *attempt_unlogged(const struct ctx *ctx, const struct err *err)
 	return err->logged ? arena_memdup(ctx->arena, err->text, err->logged) : err->text;
 }
 
+/* `text`: why. */
 static void log_retry(const struct ctx *ctx, const struct step *step,
-	const struct err *err, int64_t pause, int64_t retry, int64_t retries)
+	const struct err *err, const char *text, int64_t pause, int64_t retry,
+	int64_t retries)
 {
+	/* An error that has a key of the step has its name, too. */
+	bool named = str_starts(text, arena_printf(ctx->arena, "[%s]", step->id));
 	const struct log_event event = {
 		.level = LOG_WARN,
 		.at = err->at,
-		.subject = step->id,
+		.subject = named ? NULL : step->id,
+		.step = step->id,
 		.message = arena_printf(ctx->arena,
-			"%s; trying again in %lld ms (%lld of %lld)",
-			attempt_unlogged(ctx, err), (long long)pause, (long long)retry,
-			(long long)retries),
+			"%s; trying again in %lld ms (%lld of %lld)", text,
+			(long long)pause, (long long)retry, (long long)retries),
 	};
 
 	log_event(ctx->log, &event);
+	log_at_work(ctx->log,
+		arena_printf(ctx->arena, "trying again (%lld of %lld)", (long long)retry,
+			(long long)retries));
 }
 
 static int pause_between(const struct attempt *attempt, int64_t pause, struct err *err)
@@ -206,32 +215,56 @@ static int pause_between(const struct attempt *attempt, int64_t pause, struct er
 	return rc;
 }
 
+/* Its time is over: what the last try ended with is why, and was perhaps not logged. */
+static int fail_after(
+	const struct attempt *attempt, const struct buf *last, struct err *err)
+{
+	DECLARE_ERR(end);
+
+	if (!last->len || err->logged || err->kind == ERR_INTERRUPTED ||
+		stop_check(attempt->ctx->stop, &end) == 0)
+		return -1;
+	return err_append(err, "; the last try failed: %s", last->data);
+}
+
 static int try_until_done(const struct attempt *attempt, struct err *err)
 {
 	const struct bootstrap_settings *settings =
 		&attempt->options->settings->bootstrap;
 	const struct step *step = attempt->result->node->step;
+	const struct stop *stop = attempt->ctx->stop;
+	CLEANUP_BUF struct buf last = BUF_INIT; /* why the last try has failed */
 	bool own_retries = section_get(step->section, "retries");
 	bool own_delay = section_get(step->section, "retry_delay");
 	int64_t retries = own_retries ? step->keys.retries : settings->retry_attempts;
 	int64_t delay = own_delay ? step->keys.retry_delay_ms : settings->retry_delay_ms;
 
 	for (int64_t retry = 0;; retry++) {
+		const char *text;
 		int64_t pause;
 
 		attempt->ctx->last_try = retry == retries;
 		if (try(attempt, err) == 0)
 			return 0;
-		if (err->kind != ERR_TEMPORARY || attempt->ctx->last_try)
+		if (err->kind != ERR_TEMPORARY)
+			return fail_after(attempt, &last, err);
+		if (attempt->ctx->last_try)
 			return -1;
 		pause = delay_before(delay, retry);
 		if (pause < err->retry_after_ms)
 			pause = err->retry_after_ms;
-		log_retry(attempt->ctx, step, err, pause, retry + 1, retries);
+		text = attempt_unlogged(attempt->ctx, err);
+		if (!stop->deadline_ms || clock_ms() + pause < stop->deadline_ms)
+			log_retry(attempt->ctx, step, err,
+				last.len && str_equal(text, last.data) ? "the same again"
+								       : text,
+				pause, retry + 1, retries);
+		buf_truncate(&last, 0);
+		buf_puts(&last, text);
 		err_init(err);
 		buf_truncate(attempt->text, 0);
 		if (pause_between(attempt, pause, err) < 0)
-			return -1;
+			return fail_after(attempt, &last, err);
 	}
 }
 

@@ -37,6 +37,20 @@ int await_services(const struct plan *plan, struct ctx *ctx, struct run *run)
 	return -1;
 }
 
+void await_forecast_services(struct ctx *ctx, struct run_wait *wait)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (!wait->services)
+		return;
+	buf_puts(&text, "waits before the first step for ");
+	services_name(wait->services, &text);
+	wait->forecast = FORECAST_UNKNOWN;
+	if (ctx->online && services_ask(wait->services, ctx, &text) == IN_PLACE)
+		wait->forecast = FORECAST_NOTHING;
+	wait->message = warnings_redact(ctx, text.data);
+}
+
 /* One look at the step, whose values may have changed since the last one. */
 static int look(
 	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)

@@ -21,6 +21,9 @@ struct node;
  */
 int await_services(const struct plan *plan, struct ctx *ctx, struct run *run);
 
+/* Puts into run->wait what a plan says of that, which asks them only with --online. */
+void await_forecast_services(struct ctx *ctx, struct run_wait *wait);
+
 /*
  * Waits until the step is in place, or a stop or the deadline of ctx->stop ends it: no
  * other failure does, since what is being made by another may look like anything. A step

@@ -8,15 +8,10 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/path.h"
-#include "plan/account.h"
 #include "plan/arguments.h"
 #include "plan/environment.h"
-#include "proc/capabilities.h"
 #include "step/clash.h"
-#include "step/from_file.h"
-#include "step/secret_env.h"
 #include "step/kinds.h"
-#include "step/owner.h"
 #include "step/source.h"
 #include "step/when.h"
 
@@ -25,8 +20,11 @@ static int find_base(struct bootstrap *bootstrap, const char *base, struct err *
 	char cwd[PATH_MAX];
 
 	cwd[0] = '\0'; /* not needed where the base is absolute */
-	if ((!base || *base != '/') && !getcwd(cwd, sizeof cwd))
-		return err_sys(err, "the working directory");
+	if ((!base || *base != '/') && !getcwd(cwd, sizeof cwd)) {
+		(void)err_sys(err, "the working directory"); /* always -1 */
+		return err_append(err,
+			"; where it was removed, or is closed, start in another one");
+	}
 	bootstrap->ctx.base = path_join(&bootstrap->arena, cwd, base ? base : "");
 	return 0;
 }
@@ -86,11 +84,28 @@ static void find_timeouts(struct bootstrap *bootstrap, int64_t given)
 		written || given != DURATION_NOT_GIVEN ? ctx->wait_ms : REQUIRES_MS;
 }
 
-static int locate_modules(const struct section *section, struct err *err)
+/*
+ * They could not be read. An error of the configuration is listed with all others, also
+ * with those of the steps, where the directory itself is wrong (0).
+ */
+static int fail_modules(
+	struct bootstrap *bootstrap, const struct section *section, struct err *err)
 {
-	err_append(err, "%s", source_start(section, "modules"));
-	err_prefix(err, "[bootstrap] modules");
-	return err_at(err, section_get(section, "modules")->at);
+	bool found = err->at.file;
+
+	if (!found) {
+		err_append(err, "%s", source_start(section, "modules"));
+		err_prefix(err, "[bootstrap] modules");
+		err_at(err, section_get(section, "modules")->at);
+	}
+	if (err->kind != ERR_CONFIG)
+		return -1;
+	problems_add_err(&bootstrap->problems, err);
+	bootstrap->conf.incomplete = true;
+	if (found)
+		return -1;
+	err_init(err);
+	return 0;
 }
 
 static int load_modules(struct bootstrap *bootstrap, struct err *err)
@@ -109,7 +124,7 @@ static int load_modules(struct bootstrap *bootstrap, struct err *err)
 		    bootstrap->settings.bootstrap.modules.items,
 		    databases ? databases->value : NULL, bootstrap->ctx.log, &first,
 		    err) < 0)
-		return err->at.file ? -1 : locate_modules(section, err);
+		return fail_modules(bootstrap, section, err);
 	if (first)
 		environment_add_modules(bootstrap, first);
 	return 0;
@@ -168,45 +183,6 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	return -1;
 }
 
-/* Where both a value and its file are set, it is not known which is meant. */
-static void check_from_file(struct bootstrap *bootstrap)
-{
-	const struct ctx *ctx = &bootstrap->ctx;
-	const struct section *app = conf_section(&bootstrap->conf, "app");
-
-	for (size_t i = 0; i < ctx->from_file_count; i++) {
-		const struct from_file *from = &ctx->from_file[i];
-		DECLARE_ERR(err);
-
-		if (from->glob && !ctx->tolerant)
-			log_info(ctx->log,
-				"env_from_file: %s is what the file in %s holds",
-				from->name, from->holder);
-		if (from_file_check(from, &bootstrap->env, &err) < 0)
-			problems_add(&bootstrap->problems,
-				section_get(app, "env_from_file")->at,
-				"[app] env_from_file: %s", err.text);
-	}
-}
-
-/* What steps were judged without: it may be all that is wrong with them. */
-static void list_unread(struct bootstrap *bootstrap)
-{
-	const struct ctx *ctx = &bootstrap->ctx;
-	const struct section *app = conf_section(&bootstrap->conf, "app");
-
-	for (size_t i = 0; i < ctx->from_file_count; i++) {
-		const struct from_file *from = &ctx->from_file[i];
-		const char *path = from_file_path(from, &bootstrap->env);
-
-		if (from->wrong && path && !steps_make(&bootstrap->plan.steps, path) &&
-			from_file_check(from, &bootstrap->env, &(struct err){0}) == 0)
-			problems_add(&bootstrap->problems,
-				section_get(app, "env_from_file")->at,
-				"[app] env_from_file: %s", from->wrong);
-	}
-}
-
 /* Does it matter what is wrong with this step? */
 static bool matters(const struct bootstrap *bootstrap, const struct node *node)
 {
@@ -247,9 +223,7 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 		application_decide(bootstrap);
 		return;
 	}
-	check_from_file(bootstrap);
-	if (bootstrap->purpose == TO_APPLY || bootstrap->purpose == TO_PLAN)
-		environment_check(bootstrap);
+	environment_check(bootstrap);
 	for (size_t i = 0; i < bootstrap->plan.count; i++) {
 		const struct node *node = bootstrap->plan.order[i];
 
@@ -261,69 +235,9 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 	application_decide(bootstrap);
 	exports_forget(&bootstrap->ctx);
 	judge_together(bootstrap);
-	if (problems->count > before)
-		list_unread(bootstrap);
+	environment_check_files(bootstrap, before);
 	problems_sort(problems);
 	bootstrap->steps_wrong = !before && problems->count;
-}
-
-/*
- * Not root, and no right to change groups: those that we have stay, as an owner does who
- * is not us. Root who may not is an error, in identity_become().
- */
-static int settle_groups(
-	struct bootstrap *bootstrap, struct identity *identity, struct err *err)
-{
-	const struct list *groups = &bootstrap->settings.app.groups;
-	struct identity changed = *identity;
-
-	if (!groups->count)
-		return 0;
-	if (identity_set_groups(
-		    &changed, groups->items, groups->count, &bootstrap->arena, err) < 0)
-		return settings_locate(&bootstrap->conf, "groups", err);
-	if (geteuid() == 0 || capabilities_may_set_groups())
-		*identity = changed;
-	else
-		log_debug(bootstrap->ctx.log,
-			"[app] groups: we are not root, may not change groups, and stay "
-			"in ours");
-	return 0;
-}
-
-static int settle_identity(struct bootstrap *bootstrap, struct err *err)
-{
-	struct app_settings *app = &bootstrap->settings.app;
-	struct identity identity;
-
-	if (!*app->user && !*app->group.name && !app->groups.count)
-		return 0;
-	if (identity_find(app->user, app->group.name, &bootstrap->arena, &identity, err) <
-		0)
-		return settings_locate(
-			&bootstrap->conf, *app->user ? "user" : "group", err);
-	if (settle_groups(bootstrap, &identity, err) < 0)
-		return -1;
-	if (!identity.set) /* nothing but groups was written */
-		return 0;
-	if (!owner_can_become(&identity)) {
-		log_info(bootstrap->ctx.log,
-			"[app] %s '%s': we are not root and stay %u:%u",
-			*app->user ? "user" : "group",
-			*app->user ? app->user : app->group.name, geteuid(), getegid());
-		return 0;
-	}
-	app->launch.identity = identity;
-	bootstrap->ctx.app = identity;
-	bootstrap->ctx.fs.app = identity.uid;
-	return 0;
-}
-
-int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
-{
-	if (bootstrap->ctx.tolerant || bootstrap->problems.count || bootstrap->as_given)
-		return 0;
-	return settle_identity(bootstrap, err) < 0 ? -1 : account_settle(bootstrap, err);
 }
 
 /*
@@ -392,9 +306,7 @@ void bootstrap_release(struct bootstrap *bootstrap)
 	problems_release(&bootstrap->problems);
 	application_release(bootstrap);
 	secrets_release(&bootstrap->secrets);
-	env_release(&bootstrap->ours);
-	env_release(&bootstrap->env);
-	env_release(&bootstrap->given);
+	environment_release(bootstrap);
 	conf_release(&bootstrap->conf);
 	arena_release(&bootstrap->arena);
 }

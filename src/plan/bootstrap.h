@@ -57,6 +57,7 @@ struct bootstrap {
 	struct state state; /* of ctx.state */
 	struct env ours;    /* as we were started */
 	struct env env;     /* what steps see: environment_begin()'s */
+	struct env apps;    /* ctx.apps */
 	struct env given;   /* environment_read()'s */
 	bool given_whole;   /* it has read all of it */
 	struct exports exports;

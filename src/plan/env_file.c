@@ -8,6 +8,7 @@
 #include "base/env.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/problems.h"
 #include "base/str.h"
 
 struct line {
@@ -172,20 +173,25 @@ int env_file_parse(const char *text, const char *path, const struct log *log,
 	struct env *env, struct err *err)
 {
 	struct place at = {.file = path, .line = 1};
-	int rc = 0;
+	struct problems problems = {0};
+	int rc;
 
-	for (; rc == 0 && *text; at.line++) {
+	for (; *text; at.line++) {
 		size_t size = strcspn(text, "\n");
 		struct line line = {.at = at,
 			.text = text,
 			.end = text + size,
 			.name = BUF_INIT,
 			.value = BUF_INIT};
+		DECLARE_ERR(wrong);
 
-		rc = parse_line(&line, log, env, err);
+		if (parse_line(&line, log, env, &wrong) < 0)
+			problems_add_err(&problems, &wrong);
 		buf_release(&line.name);
 		buf_release(&line.value);
 		text += size + (text[size] == '\n');
 	}
+	rc = problems_raise(&problems, 0, err);
+	problems_release(&problems);
 	return rc;
 }

@@ -20,9 +20,10 @@ struct err;
 struct log;
 
 /*
- * Sets the variables of `text` in `env`; those in front of an error are set. A value
+ * Sets the variables of `text` in `env`, but for those of lines that are wrong. A value
  * that a shell would read otherwise is a warning to `log` (NULL: none), which does not
- * show it. Returns 0, or -1 with ERR_CONFIG and its place in the file `path`.
+ * show it. Returns 0, or -1 with all that is wrong (ERR_CONFIG), and its places in the
+ * file `path`.
  */
 int env_file_parse(const char *text, const char *path, const struct log *log,
 	struct env *env, struct err *err);

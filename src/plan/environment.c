@@ -10,37 +10,14 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "plan/bootstrap.h"
-#include "plan/env_file.h"
+#include "plan/env_given.h"
+#include "plan/turn.h"
 #include "plan/variables.h"
 #include "step/exports.h"
 #include "step/from_file.h"
 #include "step/secret_env.h"
 
-#define ENV_FILE_MAX ((size_t)1024 * 1024)
-
 /* ---- env_file ---- */
-
-/* What is odd in it goes to `log`, unless it was read before. */
-static int add_file(struct bootstrap *bootstrap, const char *path, const struct log *log,
-	struct env *env, struct err *err)
-{
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	bool may_miss = *path == '-';
-	const char *name = path + may_miss;
-	int rc = fs_read(&bootstrap->ctx.fs, name, FS_ANY, ENV_FILE_MAX, &text, err);
-
-	if (rc == 1)
-		return may_miss
-			? 0
-			: err_fail(err,
-				  "'%s' does not exist; a '-' in front makes it optional",
-				  name);
-	if (rc < 0)
-		return -1;
-	if (memchr(text.data, '\0', text.len))
-		return err_config(err, "'%s' holds a NUL byte", name);
-	return env_file_parse(text.data, name, log, env, err);
-}
 
 /* Is this to be read when the steps have run, and have they not yet? Notes that. */
 static bool is_made(struct bootstrap *bootstrap, const char *path, bool *left)
@@ -65,8 +42,8 @@ static int add_files(
 
 		if (is_made(bootstrap, name, left))
 			continue;
-		if (add_file(bootstrap, path, again ? NULL : bootstrap->ctx.log, env,
-			    err) < 0)
+		if (env_given_read(bootstrap, path, again ? NULL : bootstrap->ctx.log,
+			    env, err) < 0)
 			return settings_locate(&bootstrap->conf, "env_file", err);
 	}
 	return 0;
@@ -99,19 +76,6 @@ static int add_from_files(
 
 /* ---- what steps see ---- */
 
-/* As far as it is there by now: environment_check() and _read() say what is wrong. */
-static void read_early(struct bootstrap *bootstrap)
-{
-	const struct app_settings *app = &bootstrap->settings.app;
-	struct env *env = &bootstrap->env;
-
-	for (size_t i = 0; i < app->env_file.count; i++) {
-		DECLARE_ERR(ignored);
-
-		(void)add_file(bootstrap, app->env_file.items[i], NULL, env, &ignored);
-	}
-}
-
 static void take_early(struct bootstrap *bootstrap)
 {
 	struct ctx *ctx = &bootstrap->ctx;
@@ -136,8 +100,9 @@ void environment_begin(struct bootstrap *bootstrap)
 {
 	struct ctx *ctx = &bootstrap->ctx;
 
+	ctx->apps = &bootstrap->apps;
 	if (!ctx->tolerant)
-		read_early(bootstrap);
+		env_given_begin(bootstrap);
 	from_file_find(ctx, &bootstrap->settings.app.env_from_file, &bootstrap->env);
 	secret_env_find(ctx, &bootstrap->conf);
 	if (!ctx->tolerant)
@@ -150,40 +115,6 @@ void environment_add_modules(struct bootstrap *bootstrap, const struct section *
 {
 	secret_env_add(&bootstrap->ctx, first);
 	variables_find_secrets(&bootstrap->conf, &bootstrap->ctx, &bootstrap->env);
-}
-
-/* `apply`, which the plan is of, needs none. */
-static void warn_of_file(const struct bootstrap *bootstrap, const struct err *err)
-{
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = err->at,
-		.message = arena_printf(bootstrap->ctx.arena,
-			"the application would not start: %s", err->text),
-	};
-
-	log_event(bootstrap->ctx.log, &event);
-}
-
-void environment_check(struct bootstrap *bootstrap)
-{
-	const struct list *files = &bootstrap->settings.app.env_file;
-
-	for (size_t i = 0; i < files->count; i++) {
-		CLEANUP_ENV struct env env = {0};
-		const char *path = files->items[i];
-		DECLARE_ERR(err);
-
-		if (steps_make(&bootstrap->plan.steps, path + (*path == '-')) ||
-			add_file(bootstrap, path, NULL, &env, &err) == 0)
-			continue;
-		settings_locate(&bootstrap->conf, "env_file", &err);
-		if (err.kind == ERR_CONFIG)
-			problems_add_err(&bootstrap->problems, &err);
-		else if (bootstrap->purpose == TO_PLAN &&
-			!application_is_given(bootstrap))
-			warn_of_file(bootstrap, &err);
-	}
 }
 
 /* What steps see in [env] is what the application gets. */
@@ -267,7 +198,7 @@ static int add_exports(
 		/* Where its turn came before, that was reported. */
 		if (!strict)
 			continue;
-		err_append(&why, " (not critical: the application starts)");
+		err_append(&why, TURN_TOLERATED);
 		log_err(bootstrap->ctx.log, LOG_WARN, &why);
 	}
 	return 0;
@@ -381,4 +312,12 @@ int environment_make(
 	for (size_t i = 0; i < unset->count; i++)
 		env_unset(env, unset->items[i]);
 	return 0;
+}
+
+void environment_release(struct bootstrap *bootstrap)
+{
+	env_release(&bootstrap->ours);
+	env_release(&bootstrap->env);
+	env_release(&bootstrap->apps);
+	env_release(&bootstrap->given);
 }

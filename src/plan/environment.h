@@ -8,9 +8,13 @@
  * unset_env matches. Where the command runs as it was given (bootstrap->as_given), it
  * gets ours.
  *
+ * As root, steps and settings do not see an env_file that others can change, and [env]
+ * is made without it.
+ *
  *	environment_begin()	when the configuration was read: what steps see
  *	environment_read()	before the first step: env_file and env_from_file
  *	environment_make()	after the last: the whole
+ *	environment_release()	in the end
  *
  * So a file that cannot be read is found before anything is touched. Only files that a
  * step makes (its path, or what lies below) are left for the end; and if a step has
@@ -20,6 +24,7 @@
 #define PLAN_ENVIRONMENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct bootstrap;
 struct env;
@@ -37,11 +42,19 @@ void environment_begin(struct bootstrap *bootstrap);
 void environment_add_modules(struct bootstrap *bootstrap, const struct section *first);
 
 /*
- * For who starts no application: adds what is wrong in env_files that no step makes to
- * bootstrap->problems. One that cannot be read is a warning of a `plan` that was given no
- * command: the application would not start.
+ * Before steps are decided: adds to bootstrap->problems where a variable of env_from_file
+ * has a value besides. `check` is warned of env_files that others can change
+ * (plan/env_given.h).
  */
 void environment_check(struct bootstrap *bootstrap);
+
+/*
+ * When steps are decided, so that it is known which files they make: adds what is wrong
+ * in env_files. Where there are more problems than `before`, which end the start ahead of
+ * environment_read(), a file that cannot be read is another one: steps were judged
+ * without it.
+ */
+void environment_check_files(struct bootstrap *bootstrap, size_t before);
 
 /*
  * Keeps what it reads in bootstrap->given. Returns 0, or -1; a wrong line is ERR_CONFIG.
@@ -61,5 +74,8 @@ int environment_path(const struct bootstrap *bootstrap, const char **ret);
  */
 int environment_make(
 	struct bootstrap *bootstrap, bool strict, struct env *env, struct err *err);
+
+/* Lets go of all of them. */
+void environment_release(struct bootstrap *bootstrap);
 
 #endif

@@ -72,7 +72,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 			? UNKNOWABLE
 			: node->step->kind->check(node->step, ctx, text, err);
 	if (found < 0 ||
-		(found == TO_DO &&
+		((found == TO_DO || node->forced) &&
 			remember_look_ahead(node->step, planned, ctx, err) < 0))
 		return -1;
 	(void)forecast_is(result, forecasts[found]); /* always 0 */
@@ -87,9 +87,11 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		parents_note_made(ctx, node->step, found == UNKNOWABLE);
 		exports_expect(ctx, node->step);
 	}
-	if (found == IN_PLACE && node->forced) {
+	if (found == IN_PLACE && node->forced && node->step->kind->commands) {
 		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
 		buf_puts(text, "; it would be done all the same (--force)");
+	} else if (found == IN_PLACE && node->forced) {
+		buf_puts(text, "; --force changes nothing of it");
 	}
 	return 0;
 }
@@ -103,6 +105,15 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	DECLARE_ERR(err);
 	int rc;
 
+	const struct result *hinders = turn_hindrance(run, result->node);
+
+	/* Of one that is critical the user is to see what would come after it. */
+	if (hinders && !result->node->left_out) {
+		result->hinders = true;
+		result->message = turn_not_run(ctx, hinders, true);
+		(void)forecast_is(result, FORECAST_LEFT_OUT); /* always 0 */
+		return;
+	}
 	ctx->known_after = NULL;
 	ctx->lines = ctx->show_lines ? &lines : NULL;
 	ctx->changes = &result->changes;
@@ -130,6 +141,9 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	}
 	turn_classify(step, &err);
 	result->forecast = FORECAST_ERROR;
+	result->hinders = !step->keys.critical;
+	if (result->hinders)
+		err_append(&err, TURN_TOLERATED);
 	result->message = warnings_redact(ctx, place_text(ctx->arena, &err.at, err.text));
 	if (run->err.kind == ERR_NONE && step->keys.critical)
 		run->err = err;
@@ -138,6 +152,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 int run_forecast(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
 	turn_begin_run(plan, ctx, run);
+	await_forecast_services(ctx, &run->wait);
 	for (size_t i = 0; i < run->count; i++)
 		one_forecast(run, ctx, &run->results[i]);
 	run->duration_us = clock_us() - run->began_us;

@@ -283,6 +283,8 @@ int last_run_read(const struct json *json, struct arena *arena, struct last_run 
 		.waits_for = "",
 		.error = first_error(&reading),
 		.total = integer_of(&reading, 0, "total"),
+		.failed = integer_of(&reading, 0, "failed"),
+		.not_run = integer_of(&reading, 0, "not_run"),
 	};
 	read_boot(&reading, ret);
 	read_wait(&reading, ret);

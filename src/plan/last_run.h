@@ -36,9 +36,9 @@ struct last_run {
 	pid_t pid;
 	int64_t pid_start;
 	struct boot boot;
-	int64_t total;
-	struct last_step
-		*steps; /* the first may be "--wait", which is none of the plan */
+	int64_t total, failed, not_run;
+	/* The first may be "--wait", which is none of the plan. */
+	struct last_step *steps;
 	size_t count;
 };
 

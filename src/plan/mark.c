@@ -21,7 +21,9 @@ enum log_mark mark_of(const struct result *result)
 	case STATUS_SUCCESS:
 		return of_changes(result->changes);
 	case STATUS_SKIPPED:
-		return result->left_out ? LOG_MARK_LEFT_OUT : LOG_MARK_IN_PLACE;
+		if (result->left_out)
+			return LOG_MARK_LEFT_OUT;
+		return result->changes & CHANGE_KEPT ? LOG_MARK_KEPT : LOG_MARK_IN_PLACE;
 	case STATUS_ERROR:
 		return LOG_MARK_FAILED;
 	case STATUS_NOT_RUN:

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/order.h"
 #include "base/str.h"
+#include "conf/words.h"
 #include "plan/requires.h"
 #include "step/kinds.h"
 
@@ -129,13 +130,13 @@ void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 		warn_of_order(plan->order[i], ctx);
 }
 
-void plan_order_parts(const struct plan *plan, struct ctx *ctx)
+void plan_order_parts(const struct plan *plan, struct ctx *ctx, struct problems *problems)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		struct step *step = plan->order[i]->step;
 
 		if (step->parts_count && step->kind->order_parts)
-			step->kind->order_parts(step, ctx);
+			step->kind->order_parts(step, ctx, problems);
 	}
 }
 
@@ -162,8 +163,25 @@ static void await(struct node *node, const char *pattern)
 		node->left_out = false;
 }
 
+/* What no step of --wait was found for may be meant as a service. */
+static int raise_service(const char *text, struct ctx *ctx, struct err *err)
+{
+	const char *service = address_suggest(text, ctx->arena);
+	const char *port = address_wrong_port(text);
+
+	if (service)
+		return err_set(err, ERR_USAGE,
+			"--wait %s: there is no such step; did you mean '%s'?", text,
+			service);
+	return port ? err_set(err, ERR_USAGE,
+			      "--wait %s: there is no such step, and '%s' is no port: "
+			      "a port is a number from 1 to 65535",
+			      text, port)
+		    : 0;
+}
+
 static int choose(struct plan *plan, const char *const *patterns, const char *option,
-	enum choice choice, struct err *err)
+	enum choice choice, struct ctx *ctx, struct err *err)
 {
 	for (; patterns && *patterns; patterns++) {
 		bool found = str_equal(*patterns, "*"); /* all that there is */
@@ -187,11 +205,9 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 		}
 		if (found)
 			continue;
-		if (choice == CHOICE_WAIT && address_is_bare(*patterns))
-			return err_set(err, ERR_USAGE,
-				"--wait %s: there is no such step; did you mean "
-				"'tcp://%s'?",
-				*patterns, *patterns);
+		if (choice == CHOICE_WAIT && !strchr(*patterns, '@') &&
+			raise_service(*patterns, ctx, err) < 0)
+			return -1;
 		scoped = steps_scoped_id(&plan->steps, *patterns);
 		if (scoped)
 			return err_set(err, ERR_USAGE,
@@ -209,15 +225,27 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 	return 0;
 }
 
+/* What is printed of a wrong one may be a part of an address that has a password. */
+static int check_blanks(const char *const *items, struct err *err)
+{
+	for (; items && *items; items++)
+		if ((*items)[words_span(*items, WORDS_SPACE)])
+			return err_set(err, ERR_USAGE,
+				"--wait: takes one address or step; write it once for "
+				"each");
+	return 0;
+}
+
 static int choose_services(
 	struct plan *plan, const char *const *items, struct ctx *ctx, struct err *err)
 {
 	for (; items && *items; items++) {
-		if (!address_is(*items) ||
-			services_add(&plan->awaited, *items, ctx, err) == 0)
-			continue;
-		err->kind = ERR_USAGE;
-		return err_prefix(err, "--wait: the address of a service");
+		DECLARE_ERR(why);
+
+		if (address_is(*items) &&
+			services_add(&plan->awaited, *items, ctx, &why) < 0)
+			return err_set(err, ERR_USAGE,
+				"--wait: the address of a service %s", why.text);
 	}
 	return 0;
 }
@@ -229,12 +257,13 @@ int plan_select(struct plan *plan, const struct selection *selection, struct ctx
 
 	for (size_t i = 0; i < plan->steps.count; i++)
 		plan->nodes[i].left_out = only;
-	if (choose(plan, selection->only, "--only", CHOICE_ONLY, err) < 0)
+	if (choose(plan, selection->only, "--only", CHOICE_ONLY, ctx, err) < 0)
 		return -1;
 	keep_required(plan);
-	if (choose(plan, selection->skip, "--skip", CHOICE_SKIP, err) < 0 ||
-		choose(plan, selection->force, "--force", CHOICE_FORCE, err) < 0 ||
-		choose(plan, selection->wait, "--wait", CHOICE_WAIT, err) < 0)
+	if (choose(plan, selection->skip, "--skip", CHOICE_SKIP, ctx, err) < 0 ||
+		choose(plan, selection->force, "--force", CHOICE_FORCE, ctx, err) < 0 ||
+		check_blanks(selection->wait, err) < 0 ||
+		choose(plan, selection->wait, "--wait", CHOICE_WAIT, ctx, err) < 0)
 		return -1;
 	return choose_services(plan, selection->wait, ctx, err);
 }

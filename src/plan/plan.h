@@ -55,8 +55,12 @@ struct selection {
 void plan_build(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems);
 
-/* Puts what contributes to a step in order: for list.h and graph.h. */
-void plan_order_parts(const struct plan *plan, struct ctx *ctx);
+/*
+ * Puts what contributes to a step in order: for list.h and graph.h. What is wrong with
+ * that goes to `problems`.
+ */
+void plan_order_parts(
+	const struct plan *plan, struct ctx *ctx, struct problems *problems);
 
 /*
  * Applies --only (with what those steps require), --skip, --force and --wait. Returns 0,

@@ -22,9 +22,12 @@ size_t print_changes(const struct run *run)
 {
 	size_t n = count(run, FORECAST_CHANGE);
 
-	for (size_t i = 0; i < run->count; i++)
+	for (size_t i = 0; i < run->count; i++) {
+		const struct node *node = run->results[i].node;
+
 		n += run->results[i].forecast == FORECAST_UNKNOWN &&
-			!run->results[i].node->step->kind->waits;
+			!node->step->kind->waits && !node->awaited;
+	}
 	return n;
 }
 
@@ -45,21 +48,39 @@ static void print_lines(const char *lines, bool color, struct buf *ret)
 	}
 }
 
+/* How lines are printed: with colors, within so many columns, ids of that width. */
+struct form {
+	bool color;
+	int columns, width;
+};
+
+static void print_line(const struct form *form, enum log_mark mark, const char *id,
+	const char *message, struct buf *ret)
+{
+	size_t begin = ret->len;
+
+	buf_printf(ret, "%s%s %-*s  ", form->color ? log_marks[mark].color : "",
+		log_marks[mark].sign, form->width, id);
+	/* Messages may hold any text: no control character reaches a terminal. */
+	log_show(ret, message, strlen(message), form->width + 4);
+	log_wrap(ret, begin, form->columns, form->width + 4);
+	buf_puts(ret, form->color ? "\033[0m\n" : "\n");
+}
+
 void print_forecast(const struct run *run, bool color, int columns, struct buf *ret)
 {
+	const int least = run->wait.services ? (int)strlen("--wait") : 0;
+	const struct form form = {
+		color, columns, run->width > least ? run->width : least};
+	const struct result wait = {.forecast = run->wait.forecast};
+
+	if (run->wait.services)
+		print_line(&form, mark_forecast(&wait), "--wait", run->wait.message, ret);
 	for (size_t i = 0; i < run->count; i++) {
 		const struct result *result = &run->results[i];
-		const struct log_mark_form *mark = &log_marks[mark_forecast(result)];
-		size_t begin = ret->len;
 
-		buf_printf(ret, "%s%s %-*s  ", color ? mark->color : "", mark->sign,
-			run->width, result->node->step->id);
-		/*
-		 * Messages may hold any text: no control character reaches a terminal.
-		 */
-		log_show(ret, result->message, strlen(result->message), run->width + 4);
-		log_wrap(ret, begin, columns, run->width + 4);
-		buf_puts(ret, color ? "\033[0m\n" : "\n");
+		print_line(&form, mark_forecast(result), result->node->step->id,
+			result->message, ret);
 		if (result->lines)
 			print_lines(result->lines, color, ret);
 	}
@@ -103,8 +124,17 @@ void print_node_json(const struct node *node, struct buf *ret)
 
 void print_forecast_json(const struct run *run, struct buf *ret)
 {
-	buf_printf(ret, "{\"version\":1,\"changes\":%zu,\"errors\":%zu,\"steps\":[",
+	buf_printf(ret, "{\"version\":1,\"changes\":%zu,\"errors\":%zu",
 		print_changes(run), count(run, FORECAST_ERROR));
+	if (run->wait.services) {
+		buf_puts(ret, ",\"wait\":{\"services\":[");
+		print_services_json(run->wait.services, ret);
+		buf_putc(ret, ']');
+		json_member(ret, "forecast", forecast_names[run->wait.forecast]);
+		json_member(ret, "message", run->wait.message);
+		buf_putc(ret, '}');
+	}
+	buf_puts(ret, ",\"steps\":[");
 	for (size_t i = 0; i < run->count; i++) {
 		const struct result *result = &run->results[i];
 

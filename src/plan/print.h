@@ -28,7 +28,7 @@ void print_services_json(const struct services *services, struct buf *ret);
 /* Appends a member: what was warned of at that step's turn. */
 void print_warnings_json(const struct result *result, struct buf *ret);
 
-/* Returns how many steps would change something, or are unknown. */
+/* Returns how many steps would change something, or may; one that only waits does not. */
 size_t print_changes(const struct run *run);
 
 #endif

@@ -68,7 +68,10 @@ int report_write(struct fs *fs, const struct report_place *place, const struct b
 int report_read(const struct fs *fs, const struct report_place *place, size_t limit,
 	struct buf *ret, struct err *err);
 
-/* Removes the one in a state directory, which would be of an earlier run. */
-int report_remove(const struct report_place *place, struct err *err);
+/*
+ * Where none could be written: removes the one of a state directory, which would speak
+ * for another run. Returns whether one is left, in a file that `status` would read.
+ */
+bool report_leave(const struct fs *fs, const struct report_place *place);
 
 #endif

@@ -137,10 +137,20 @@ static const struct member forecast_step_members[] = {
 	{0},
 };
 
+static const struct member forecast_wait_members[] = {
+	{"services", MEMBER_STRINGS, .help = "their addresses"},
+	{"forecast", MEMBER_STRING, .choices = forecast_names,
+		.help = "unknown, or with `--online` in place, where they answer"},
+	{"message", MEMBER_STRING, .help = "what they answer now"},
+	{0},
+};
+
 static const struct member forecast_members[] = {
 	{"version", MEMBER_INTEGER, .help = "1; members may be added to it"},
 	{"changes", MEMBER_COUNT, .help = "steps that would change something, or may"},
 	{"errors", MEMBER_COUNT, .help = "steps that would fail"},
+	{"wait", MEMBER_OBJECT, MEMBER_SOMETIMES, .members = forecast_wait_members,
+		.help = "the services that are waited for before the steps (`--wait`)"},
 	{"steps", MEMBER_OBJECTS, .members = forecast_step_members,
 		.help = "all steps, in the order in which they would run"},
 	{0},

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
@@ -18,14 +19,13 @@
 #define REPORT_NAME "report.json" /* in the state directory */
 
 #define PATIENCE_MS 2000 /* for all of it */
+#define AGAIN_MS    20   /* until it is looked again whether a pipe has a reader */
 #define PIECE_MAX   4096 /* so much a pipe that is ready takes at once (PIPE_BUF) */
 
 /* A reader that does not read keeps no application from starting. */
 static int write_patiently(
-	int fd, const struct buf *text, const char *path, struct err *err)
+	int fd, const struct buf *text, const char *path, int64_t until, struct err *err)
 {
-	int64_t until = clock_ms() + PATIENCE_MS;
-
 	for (size_t at = 0; at < text->len;) {
 		struct pollfd ready = {.fd = fd, .events = POLLOUT};
 		size_t piece = text->len - at < PIECE_MAX ? text->len - at : PIECE_MAX;
@@ -41,13 +41,29 @@ static int write_patiently(
 	return 0;
 }
 
+/* A pipe opens once it has a reader (fifo(7)), which nothing signals: before, ENXIO. */
+static int open_patiently(const struct fs_entry *entry, int64_t until)
+{
+	const int flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int fd;
+
+	while ((fd = openat(entry->dirfd, entry->name, flags)) < 0 && errno == ENXIO) {
+		if (clock_ms() >= until) {
+			errno = ENXIO;
+			return -1;
+		}
+		(void)poll(NULL, 0, AGAIN_MS); /* if cut short, one more try */
+	}
+	return fd;
+}
+
 /*
  * Opens what is there already and is no regular file. Returns 0, 1 where there is no such
  * thing, or -1. Only for the `last` report: a reader would take the end of another one
  * for the end of all.
  */
-static int open_other(
-	const struct fs *fs, const char *path, bool last, int *ret, struct err *err)
+static int open_other(const struct fs *fs, const char *path, bool last, int64_t until,
+	int *ret, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct stat st;
@@ -60,8 +76,7 @@ static int open_other(
 		return 1; /* publishing says what is wrong with it */
 	if (!last)
 		return 0;
-	*ret = openat(entry.dirfd, entry.name,
-		O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	*ret = open_patiently(&entry, until);
 	if (*ret < 0 && errno == ENXIO)
 		return err_fail(err, "nobody reads the pipe '%s'", path);
 	if (*ret < 0)
@@ -86,22 +101,29 @@ static int publish(
 	return fs_stage_publish(&stage, true, &outcome, err);
 }
 
+/* The descriptor of ours that the path names, or -1. */
+static int own_descriptor(const char *path)
+{
+	return str_equal(path, "-") ? STDOUT_FILENO : fd_named(path);
+}
+
 int report_write(struct fs *fs, const struct report_place *place, const struct buf *text,
 	bool last, struct err *err)
 {
 	CLEANUP_FD int fd = -1;
 	const char *path = place->path;
-	int own = str_equal(path, "-") ? STDOUT_FILENO : fd_named(path);
+	int64_t until = clock_ms() + PATIENCE_MS;
+	int own = own_descriptor(path);
 	int rc;
 
 	if (place->state)
 		return state_note(place->state, REPORT_NAME, text->data, text->len, err);
 	if (own >= 0)
-		return last ? write_patiently(own, text, path, err) : 0;
+		return last ? write_patiently(own, text, path, until, err) : 0;
 	fs_keep(fs); /* it is walked to once */
-	rc = open_other(fs, path, last, &fd, err);
+	rc = open_other(fs, path, last, until, &fd, err);
 	if (rc == 0 && fd >= 0)
-		return write_patiently(fd, text, path, err);
+		return write_patiently(fd, text, path, until, err);
 	return rc == 1 ? publish(fs, path, text, err) : rc;
 }
 
@@ -114,9 +136,18 @@ int report_read(const struct fs *fs, const struct report_place *place, size_t li
 			    : fs_read(fs, place->path, FS_ANY, limit, ret, err);
 }
 
-int report_remove(const struct report_place *place, struct err *err)
+bool report_leave(const struct fs *fs, const struct report_place *place)
 {
-	return state_remove(place->state, REPORT_NAME, err);
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct stat st;
+	DECLARE_ERR(ignored); /* that of writing it is logged */
+
+	if (place->state)
+		return state_remove(place->state, REPORT_NAME, &ignored) < 0 &&
+			report_read(fs, place, REPORT_SIZE_MAX, &text, &ignored) == 0;
+	return own_descriptor(place->path) < 0 &&
+		fs_lookup(fs, place->path, FS_ANY, &st, &ignored) == 0 &&
+		S_ISREG(st.st_mode);
 }
 
 struct report_place report_place(struct arena *arena, const char *base,

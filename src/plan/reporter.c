@@ -43,21 +43,22 @@ static void report_loss(struct reporter *reporter, const struct report_place *pl
 	const char *what, int rc, const struct err *err)
 {
 	const struct log *log = reporter->bootstrap->ctx.log;
-	DECLARE_ERR(left);
+	bool left;
 
 	if (rc == 1) {
 		log_debug(log, "%s: the state directory is missing", what);
 		return;
 	}
-	if (place->state)
-		(void)report_remove(place, &left); /* said below */
+	/* Of the metrics `status` says nothing. */
+	left = place == &reporter->place && report_leave(&reporter->fs, place) &&
+		!reporter->begun;
 	if (place->state && !reporter->failed &&
 		(err->code == EROFS || err->code == EACCES || err->code == EPERM)) {
 		log_debug(log, "%s: %s", what, err->text);
 		return;
 	}
 	log_warn(log, "%s: %s%s", what, err->text,
-		left.kind ? "; what `status` says is of an earlier run" : "");
+		left ? "; what `status` says is of an earlier run" : "");
 }
 
 /* Returns 0, or -1, which is logged. */
@@ -69,6 +70,7 @@ static int publish(struct reporter *reporter, const struct report_place *place,
 
 	/* Nothing of ours is left for the commands of a step to find. */
 	fs_end(&reporter->fs);
+	reporter->begun |= rc == 0;
 	if (rc == 0)
 		return 0;
 	if (last)
@@ -82,9 +84,10 @@ static int publish(struct reporter *reporter, const struct report_place *place,
 static bool may_need_empty(const struct step *step, const char *path)
 {
 	const void *conf = step->conf ? step->conf : step->draft;
+	bool fills = !step->kind->fills || step->kind->fills(step->section);
 	const char *made;
 
-	for (size_t i = 0; (made = step_path(step, conf, i)); i++)
+	for (size_t i = 0; fills && (made = step_path(step, conf, i)); i++)
 		if (*made && path_is_below(path, made))
 			return true;
 	return when_asks_dir_empty(&step->keys.when);
@@ -112,7 +115,8 @@ static bool is_alone(const struct reporter *reporter)
 	struct arena *arena = reporter->bootstrap->ctx.arena;
 	DECLARE_ERR(ignored);
 
-	return fs_dir_empty(path_dir(arena, reporter->place.path), &ignored) != 0;
+	return fs_dir_empty(&reporter->fs, path_dir(arena, reporter->place.path),
+		       &ignored) != 0;
 }
 
 void reporter_work(

@@ -10,7 +10,8 @@
  * The metrics (plan/metrics.h) are written with the last one. Where neither is
  * configured, these functions do nothing. A report that was asked for is written at the
  * start, too; one that is only in the state directory, not before a step has something to
- * do, and a failure to write that one is no warning. No start fails because of this.
+ * do. That the latter cannot be written is no warning where the run has succeeded and the
+ * directory is missing or not writable. No start fails because of this.
  */
 #ifndef PLAN_REPORTER_H
 #define PLAN_REPORTER_H
@@ -29,6 +30,7 @@ struct reporter {
 	const struct result *at; /* the step that the report says is at work */
 	bool careful;            /* it is not to be the first file of its directory */
 	bool failed;             /* the run has; known at its end */
+	bool begun;              /* one of this run has been written */
 	bool lost;               /* what ran it has crashed */
 	bool silent;             /* it could not be written: not again before the end */
 };

@@ -17,12 +17,14 @@
 /* One step whose requirements are being resolved. */
 struct resolver {
 	struct plan *plan;
+	const struct conf *conf;
 	struct ctx *ctx;
 	struct problems *problems;
-	struct node *node;
+	struct node *node; /* NULL: a part of a step, which requires nothing */
 	const struct section *section;
 	const char *key;
 	struct place at;
+	bool blamed; /* the disabled modules have been named */
 };
 
 static void add_requirement(struct resolver *resolver, struct node *required)
@@ -43,51 +45,114 @@ static void add_requirement(struct resolver *resolver, struct node *required)
 
 #define NAMED 5 /* of a kind, before the rest is counted */
 
-/* The names of the steps of this kind. */
-static struct list names_of(
-	const struct resolver *resolver, const char *kind, size_t size)
+/* A step that requires another one. */
+struct edge {
+	const struct step *from;
+	struct edge *next;
+};
+
+/* For each step, who says that it requires it. */
+static struct edge **edges_back(const struct resolver *resolver)
+{
+	const struct steps *steps = &resolver->plan->steps;
+	struct arena *arena = resolver->ctx->arena;
+	struct edge **ret = arena_alloc(arena, steps->count * sizeof(struct edge *));
+
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct step *step = &steps->list[i];
+		const struct list *requires = &step->keys.requires;
+
+		for (size_t k = 0; k < requires->count; k++) {
+			const struct step *other = steps_find(
+				steps, step->section->module, requires->items[k]);
+			struct edge *edge;
+
+			if (!other)
+				continue;
+			edge = arena_alloc(arena, sizeof *edge);
+			*edge = (struct edge){step, ret[other - steps->list]};
+			ret[other - steps->list] = edge;
+		}
+	}
+	return ret;
+}
+
+/* For each step, whether it is ours or requires it, by way of others, too: if ours
+ * required that one, they would form a circle. */
+static const bool *who_leads_back(const struct resolver *resolver)
+{
+	const struct steps *steps = &resolver->plan->steps;
+	struct arena *arena = resolver->ctx->arena;
+	struct edge **edges = edges_back(resolver);
+	const struct step **next = arena_alloc(arena, steps->count * sizeof *next);
+	bool *ret = arena_alloc(arena, steps->count * sizeof *ret);
+	size_t count = 0;
+
+	if (!resolver->node)
+		return ret;
+	next[count++] = resolver->node->step;
+	ret[resolver->node->step - steps->list] = true;
+	while (count) {
+		const struct step *step = next[--count];
+
+		for (struct edge *e = edges[step - steps->list]; e; e = e->next) {
+			if (!ret[e->from - steps->list])
+				next[count++] = e->from;
+			ret[e->from - steps->list] = true;
+		}
+	}
+	return ret;
+}
+
+/* The names of the steps of this kind that may be required; the ids, where `kind` is
+ * NULL, of all. */
+static struct list names_of(const struct resolver *resolver, const bool *lead_back,
+	const char *kind, size_t size)
 {
 	const struct steps *steps = &resolver->plan->steps;
 	struct list names = {0};
 
 	for (size_t i = 0; i < steps->count; i++) {
 		const char *id = steps->list[i].id;
+		const char *name = kind ? id + size + 1 : id;
 
-		if (strncmp(id, kind, size) == 0 && id[size] == ':')
-			list_add(&names, resolver->ctx->arena, id + size + 1,
-				strlen(id + size + 1));
+		if (!lead_back[i] &&
+			(!kind || (strncmp(id, kind, size) == 0 && id[size] == ':')))
+			list_add(&names, resolver->ctx->arena, name, strlen(name));
 	}
 	return names;
 }
 
-static const char *suggest_any(const struct resolver *resolver, const char *id)
+static const char *suggest_any(
+	const struct resolver *resolver, const bool *lead_back, const char *id)
 {
-	const struct steps *steps = &resolver->plan->steps;
-	struct arena *arena = resolver->ctx->arena;
-	const char **known = arena_alloc(arena, (steps->count + 1) * sizeof *known);
+	struct list ids = names_of(resolver, lead_back, NULL, 0);
 
-	for (size_t i = 0; i < steps->count; i++)
-		known[i] = steps->list[i].id;
-	return str_suggest(id, known, arena_alloc(arena, STR_SUGGEST_SIZE));
+	return ids.count ? str_suggest(id, ids.items,
+				   arena_alloc(resolver->ctx->arena, STR_SUGGEST_SIZE))
+			 : "";
 }
 
 /* Of its kind the nearest, or those that there are: "; there are 'key:a', 'key:b'". */
 static const char *suggest_id(const struct resolver *resolver, const char *id)
 {
+	const struct steps *steps = &resolver->plan->steps;
 	struct arena *arena = resolver->ctx->arena;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	int size = (int)strcspn(id, ":");
-	struct list names = {0};
+	const bool *lead_back;
+	struct list names;
 	const char *near;
 
 	if (problems_full(resolver->problems)) /* nobody would read it */
 		return "";
-	near = steps_scoped_id(&resolver->plan->steps, id);
-	if (near)
+	lead_back = who_leads_back(resolver);
+	near = steps_scoped_id(steps, id);
+	if (near && !lead_back[steps_find(steps, NULL, near) - steps->list])
 		return arena_printf(arena, "; did you mean '%s'?", near);
-	names = names_of(resolver, id, (size_t)size);
+	names = names_of(resolver, lead_back, id, (size_t)size);
 	if (!names.count)
-		return suggest_any(resolver, id);
+		return suggest_any(resolver, lead_back, id);
 	near = names.count == 1 ? *names.items : str_nearest(id + size + 1, names.items);
 	if (near)
 		return arena_printf(arena, "; did you mean '%.*s:%s'?", size, id, near);
@@ -99,12 +164,38 @@ static const char *suggest_id(const struct resolver *resolver, const char *id)
 	return arena_memdup(arena, text.data, text.len);
 }
 
-static void unknown_id(const struct resolver *resolver, const char *id)
+/* Where it may have been: "; the disabled module 'orders' may have brought it". Said
+ * once, since it is one cause. */
+static const char *blame_disabled(struct resolver *resolver)
+{
+	const struct list *disabled = &resolver->conf->disabled;
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (!disabled->count || resolver->blamed)
+		return "";
+	resolver->blamed = true;
+	buf_printf(&text, "; the disabled module%s ", disabled->count == 1 ? "" : "s");
+	for (size_t i = 0; i < disabled->count && i < NAMED; i++)
+		buf_printf(&text, "%s'%s'", i ? ", " : "", disabled->items[i]);
+	if (disabled->count > NAMED)
+		buf_printf(&text, " and %zu more", disabled->count - NAMED);
+	buf_puts(&text, " may have brought it: declare it in a drop-in, too");
+	return arena_memdup(resolver->ctx->arena, text.data, text.len);
+}
+
+static void unknown_id(struct resolver *resolver, const char *id)
 {
 	const char *where = resolver->section->id;
 	const char *colon = strrchr(id, ':'); /* "db:5432" means a service */
 	bool own = str_equal(resolver->key, "requires");
+	const char *service = own && !strchr(id, '@')
+		? address_suggest(id, resolver->ctx->arena)
+		: NULL;
+	const char *port = own ? address_wrong_port(id) : NULL;
 
+	/* A step of a module may be there, once those can be read. */
+	if (resolver->conf->incomplete && strchr(id, '/') && !service)
+		return;
 	/* It may be a URL whose scheme is missing, with a password. */
 	if (strchr(id, '@'))
 		problems_add(resolver->problems, resolver->at,
@@ -116,18 +207,23 @@ static void unknown_id(const struct resolver *resolver, const char *id)
 			"[%s] %s: there is no step '%s': an id is KIND:NAME, as in '%s'",
 			where, resolver->key, id,
 			steps_id_like(&resolver->plan->steps, id));
-	else if (own && address_is_bare(id))
+	else if (service)
 		problems_add(resolver->problems, resolver->at,
-			"[%s] %s: there is no step '%s'; did you mean 'tcp://%s'?", where,
-			resolver->key, id, id);
+			"[%s] %s: there is no step '%s'; did you mean '%s'?", where,
+			resolver->key, id, service);
+	else if (port)
+		problems_add(resolver->problems, resolver->at,
+			"[%s] %s: there is no step '%s', and '%s' is no port: a port is "
+			"a number from 1 to 65535",
+			where, resolver->key, id, port);
 	else if (own && (str_starts(id, "unix:/") || str_starts(id, "file:/")))
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'; did you mean '%.5s//%s'?", where,
 			resolver->key, id, id, strchr(id, '/'));
 	else
 		problems_add(resolver->problems, resolver->at,
-			"[%s] %s: there is no step '%s'%s", where, resolver->key, id,
-			suggest_id(resolver, id));
+			"[%s] %s: there is no step '%s'%s%s", where, resolver->key, id,
+			suggest_id(resolver, id), blame_disabled(resolver));
 }
 
 static void require_service(struct resolver *resolver, const char *address)
@@ -274,10 +370,12 @@ static void resolve_step(struct resolver *resolver, struct node *node)
 void requires_resolve(struct plan *plan, const struct conf *conf, struct ctx *ctx,
 	struct problems *problems)
 {
-	struct resolver resolver = {.plan = plan, .ctx = ctx, .problems = problems};
+	struct resolver resolver = {
+		.plan = plan, .conf = conf, .ctx = ctx, .problems = problems};
 
 	for (size_t i = 0; i < plan->steps.count; i++)
 		resolve_step(&resolver, &plan->nodes[i]);
+	resolver.node = NULL;
 	for (const struct section *item = conf->sections; item; item = item->next) {
 		const struct kind *kind = kind_find(item->kind);
 

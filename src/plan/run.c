@@ -40,22 +40,6 @@ const char *const waited_for_names[] = {
 	NULL,
 };
 
-/* ---- results ---- */
-
-/* The requirement that keeps a node from running, or NULL. */
-static const struct result *hindrance(const struct run *run, const struct node *node)
-{
-	for (size_t i = 0; i < node->requires_count; i++) {
-		const struct result *required =
-			&run->results[node->requires[i] -> position];
-
-		if (required->status == STATUS_ERROR ||
-			required->status == STATUS_NOT_RUN)
-			return required;
-	}
-	return NULL;
-}
-
 /* ---- one step ---- */
 
 static int run_step(struct run *run, struct ctx *ctx, const struct run_options *options,
@@ -117,7 +101,7 @@ static void log_failure(const struct ctx *ctx, const struct result *result,
 		.status = status_names[STATUS_ERROR],
 		.mark = LOG_MARK_FAILED,
 		.message = arena_printf(ctx->arena, "%s%s", attempt_unlogged(ctx, err),
-			tolerated ? " (not critical: the application starts)" : ""),
+			tolerated ? TURN_TOLERATED : ""),
 		.duration_us = result->duration_us,
 	};
 
@@ -172,10 +156,14 @@ static void one_result(struct run *run, struct ctx *ctx,
 		return;
 	}
 	result->message = warnings_redact(ctx, text.data);
-	log_result(run, ctx, result);
+	if (!options->brief || !result->node->left_out)
+		log_result(run, ctx, result);
 }
 
-/* A run of some steps is no whole one, and one that only waits makes nothing. */
+/*
+ * A run of some steps is no whole one, and one that only waits makes nothing. Where one
+ * has failed, also one that is not critical, not all have succeeded.
+ */
 static void remember(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
 	bool makes = !plan->count;
@@ -185,12 +173,27 @@ static void remember(const struct plan *plan, struct ctx *ctx, struct run *run)
 			return;
 		makes |= !plan->nodes[i].awaited;
 	}
-	if (!makes)
+	if (!makes || run->totals[STATUS_ERROR])
 		return;
 	if (run->err.kind != ERR_NONE || remember_success(ctx, &run->err) == 0)
 		return;
 	err_prefix(&run->err, "all steps have succeeded, and it cannot be remembered");
 	log_err(ctx->log, LOG_ERROR, &run->err);
+}
+
+/* Why a step is not run: `hinders` keeps it from that, or something before it. */
+static const char *why_not_run(
+	const struct run *run, const struct ctx *ctx, const struct result *hinders)
+{
+	DECLARE_ERR(end);
+
+	if (!hinders && !run->totals[STATUS_ERROR])
+		return "not run: --wait was not met";
+	if (!hinders && run->ended && stop_check(ctx->stop, &end) < 0)
+		return arena_printf(ctx->arena, "not run: %s", end.text);
+	if (!hinders)
+		return "not run: an earlier step failed";
+	return turn_not_run(ctx, hinders, run->err.kind == ERR_NONE);
 }
 
 int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options *options,
@@ -203,21 +206,18 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 	run->ended = await_services(plan, ctx, run) < 0;
 	for (size_t i = 0; i < run->count; i++) {
 		struct result *result = &run->results[i];
-		const struct result *hinders = hindrance(run, result->node);
+		const struct result *hinders = turn_hindrance(run, result->node);
 		bool stopped = run->err.kind &&
 			(options->settings->bootstrap.fail_fast || run->ended);
 
 		if ((stopped || hinders) && !result->node->left_out) {
-			result->message = hinders
-				? arena_printf(ctx->arena, "not run: requires %s",
-					  hinders->node->step->id)
-				: run->totals[STATUS_ERROR]
-				? "not run: an earlier step failed"
-				: "not run: --wait was not met";
+			result->message = why_not_run(run, ctx, hinders);
 			log_result(run, ctx, result);
 		} else {
 			one_result(run, ctx, options, result);
 		}
+		result->hinders = result->status == STATUS_ERROR ||
+			result->status == STATUS_NOT_RUN;
 		run->totals[result->status]++;
 		run->left_out += result->left_out;
 	}

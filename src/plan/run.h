@@ -67,12 +67,14 @@ struct result {
 	size_t waits_count;
 	bool changed;
 	bool left_out;    /* skipped, and whether all is in place was not asked */
+	bool hinders;     /* what requires it is not run */
 	unsigned changes; /* enum change */
 };
 
 /* What came out of waiting for the services of --wait, before the first step. */
 struct run_wait {
 	const struct services *services; /* NULL: there are none */
+	enum forecast forecast;          /* of run_forecast() */
 	const char *message; /* redacted, in the arena; NULL: they are waited for now */
 	int64_t duration_us;
 	bool failed;
@@ -94,6 +96,7 @@ struct run {
 
 struct run_options {
 	const struct settings *settings;
+	bool brief; /* no line for a step that is not selected */
 	/* Called with the step that runs now, and NULL behind the last; may be NULL. */
 	void (*begin)(void *user, const char *id);
 	/*

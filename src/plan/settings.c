@@ -48,7 +48,7 @@ static const struct field bootstrap_fields[] = {
 		.help = "directories of modules, which bring steps of their own; "
 			"one behind a `-` may be missing",
 		.example = "-/app/modules"},
-	{"databases", FIELD_PATH, BOOTSTRAP(databases),
+	{"databases", FIELD_PATH, BOOTSTRAP(databases), .needs = "modules",
 		.help = "the directory of databases that a module's manifest asks for "
 			"and nothing declares",
 		.example = "/data/db"},
@@ -95,7 +95,8 @@ const struct field settings_app_fields[] = {
 	{"command", FIELD_COMMAND, APP(command),
 		.help = "what is started if the command line names nothing",
 		.group = "What runs"},
-	{"arguments", FIELD_LIST, APP(arguments), "-*", .globs = true,
+	{"arguments", FIELD_LIST, APP(arguments), "-*", .globs = true, .commas = true,
+		.needs = "command",
 		.help = "globs on the first word behind `--`: where one matches, the "
 			"words are appended to `command`",
 		.example = "-* *.conf"},
@@ -145,8 +146,8 @@ const struct field settings_app_fields[] = {
 		.example = "TERM=QUIT HUP=none"},
 	{"stop_signals", FIELD_LIST, PARSED(signals.stops, signal_parse_bit),
 		.help = "signals that start `stop_timeout`, as they are received or as "
-			"they are forwarded (default: TERM INT)",
-		.example = "TERM INT QUIT"},
+			"they are forwarded; `+= QUIT` adds one",
+		.example = "TERM INT QUIT", .def = "TERM INT"},
 	{"kill_mode", FIELD_ENUM, LAUNCH(kill_mode), "process",
 		.choices = (const char *const[]){"process", "group", NULL},
 		.help = "who gets signals: the process alone, or its process group"},
@@ -155,14 +156,14 @@ const struct field settings_app_fields[] = {
 			"KILL; a second one at least 0.5s later kills it at once"},
 	{"stop_delay", FIELD_DURATION, LAUNCH(stop_delay_ms), "0",
 		.help = "how long a stop signal is held back, within `stop_timeout`, "
-			"while load balancers learn of it; a second one ends that",
+			"while load balancers learn of it; one 0.5s later ends that",
 		.example = "5s"},
 	{"reload", FIELD_STRING, PARSED(reload, parse_signal_or_none),
 		.help = "the signal it gets when sources have changed", .example = "HUP"},
-	{"reload_watch", FIELD_READ_PATHS, APP(reload_watch),
+	{"reload_watch", FIELD_READ_PATHS, APP(reload_watch), .needs = "reload",
 		.help = "these have steps run again; one behind a `-` may be missing"},
 	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
-		.help = "how long what it leaves behind may take to end, until KILL"},
+		.help = "how long what it leaves running may take to end, until KILL"},
 	{"exit_codes", FIELD_LIST, PARSED(exit_codes, rewriting_add_exit_code),
 		.help = "what its exit code becomes; `TERM=0` is the same as `143=0`",
 		.example = "143=0"},
@@ -393,8 +394,7 @@ bool settings_fill_app(const struct conf *conf, struct ctx *ctx,
 int settings_locate(const struct conf *conf, const char *key, struct err *err)
 {
 	const struct section *app = conf_section(conf, "app");
-	const struct setting *setting = section_get(app, key);
 
 	err_prefix(err, "[app] %s", key);
-	return err_at(err, setting ? setting->at : app->at);
+	return err_at(err, section_place(app, key));
 }

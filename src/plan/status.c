@@ -17,15 +17,20 @@ static void add_safely(struct buf *ret, const char *text)
 	log_show(ret, text, strlen(text), 0);
 }
 
-/* "12.0s" since then, in whole seconds; also of a clock that was set back. */
+/* "12s" since then, in whole seconds; also of a clock that was set back. */
 static void add_since(struct buf *ret, int64_t then_s)
 {
 	char text[CLOCK_TEXT_MAX];
-	int64_t seconds = clock_epoch() - then_s;
+	long long seconds = clock_epoch() - then_s;
 
-	if (seconds > 0)
+	if (seconds <= 0) {
+		buf_puts(ret, "less than 1s");
+	} else if (seconds < 60) {
+		buf_printf(ret, "%llds", seconds);
+	} else {
 		clock_duration(seconds * 1000000, text);
-	buf_puts(ret, seconds > 0 ? text : "less than 1s");
+		buf_puts(ret, text);
+	}
 }
 
 static void add_ago(struct buf *ret, const struct last_run *run)
@@ -36,6 +41,17 @@ static void add_ago(struct buf *ret, const struct last_run *run)
 	buf_printf(ret, " in %s, ", took);
 	add_since(ret, run->started_s + run->duration_us / 1000000);
 	buf_puts(ret, " ago");
+}
+
+/* What failed was not critical: "succeeded in part (1 failed, 2 not run)". */
+static void add_in_part(struct buf *ret, const struct last_run *run)
+{
+	if (run->failed <= 0)
+		return;
+	buf_printf(ret, " in part (%lld failed", (long long)run->failed);
+	if (run->not_run > 0)
+		buf_printf(ret, ", %lld not run", (long long)run->not_run);
+	buf_putc(ret, ')');
 }
 
 static void add_step(struct buf *ret, const struct last_run *run)
@@ -69,6 +85,7 @@ void status_text(
 	switch (end) {
 	case LAST_SUCCESS:
 		buf_puts(ret, "the bootstrap succeeded");
+		add_in_part(ret, run);
 		add_ago(ret, run);
 		break;
 	case LAST_ERROR:
@@ -103,11 +120,13 @@ void status_text(
 
 void status_nothing(const char *path, bool no_directory, struct buf *ret)
 {
-	buf_puts(ret, "no bootstrap yet: there is no report '");
+	buf_printf(
+		ret, "%sthere is no report '", no_directory ? "" : "no bootstrap yet: ");
 	add_safely(ret, path);
 	buf_puts(ret,
-		no_directory ? "': the state directory is missing; name a `report`, or "
-			       "let a step make it\n"
+		no_directory ? "': the state directory is missing, which is only made "
+			       "where a step has something to remember; name a "
+			       "`report` in [bootstrap]\n"
 			     : "'\n");
 }
 

@@ -17,6 +17,7 @@
 #define ROW_HEIGHT   20
 #define BAR_HEIGHT   14
 #define LETTER_WIDTH 8 /* no letter of the font is wider, at its size */
+#define WAIT_HEIGHT  6 /* below it, how the step ended is to be seen */
 #define BAR_MIN      1.0
 
 #define TICKS_MAX    10
@@ -136,19 +137,19 @@ static void measure(struct timeline *timeline)
 
 /* ---- parts ---- */
 
-static void add_rect(
-	struct timeline *timeline, const char *class, double x, double y, double width)
+static void add_rect(struct timeline *timeline, const char *class, double x, double y,
+	double width, int height)
 {
 	buf_printf(timeline->to,
 		"<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
 		"height=\"%d\"/>",
-		class, x, y, width, BAR_HEIGHT);
+		class, x, y, width, height);
 }
 
 static void add_key(
 	struct timeline *timeline, const char *class, const char *words, double *x)
 {
-	add_rect(timeline, class, *x, 34, BAR_HEIGHT);
+	add_rect(timeline, class, *x, 34, BAR_HEIGHT, BAR_HEIGHT);
 	buf_printf(timeline->to, "<text x=\"%.1f\" y=\"46\">%s</text>\n",
 		*x + BAR_HEIGHT + 4, words);
 	*x += BAR_HEIGHT + 16 + LETTER_WIDTH * (double)strlen(words);
@@ -242,7 +243,7 @@ static void add_waits(struct timeline *timeline, size_t row)
 		double end = x_of(timeline, wait->started_us + wait->duration_us);
 
 		add_rect(timeline, waited_for_names[wait->waited_for], x, y_of(row),
-			end - x);
+			end - x, WAIT_HEIGHT);
 	}
 }
 
@@ -260,7 +261,7 @@ static void add_step(struct timeline *timeline, size_t row)
 	buf_puts(to, "<g class=\"step\">");
 	add_tooltip(timeline, step);
 	add_rect(timeline, end_of(step)->class, x, y_of(row),
-		width > BAR_MIN ? width : BAR_MIN);
+		width > BAR_MIN ? width : BAR_MIN, BAR_HEIGHT);
 	add_waits(timeline, row);
 	buf_printf(to, "<text%s x=\"%.1f\" y=\"%.1f\">", right ? " class=\"right\"" : "",
 		right ? x - 4 : x + 4, y_of(row) + BAR_HEIGHT - 3);

@@ -47,6 +47,25 @@ int turn_left_out(
 	return rc == CONDITION_YES || rc == CONDITION_NO ? !rc : rc;
 }
 
+const struct result *turn_hindrance(const struct run *run, const struct node *node)
+{
+	for (size_t i = 0; i < node->requires_count; i++) {
+		const struct result *required =
+			&run->results[node->requires[i] -> position];
+
+		if (required->hinders)
+			return required;
+	}
+	return NULL;
+}
+
+const char *turn_not_run(const struct ctx *ctx, const struct result *hinders, bool starts)
+{
+	return arena_printf(ctx->arena, "not run%s: requires %s",
+		starts ? ", and the application starts without it" : "",
+		hinders->node->step->id);
+}
+
 void turn_classify(const struct step *step, struct err *err)
 {
 	if (err->kind == ERR_NONE) /* an error of ours must not start the application */

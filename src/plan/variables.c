@@ -13,6 +13,7 @@
 #include "conf/conf.h"
 #include "conf/expand.h"
 #include "step/step.h"
+#include "step/url_secrets.h"
 
 /* No step has run yet: of what has a value only files are there. */
 static int reference(
@@ -32,7 +33,7 @@ static int reference(
 
 static void remember_secret(struct ctx *ctx, const char *name, const char *value)
 {
-	secrets_add(ctx->secrets, value);
+	url_secrets_add_value(value, ctx->secrets);
 	if (!list_has(&ctx->secret_env, name))
 		list_add(&ctx->secret_env, ctx->arena, name, strlen(name));
 }

@@ -150,13 +150,16 @@ static bool follow(struct way *way, const char *full, const char *behind)
 }
 
 /* It is mounted by itself: its directory says nothing of it. */
-static void warn_of_mount(const struct watched *watched, const char *path)
+static void warn_of_mount(struct watched *watched, const char *path)
 {
-	if (!watched->again && fs_is_mounted(path))
-		log_warn(watched->log,
-			"[app] reload: '%s' is mounted by itself (as by subPath): a "
-			"change of it is not seen; mount its directory",
-			path);
+	if (watched->again || str_equal(watched->mounted, path) || !fs_is_mounted(path))
+		return;
+	/* A step may name it several times. */
+	(void)snprintf(watched->mounted, sizeof watched->mounted, "%s", path);
+	log_warn(watched->log,
+		"[app] reload: '%s' is mounted by itself (as by subPath): a change of it "
+		"is not seen; mount its directory",
+		path);
 }
 
 /*

@@ -35,9 +35,10 @@ struct watched {
 	const struct timespec *read_since;
 
 	/* Its own. */
-	char given[PATH_MAX]; /* the directory of the last path, as it was named */
-	char found[PATH_MAX]; /* where it is */
-	char last[PATH_MAX];  /* the directory that was watched last */
+	char given[PATH_MAX];   /* the directory of the last path, as it was named */
+	char found[PATH_MAX];   /* where it is */
+	char last[PATH_MAX];    /* the directory that was watched last */
+	char mounted[PATH_MAX]; /* the file that was warned of last */
 	int last_watch;
 	bool warned_remote, warned_full;
 };

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "proc/sources.h"
 
 #define READS_MAX 1000 /* a worker that was killed may leave a change half made */
@@ -20,6 +21,7 @@ struct activity {
 	atomic_bool signals_known; /* from then on nothing writes to them */
 	struct signal_rules signals;
 	atomic_int stop; /* the parent's */
+	atomic_int group;
 	atomic_bool changed;
 	uint64_t app_keys[ACTIVITY_KEYS_MAX];
 	struct sources sources; /* of which no page is used without `reload` */
@@ -56,19 +58,28 @@ static void end_change(struct activity *activity)
 	atomic_fetch_add_explicit(&activity->turn, 1, memory_order_release);
 }
 
-/* The tail of a text that is longer is not worth a failure. */
+/* Of a text that is longer, what is behind some word is not worth a failure. */
 static void set_text(char to[ACTIVITY_TEXT_MAX], const char *text)
 {
-	size_t size = text ? strnlen(text, ACTIVITY_TEXT_MAX - 1) : 0;
+	static const char cut[] = " …";
+	size_t size = strlen(text), end;
 
-	memcpy(to, text ? text : "", size);
-	to[size] = '\0';
+	if (size >= ACTIVITY_TEXT_MAX) {
+		size = end = str_cut(text, ACTIVITY_TEXT_MAX - sizeof cut);
+		while (end && text[end] != ' ')
+			end--;
+		size = end ? end : size;
+		memcpy(to + size, cut, sizeof cut);
+	} else {
+		to[size] = '\0';
+	}
+	memcpy(to, text, size);
 }
 
 void activity_step(struct activity *activity, const char *id)
 {
 	begin_change(activity);
-	set_text(activity->now.step, id);
+	set_text(activity->now.step, id ? id : "");
 	activity->now.detail[0] = '\0';
 	activity->now.began_ms = clock_ms();
 	end_change(activity);
@@ -123,6 +134,11 @@ atomic_int *activity_stop(struct activity *activity)
 	return &activity->stop;
 }
 
+atomic_int *activity_group(struct activity *activity)
+{
+	return &activity->group;
+}
+
 /* ---- the parent ---- */
 
 void activity_begin(struct activity *activity)
@@ -131,6 +147,7 @@ void activity_begin(struct activity *activity)
 	atomic_store(&activity->turn, 0);
 	memset(&activity->now, 0, sizeof activity->now);
 	atomic_store(&activity->stop, 0);
+	atomic_store(&activity->group, 0);
 }
 
 bool activity_take_change(struct activity *activity)

@@ -55,6 +55,9 @@ uint64_t *activity_app_keys(struct activity *activity);
 /* The parent's request to stop: for struct stop, and for stop_ask(). */
 atomic_int *activity_stop(struct activity *activity);
 
+/* The process group of the command that it runs, or 0: for struct spawn. */
+atomic_int *activity_group(struct activity *activity);
+
 /* ---- for the parent ---- */
 
 /* Before another run begins: nothing is at work, and nothing asked. */

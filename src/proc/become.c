@@ -47,9 +47,19 @@ static int denied(const char *call, const struct identity *want, struct err *err
 	char us[128];
 
 	(void)err_sys(err, "%s", call);
-	return err_prefix(err, "become '%s' (user %u, group %u) as user %s", want->name,
+	(void)err_prefix(err, "become '%s' (user %u, group %u) as user %s", want->name,
 		(unsigned)want->uid, (unsigned)want->gid,
-		identity_uid_text(geteuid(), us, sizeof us));
+		identity_uid_text(geteuid(), us, sizeof us)); /* always -1 */
+	if (err->code == EINVAL)
+		return err_append(err,
+			"; our user namespace has no such number (/proc/self/uid_map, "
+			"gid_map)");
+	if (err->code != EPERM)
+		return -1;
+	return err_append(err,
+		"; give the container CAP_SETUID and CAP_SETGID, or start it as that "
+		"user (docker run --user %u:%u)",
+		(unsigned)want->uid, (unsigned)want->gid);
 }
 
 static int set_groups(const struct identity *want, struct err *err)

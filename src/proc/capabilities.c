@@ -13,6 +13,7 @@
 #include "base/str.h"
 
 #define CAP_SETGID 6
+#define CAP_SETUID 7
 #define CAP_MAX    64
 #define NAME_SIZE  24
 
@@ -82,11 +83,21 @@ int capabilities_add(void *member, const char *word, struct err *err)
 
 /* ---- the sets ---- */
 
-bool capabilities_may_set_groups(void)
+static bool has(uint64_t wanted)
 {
 	struct privileges ours;
 
-	return privileges_get(&ours) < 0 || (ours.effective & bit(CAP_SETGID)) != 0;
+	return privileges_get(&ours) < 0 || (ours.effective & wanted) == wanted;
+}
+
+bool capabilities_may_set_groups(void)
+{
+	return has(bit(CAP_SETGID));
+}
+
+bool capabilities_may_change_user(void)
+{
+	return has(bit(CAP_SETUID) | bit(CAP_SETGID));
 }
 
 static int find_missing(uint64_t keep, uint64_t permitted, struct err *err)

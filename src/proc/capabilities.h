@@ -50,6 +50,9 @@ int capabilities_clear_inheritable(struct err *err);
  */
 bool capabilities_may_set_groups(void);
 
+/* The same of CAP_SETUID and CAP_SETGID. */
+bool capabilities_may_change_user(void);
+
 /* Sets all sets to what is kept, and reads them back. Returns 0, or -1. */
 int capabilities_take(const struct capabilities *capabilities, struct err *err);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/privilege.h"
 #include "proc/children.h"
 #include "proc/launch.h"
 #include "proc/reloader.h"
@@ -19,16 +20,29 @@ bool child_takes_group(const struct supervisor *s)
 	return s->order->launch->kill_mode == LAUNCH_KILL_GROUP;
 }
 
-void child_send(const struct supervisor *s, int signal)
+uid_t child_user(const struct supervisor *s)
+{
+	return identity_user(&s->order->launch->identity);
+}
+
+int child_send(const struct supervisor *s, int signal)
+{
+	uid_t user = child_user(s);
+
+	/* A job is continued as a whole: its terminal stopped all of it. */
+	if ((child_takes_group(s) || signal == SIGCONT) &&
+		privilege_kill(user, -s->child, signal) == 0)
+		return 0;
+	/* The group may be gone from under its leader's number, or never have been; the
+	 * child itself is not: it has not been reaped. */
+	return privilege_kill(user, s->child, signal);
+}
+
+void child_forward(const struct supervisor *s, int signal)
 {
 	char name[SIGNAL_NAME_SIZE];
 
-	/* A job is continued as a whole: its terminal stopped all of it. */
-	if ((child_takes_group(s) || signal == SIGCONT) && kill(-s->child, signal) == 0)
-		return;
-	/* The group may be gone from under its leader's number, or never have been; the
-	 * child itself is not: it has not been reaped. */
-	if (kill(s->child, signal) < 0)
+	if (child_send(s, signal) < 0)
 		log_warn(s->order->log, "%s could not be forwarded: %s",
 			signal_name(signal, name), strerror(errno));
 }
@@ -50,7 +64,7 @@ static void child_stopped(struct supervisor *s, int signal)
 	if (terminal_stop(0, signal) || signal != SIGTSTP)
 		return;
 	(void)terminal_pass(s->terminal, getpgrp(), s->child);
-	child_send(s, SIGCONT);
+	child_forward(s, SIGCONT);
 }
 
 static void child_changed(struct supervisor *s, int status)
@@ -72,7 +86,7 @@ static void reload(const struct supervisor *s)
 
 	log_info(s->order->log, "reload: %s is sent to the application",
 		signal_name(signal, name));
-	child_send(s, signal);
+	child_forward(s, signal);
 }
 
 bool child_reap(struct supervisor *s)

@@ -6,20 +6,22 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/mem.h"
+#include "base/privilege.h"
 #include "base/str.h"
+#include "proc/rewriting.h"
 #include "proc/signals.h"
+#include "proc/tally.h"
 
-/* How long the killed may take to go; a process in the kernel's hands may never. */
-#define KILLED_MS 5000
-
-#define AGAIN_MS 100 /* from one KILL to all of PID 1 to the next */
+#define AGAIN_MS  100 /* from one KILL to all of PID 1 to the next */
+#define NAMED_MAX 20  /* of a storm that ends, so many are asked for their names */
 
 /*
  * Is it a living child of ours? /proc may be that of another pid namespace, and its
@@ -71,11 +73,12 @@ struct entry {
 	char name[];
 };
 
-/* All that run, of which the children are to be found. */
+/* All that run, of which the children are to be found; we ourselves are among them. */
 static int each_running(found_fn *found, void *user)
 {
 	_Alignas(struct entry) char block[2048];
 	CLEANUP_FD int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool some = false;
 	long size;
 
 	if (proc < 0)
@@ -85,12 +88,14 @@ static int each_running(found_fn *found, void *user)
 			const struct entry *entry = (const void *)(block + at);
 			uint64_t pid;
 
-			if (str_to_u64(entry->name, INT32_MAX, &pid) && pid > 0 &&
-				is_child((pid_t)pid))
-				found(user, (pid_t)pid);
 			at += entry->size;
+			if (!str_to_u64(entry->name, INT32_MAX, &pid) || pid == 0)
+				continue;
+			some = true;
+			if (is_child((pid_t)pid))
+				found(user, (pid_t)pid);
 		}
-	return 0;
+	return some ? 0 : -1; /* else it is a directory of that name */
 }
 
 /* Calls `found` for each living child; -1 where there is no /proc. */
@@ -120,8 +125,8 @@ static void spare(void *user, pid_t pid)
 {
 	struct children_spared *spared = user;
 
-	if (spared->count < CHILDREN_SPARED_MAX)
-		spared->pids[spared->count++] = pid;
+	spared->pids = mem_grow(spared->pids, spared->count, sizeof *spared->pids);
+	spared->pids[spared->count++] = pid;
 }
 
 bool children_any(void)
@@ -133,7 +138,7 @@ bool children_any(void)
 
 void children_spare(struct children_spared *ret)
 {
-	ret->count = 0;
+	*ret = (struct children_spared){0};
 	/* Nearly always there is none, and no reason to walk through /proc. */
 	if (!children_any())
 		return;
@@ -142,14 +147,26 @@ void children_spare(struct children_spared *ret)
 		(void)each_child(spare, ret);
 }
 
+void children_spared_release(struct children_spared *spared)
+{
+	free(spared->pids);
+	*spared = (struct children_spared){0};
+}
+
 pid_t children_reap(struct children_spared *spared, int flags, int *ret_status)
 {
 	int status;
 	pid_t pid;
 
+	if (spared->reaped == CHILDREN_REAPED_MAX) {
+		spared->reaped = 0;
+		(void)kill(getpid(), SIGCHLD); /* to ourselves */
+		return 0;
+	}
 	do
 		pid = waitpid(-1, &status, WNOHANG | flags);
 	while (pid < 0 && errno == EINTR);
+	spared->reaped = pid > 0 ? spared->reaped + 1 : 0;
 	if (pid <= 0)
 		return pid;
 	if (WIFEXITED(status) || WIFSIGNALED(status))
@@ -158,9 +175,38 @@ pid_t children_reap(struct children_spared *spared, int flags, int *ret_status)
 	return pid;
 }
 
+/* ---- counting ---- */
+
+struct count {
+	const struct children_spared *spared;
+	struct tally *tally;
+};
+
+static void count_one(void *user, pid_t pid)
+{
+	struct count *count = user;
+	char name[TALLY_NAME_SIZE];
+
+	if (find(count->spared->pids, count->spared->count, pid))
+		return;
+	tally_name(pid, name);
+	tally_add(count->tally, name);
+}
+
+bool children_count(const struct children_spared *spared, struct tally *ret)
+{
+	struct count count = {spared, ret};
+
+	*ret = (struct tally){0};
+	return each_child(count_one, &count) == 0;
+}
+
+/* ---- ending ---- */
+
 struct round {
 	struct children_ending *ending;
-	int count;
+	int count;  /* of those that live, */
+	int denied; /* and that we have no right to signal */
 };
 
 static void signal_one(void *user, pid_t pid)
@@ -171,13 +217,19 @@ static void signal_one(void *user, pid_t pid)
 	if (find(ending->spared->pids, ending->spared->count, pid))
 		return;
 	round->count++;
+	if (getpid() == 1) {
+		round->denied += privilege_kill(ending->user, pid, 0) < 0;
+		return;
+	}
 	if (find(ending->signalled, ending->signalled_count, pid) ||
 		(ending->signal != SIGKILL && ending->group &&
 			getpgid(pid) == ending->group))
 		return;
-	/* It may be another user's, which we may not signal; then it stays. */
-	(void)kill(pid, ending->signal);
-	(void)kill(pid, SIGCONT);
+	if (privilege_kill(ending->user, pid, ending->signal) < 0) {
+		round->denied++; /* another user's */
+		return;
+	}
+	(void)privilege_kill(ending->user, pid, SIGCONT);
 	if (ending->signalled_count < CHILDREN_SIGNALLED_MAX)
 		ending->signalled[ending->signalled_count++] = pid;
 }
@@ -187,53 +239,89 @@ static void signal_one(void *user, pid_t pid)
  * that come later, from outside, end with KILL; the call walks through all processes, and
  * each that ends brings us here, so it has its time.
  */
-static int signal_all(struct children_ending *ending)
+static bool signal_all(struct children_ending *ending)
 {
 	if (clock_wait(ending->again_ms) != 0)
-		return 1;
-	if (kill(-1, ending->signal) < 0)
-		return 0;
-	(void)kill(-1, SIGCONT); /* they may be gone by now */
+		return true;
+	if (privilege_kill(ending->user, -1, ending->signal) < 0)
+		return false;
+	/* They may be gone by now. */
+	(void)privilege_kill(ending->user, -1, SIGCONT);
 	ending->again_ms = ending->signal == SIGKILL ? clock_ms() + AGAIN_MS : INT64_MAX;
-	return 1;
+	ending->not_all = ending->signal == SIGKILL && !privileged_to_kill();
+	return true;
 }
 
-/* Returns how many there are, those that have it included; 0 where none can be found. */
-static int signal_round(struct children_ending *ending)
+/* Returns whether there is any to wait for; false where none can be found. */
+static bool signal_round(struct children_ending *ending)
 {
 	struct round round = {.ending = ending};
 
-	if (getpid() == 1)
-		return signal_all(ending);
-	return each_child(signal_one, &round) < 0 ? 0 : round.count;
+	if (getpid() == 1 && !signal_all(ending))
+		return false;
+	if (getpid() == 1 && !ending->not_all)
+		return true;
+	if (each_child(signal_one, &round) < 0)
+		return getpid() == 1;
+	/* It may still end by itself, but not by KILL. */
+	return round.count > (ending->signal == SIGKILL ? round.denied : 0);
+}
+
+/* One that has ended, and is not reaped, or 0. */
+static pid_t find_ended(void)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 ? info.si_pid
+									 : 0;
+}
+
+/* As children_reap(), and counts it, with its name where that was found. */
+static pid_t reap_one(struct children_ending *ending)
+{
+	char name[TALLY_NAME_SIZE] = "";
+	bool named = ending->ended && ending->ended->count < NAMED_MAX;
+	pid_t next = named ? find_ended() : 0;
+	size_t spared = ending->spared->count;
+	int status;
+	pid_t pid;
+
+	if (next)
+		tally_name(next, name);
+	pid = children_reap(ending->spared, 0, &status);
+	if (pid > 0 && ending->ended && ending->spared->count == spared)
+		tally_add(ending->ended, pid == next ? name : "");
+	return pid;
 }
 
 /* Reaps all that have ended. Returns 1 if any had, 0 if none, -1 if no child is left. */
 static int reap_all(struct children_ending *ending)
 {
 	int some = 0;
-	int status;
 	pid_t pid;
 
-	while ((pid = children_reap(ending->spared, 0, &status)) > 0) {
+	while ((pid = reap_one(ending)) > 0) {
 		forget(ending->signalled, &ending->signalled_count, pid);
 		some = 1;
 	}
 	return pid < 0 ? -1 : some;
 }
 
-/* Waits for a signal. Returns whether it was a stop. */
-static bool wait_hurried(int signal_fd, int64_t until_ms)
+/* Waits for a signal. Returns the stop that it was, or 0; `rules` NULL: none is. */
+static int wait_for_stop(
+	int signal_fd, const struct signal_rules *rules, int64_t until_ms)
 {
 	struct pollfd ready = {.fd = signal_fd, .events = POLLIN};
-	struct signalfd_siginfo info;
-	bool hurried = false;
+	uint64_t left = SIGNALS_ALL;
+	siginfo_t info;
+	int stop = 0;
 
 	/* A failure (EINTR after a stop) only brings us round again. */
 	(void)poll(&ready, 1, clock_wait(until_ms));
-	while (signals_next(signal_fd, &info))
-		hurried = hurried || signal_is_stop((int)info.ssi_signo);
-	return hurried;
+	while (signals_next(&left, &info))
+		if (rules && !stop && signal_rules_stop(rules, info.si_signo))
+			stop = info.si_signo;
+	return stop;
 }
 
 /*
@@ -249,10 +337,29 @@ bool children_end_round(struct children_ending *ending)
 	while ((reaped = reap_all(ending)) >= 0) {
 		if (reaped)
 			empty_passes = 0;
-		if (signal_round(ending) > 0)
+		if (signal_round(ending))
 			return false;
 		if (++empty_passes == 2)
 			return true;
+	}
+	return true;
+}
+
+bool children_end_rounds(struct children_ending *ending, const struct signal_rules *rules,
+	int signal_fd, int64_t until_ms, int *ret_stop)
+{
+	while (!children_end_round(ending)) {
+		bool again = ending->again_ms && ending->again_ms < until_ms;
+		int stop;
+
+		if (clock_wait(until_ms) == 0)
+			return false;
+		stop = wait_for_stop(
+			signal_fd, rules, again ? ending->again_ms : until_ms);
+		if (stop) {
+			*ret_stop = stop;
+			return false;
+		}
 	}
 	return true;
 }
@@ -261,21 +368,7 @@ bool children_end(
 	int signal, struct children_spared *spared, int signal_fd, int64_t until_ms)
 {
 	struct children_ending ending = {.signal = signal, .spared = spared};
+	int stop; /* there is none */
 
-	while (!children_end_round(&ending)) {
-		bool again = ending.again_ms && ending.again_ms < until_ms;
-
-		if (clock_wait(until_ms) == 0 ||
-			(wait_hurried(signal_fd, again ? ending.again_ms : until_ms) &&
-				signal != SIGKILL))
-			return false;
-	}
-	return true;
-}
-
-void children_end_all(struct children_spared *spared, int signal_fd, int64_t timeout_ms)
-{
-	if (!children_end(SIGTERM, spared, signal_fd,
-		    timeout_ms < 0 ? INT64_MAX : clock_ms() + timeout_ms))
-		(void)children_end(SIGKILL, spared, signal_fd, clock_ms() + KILLED_MS);
+	return children_end_rounds(&ending, NULL, signal_fd, until_ms, &stop);
 }

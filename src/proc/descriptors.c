@@ -101,6 +101,9 @@ void fds_fill_standard(void)
 	for (;;) {
 		int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
+		/* Else a file of ours had the number, and the log was written to it. */
+		if (fd < 0)
+			fd = open("/", O_PATH | O_CLOEXEC);
 		if (fd < 0 || fd > STDERR_FILENO) {
 			close_fd(&fd);
 			return;

@@ -30,8 +30,8 @@ int fd_pass(int socket, int fd);
 int fd_take(int socket);
 
 /*
- * Opens /dev/null on each of 0, 1 and 2 that is closed; without a /dev/null they stay
- * closed.
+ * Opens /dev/null on each of 0, 1 and 2 that is closed; without one, what can neither be
+ * read nor written.
  */
 void fds_fill_standard(void);
 

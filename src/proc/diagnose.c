@@ -110,13 +110,16 @@ static int incomplete(const char *path, const struct elf_file *elf, struct err *
 		(unsigned long long)elf->size, (unsigned long long)elf->announced);
 }
 
-static int diagnose_elf(const char *path, const struct elf_file *elf, struct err *err)
+static int diagnose_elf(
+	const char *path, const struct elf_file *elf, int code, struct err *err)
 {
 	char own[48];
 	struct stat st;
 
 	if (elf->state == ELF_TRUNCATED)
 		return incomplete(path, elf, err);
+	if (elf->state == ELF_FOREIGN && code != ENOEXEC)
+		return 0; /* binfmt_misc may know it */
 	if (elf->state == ELF_FOREIGN)
 		return err_set(err, ERR_NOT_EXECUTABLE,
 			"'%s' is a binary for another architecture (%s); this is %s",
@@ -141,7 +144,7 @@ static int diagnose_content(const char *path, int fd, const struct stat *st, int
 		return no(err, path, "is empty");
 	elf_file_read(fd, (uint64_t)st->st_size, &elf);
 	if (elf.state != ELF_NONE)
-		return diagnose_elf(path, &elf, err);
+		return diagnose_elf(path, &elf, code, err);
 	if (pread(fd, head, sizeof head - 1, 0) < 0)
 		return 0; /* what execve said must do */
 	if (strncmp(head, "#!", 2) == 0)
@@ -180,10 +183,30 @@ int diagnose(const char *path, int code, struct err *err)
 	if (code == ETXTBSY)
 		return no(err, path,
 			"cannot be executed: a process has it open for writing");
+	/* execve(2): a change of the user went over it, which is said only now. */
+	if (code == EAGAIN)
+		return no(err, path,
+			"cannot be executed: its user has as many processes as the "
+			"limit nproc lets it have (`limits` of [app], or ulimit -u)");
 	if (diagnose_file(path, code, 0, err) < 0)
 		return -1;
 	return err_set(err, ERR_NOT_EXECUTABLE, "'%s' cannot be executed: %s", path,
 		strerror(code));
+}
+
+/* What has no "#!" may be executed by what binfmt_misc knows, and that is not shown. */
+static bool is_executed_by_others(void)
+{
+	struct stat st;
+
+	return stat("/proc/sys/fs/binfmt_misc/register", &st) == 0;
+}
+
+int diagnose_ahead(const char *path, struct err *err)
+{
+	if (diagnose_file(path, EACCES, 0, err) < 0)
+		return -1;
+	return is_executed_by_others() ? 0 : diagnose_file(path, ENOEXEC, 0, err);
 }
 
 int diagnose_incomplete(const char *path, struct err *err)

@@ -121,6 +121,15 @@ static int not_found(
 	return closed ? err_append(err, "; permission denied for '%s'", closed) : -1;
 }
 
+/* Of a path: `workdir` is where one starts that is relative. */
+static int path_not_found(const char *name, const char *workdir, struct err *err)
+{
+	(void)not_found(name, NULL, NULL, err); /* always -1 */
+	return *name == '/'
+		? -1
+		: err_append(err, "; a relative path starts at '%s'", workdir);
+}
+
 static const char *find_path(char *const *env)
 {
 	for (; *env; env++)
@@ -129,9 +138,10 @@ static const char *find_path(char *const *env)
 	return DEFAULT_PATH;
 }
 
-int execute(char *const *argv, char *const *env, struct err *err)
+int execute(char *const *argv, char *const *env, const char *workdir, struct err *err)
 {
 	const char *name = argv[0];
+	char cwd[PATH_MAX];
 	const char *path; /* NULL: `name` is one itself */
 	struct search search;
 	int rc;
@@ -157,48 +167,99 @@ int execute(char *const *argv, char *const *env, struct err *err)
 		return -1;
 	if (search.blocked_code)
 		return diagnose(search.blocked, search.blocked_code, err);
-	return not_found(name, path, search.any_closed ? search.closed : NULL, err);
+	if (path || search.any_closed)
+		return not_found(
+			name, path, search.any_closed ? search.closed : NULL, err);
+	if (!workdir)
+		workdir = getcwd(cwd, sizeof cwd);
+	return path_not_found(name, workdir ? workdir : "(it was removed)", err);
 }
 
-/* Is there such a file, or may there be one? */
-static bool may_be_there(
-	const char *file, bool in_path, const struct execute_search *search)
+/* What a look-up has found of one file. */
+enum found {
+	FOUND_FINE, /* or it may be made, or that is not known */
+	FOUND_NOTHING,
+	FOUND_CLOSED,  /* we have no permission to reach it */
+	FOUND_BLOCKED, /* it cannot be executed */
+};
+
+static enum found look_at(const char *file, bool in_path,
+	const struct execute_search *search, struct err *err)
 {
 	char whole[PATH_MAX];
+	const char *absolute = file;
 	struct stat st;
 	int n = 0;
+	bool there, closed;
 
 	if (*file != '/' && !search->workdir)
-		return true;
+		return FOUND_FINE;
 	if (*file != '/') {
 		n = snprintf(whole, sizeof whole, "%s/%s", search->workdir, file);
-		file = whole;
+		absolute = whole;
 	}
 	if (n < 0 || n >= PATH_MAX)
-		return false;
-	if (stat(file, &st) == 0)
-		return !in_path || S_ISREG(st.st_mode);
-	if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP &&
+		return FOUND_NOTHING;
+	there = stat(file, &st) == 0;
+	closed = !there && errno == EACCES;
+	if (there && in_path && S_ISDIR(st.st_mode))
+		return FOUND_NOTHING;
+	if (there && diagnose_ahead(file, err) == 0)
+		return FOUND_FINE;
+	if (!there && !closed && errno != ENOENT && errno != ENOTDIR && errno != ELOOP &&
 		errno != ENAMETOOLONG)
-		return true;
-	return search->is_made && search->is_made(search->user, file);
+		return FOUND_FINE;
+	if (search->is_made && search->is_made(search->user, absolute))
+		return FOUND_FINE;
+	return there ? FOUND_BLOCKED : closed ? FOUND_CLOSED : FOUND_NOTHING;
+}
+
+/* Looks at each candidate: what is blocked is reported where no other is there. */
+static int look_in_path(const char *name, const char *path,
+	const struct execute_search *search, struct err *err)
+{
+	const char *rest = path;
+	char file[PATH_MAX];
+	char closed[PATH_MAX] = "";
+	DECLARE_ERR(blocked);
+
+	while (next_candidate(&rest, name, file)) {
+		DECLARE_ERR(why);
+		enum found found =
+			*file ? look_at(file, true, search, &why) : FOUND_NOTHING;
+
+		if (found == FOUND_FINE)
+			return 0;
+		if (found == FOUND_BLOCKED && blocked.kind == ERR_NONE)
+			blocked = why;
+		if (found == FOUND_CLOSED && !*closed)
+			memcpy(closed, file, strlen(file) + 1);
+	}
+	if (blocked.kind == ERR_NONE)
+		return not_found(name, path, *closed ? closed : NULL, err);
+	*err = blocked;
+	return -1;
 }
 
 int execute_look_up(
 	const char *name, const struct execute_search *search, struct err *err)
 {
-	const char *path = search->path ? search->path : DEFAULT_PATH;
-	const char *rest = path;
-	char file[PATH_MAX];
+	DECLARE_ERR(why);
 
 	if (!*name)
 		return err_set(err, ERR_NOT_FOUND, "the command is empty");
-	if (strchr(name, '/'))
-		return may_be_there(name, false, search)
-			? 0
-			: not_found(name, NULL, NULL, err);
-	while (next_candidate(&rest, name, file))
-		if (*file && may_be_there(file, true, search))
-			return 0;
-	return not_found(name, path, NULL, err);
+	if (!strchr(name, '/'))
+		return look_in_path(
+			name, search->path ? search->path : DEFAULT_PATH, search, err);
+	switch (look_at(name, false, search, &why)) {
+	case FOUND_FINE:
+		return 0;
+	case FOUND_BLOCKED:
+		*err = why;
+		return -1;
+	case FOUND_CLOSED:
+		return not_found(name, NULL, name, err);
+	default:
+		return path_not_found(name, search->workdir, err);
+	}
 }

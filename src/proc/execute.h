@@ -16,23 +16,23 @@ struct err;
  * no such file, ERR_NOT_EXECUTABLE with the reason if there is one that cannot run: a
  * missing interpreter (a CR in it is shown), a missing loader, another architecture, no
  * shebang, an empty or truncated file, no execute bit, a noexec mount, a directory.
+ * `workdir` is what an error calls the directory that we are in; NULL: by its path.
  */
-int execute(char *const *argv, char *const *env, struct err *err);
+int execute(char *const *argv, char *const *env, const char *workdir, struct err *err);
 
 /* Where a program is looked for that is to be executed later. */
 struct execute_search {
 	const char *path;    /* PATH; NULL: none is set */
-	const char *workdir; /* absolute: where relative paths start; NULL: not known */
+	const char *workdir; /* where we are; NULL: relative paths start elsewhere */
 	/* May this file, which is missing, be made in time? NULL: none is. */
 	bool (*is_made)(void *user, const char *file);
 	void *user;
 };
 
 /*
- * Looks for a program as execute() will. Returns 0 if there is one, or one may be made,
- * or that is not known (a directory that cannot be searched, a relative path without a
- * `workdir`); else -1, with the ERR_NOT_FOUND of execute(). What is wrong with the file
- * shows in execute() alone.
+ * Looks for a program as execute() will, with the rights of this process. Returns 0 if
+ * there is one, or one may be made, or that is not known (a relative path without a
+ * `workdir`); else -1, with the error of execute(), as far as files show it.
  */
 int execute_look_up(
 	const char *name, const struct execute_search *search, struct err *err);

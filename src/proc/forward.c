@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -19,7 +18,7 @@
 #define SECOND_STOP_MS 500
 
 /* From a stop on the application has a while to end; a second stop cuts that short. */
-static void count_down(struct supervisor *s)
+static void count_down(struct supervisor *s, int received)
 {
 	int64_t timeout = s->order->launch->stop_timeout_ms;
 	int64_t now = clock_ms();
@@ -31,41 +30,82 @@ static void count_down(struct supervisor *s)
 		s->kill_at_ms = now + timeout;
 	} else if (now - s->asked_ms >= SECOND_STOP_MS) {
 		s->kill_at_ms = now;
+		s->hurried = received;
 	}
+}
+
+/* As PID 1 we end what we may not kill, by our own end. */
+static void give_up(struct supervisor *s)
+{
+	log_warn(s->order->log,
+		"the application did not end in time, and cannot be killed: %s%s",
+		strerror(errno),
+		s->self == 1 ? "; it ends with PID 1" : "; it is waited for");
+	if (s->self != 1)
+		return;
+	s->ended = true;
+	s->status = SIGKILL;
 }
 
 static void kill_late(struct supervisor *s)
 {
-	log_warn(s->order->log, "the application did not end in time: killed");
-	child_send(s, SIGKILL);
+	int64_t after_ms =
+		s->hurried ? clock_ms() - s->asked_ms : s->order->launch->stop_timeout_ms;
+	char after[CLOCK_TEXT_MAX], name[SIGNAL_NAME_SIZE];
+
 	s->sent = SIGKILL;
 	s->kill_at_ms = 0;
+	if (child_send(s, SIGKILL) < 0) {
+		give_up(s);
+		return;
+	}
+	clock_duration(after_ms * 1000, after);
+	log_warn(s->order->log,
+		"the application did not end in time: killed after %s%s%s", after,
+		s->hurried ? ", by another " : "",
+		s->hurried ? signal_name(s->hurried, name) : "");
 }
 
 /* What a key or the terminal itself sends goes to all of its foreground. */
-static bool has_it(const struct supervisor *s, const struct signalfd_siginfo *info)
+static bool has_it(const struct supervisor *s, const siginfo_t *info)
 {
-	return s->shared && info->ssi_code == SI_KERNEL;
+	return s->shared && info->si_code == SI_KERNEL;
 }
 
-static void hand_on(struct supervisor *s, const struct signalfd_siginfo *info, int signal)
+/*
+ * A stopped process gets no signal before CONT; one that was sent TSTP may be stopped by
+ * then.
+ */
+static void let_run(struct supervisor *s)
 {
-	int received = (int)info->ssi_signo;
+	if (s->stopped || s->suspended)
+		child_forward(s, SIGCONT);
+	s->suspended = false;
+}
+
+static void hand_on(struct supervisor *s, const siginfo_t *info, int signal)
+{
+	int received = info->si_signo;
+	bool had = has_it(s, info) && signal == received;
 	/* HUP and QUIT ask many applications for something other than their end. */
 	bool counts = signal_rules_stop(&s->order->launch->signals, received);
 
 	/* A value can be sent to one process alone. */
-	if (!(has_it(s, info) && signal == received) &&
-		(child_takes_group(s) || !signal_queue_as(s->child, signal, info)))
-		child_send(s, signal);
+	if (!had && (child_takes_group(s) || !signal_queue_as(s->child, signal, info)))
+		child_forward(s, signal);
+	if (signal_bit(signal) & SIGNALS_SUSPENDING)
+		s->suspended = true;
+	else if (signal == SIGCONT)
+		s->suspended = false;
 	if (signal_is_stop(received) || counts) {
 		s->sent = signal;
-		/* A stopped process does not get a signal that it should end. */
-		if (s->stopped)
-			child_send(s, SIGCONT);
+		/* A key is of who runs; and a Ctrl-Z may have been read before a Ctrl-C
+		 * that was typed first. */
+		if (!had)
+			let_run(s);
 	}
 	if (counts)
-		count_down(s);
+		count_down(s, received);
 }
 
 /* The signal has waited long enough. */
@@ -76,12 +116,11 @@ static void let_go(struct supervisor *s)
 	s->held = 0;
 	s->waited = true;
 	s->sent = signal;
-	child_send(s, signal);
-	if (s->stopped)
-		child_send(s, SIGCONT);
+	child_forward(s, signal);
+	let_run(s);
 }
 
-/* Is a stop held back? The first one is, while time runs; the second one ends that. */
+/* Is a stop held back? The first one is, while time runs; a second one ends that. */
 static bool hold(struct supervisor *s, int received, int signal)
 {
 	int64_t delay = s->order->launch->stop_delay_ms;
@@ -89,20 +128,21 @@ static bool hold(struct supervisor *s, int received, int signal)
 	if (delay <= 0 || !signal_rules_stop(&s->order->launch->signals, received))
 		return false;
 	if (s->held) {
-		let_go(s);
+		if (clock_ms() - (s->send_at_ms - delay) >= SECOND_STOP_MS)
+			let_go(s);
 		return true;
 	}
 	if (s->waited)
 		return false;
 	s->held = signal;
 	s->send_at_ms = clock_ms() + delay;
-	count_down(s);
+	count_down(s, received);
 	return true;
 }
 
-void forward(struct supervisor *s, const struct signalfd_siginfo *info)
+void forward(struct supervisor *s, const siginfo_t *info)
 {
-	int signal = (int)info->ssi_signo;
+	int signal = info->si_signo;
 	int becomes = rewriting_get(&s->order->launch->signals.becomes, signal);
 
 	/*
@@ -127,7 +167,7 @@ void forward_kept(struct supervisor *s)
 {
 	for (int i = 1; i <= SIGNALS_MAX; i++)
 		if (s->order->kept & signal_bit(i))
-			forward(s, &(struct signalfd_siginfo){.ssi_signo = (uint32_t)i});
+			forward(s, &(siginfo_t){.si_signo = i});
 }
 
 void forward_turn(struct supervisor *s)

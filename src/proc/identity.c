@@ -35,8 +35,9 @@ static int missing(
 	const struct accounts *file, const char *what, const char *word, struct err *err)
 {
 	if (!file->missing)
-		return err_config(
-			err, "there is no %s '%s' in '%s'", what, word, file->path);
+		return err_config(err,
+			"there is no %s '%s' in '%s'; a number needs no entry", what,
+			word, file->path);
 	return err_config(err, "%s '%s' cannot be looked up: '%s' cannot be read: %s",
 		what, word, file->path, strerror(file->missing));
 }
@@ -338,6 +339,11 @@ int identity_find_uid(const char *user, uid_t *ret, struct err *err)
 int identity_find_gid(const char *group, gid_t *ret, struct err *err)
 {
 	return find_group(etc.group, group, ret, err);
+}
+
+uid_t identity_user(const struct identity *identity)
+{
+	return identity && identity->set ? identity->uid : geteuid();
 }
 
 const char *identity_uid_text(uid_t uid, char *room, size_t size)

@@ -80,6 +80,9 @@ int identity_find_gid(const char *group, gid_t *ret, struct err *err);
 /* Writes "app (1000)", or "1000" if it has no name, to `room`, and returns that. */
 const char *identity_uid_text(uid_t uid, char *room, size_t size);
 
+/* The user that it is: our own (geteuid()) where it is not set, or NULL. */
+uid_t identity_user(const struct identity *identity);
+
 /* identity_find() with other files than those in /etc. */
 struct identity_files {
 	const char *passwd, *group;

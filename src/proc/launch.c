@@ -2,6 +2,7 @@
 /* The launch record: writing it, checking it, and taking on what it says. */
 #include "proc/launch.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -85,6 +86,12 @@ static char **keep_list(struct launch_record *record, const char *const *list)
 	return kept;
 }
 
+static void keep_place(struct launch_record *record, struct place *at)
+{
+	if (at->file)
+		at->file = keep_string(record, at->file);
+}
+
 static void digest_settings(
 	const struct launch_record *record, unsigned char ret[DIGEST_SIZE])
 {
@@ -110,6 +117,8 @@ int launch_write(
 	identity->home = NULL;
 	kept->workdir = keep_string(record, launch->workdir);
 	kept->workdir_shown = keep_string(record, shown ? shown : launch->workdir);
+	keep_place(record, &kept->workdir_at);
+	keep_place(record, &kept->command_at);
 	kept->argv = keep_list(record, (const char *const *)launch->argv);
 	kept->env = keep_list(record, (const char *const *)launch->env);
 	if (record->size > ROOM_MAX)
@@ -157,29 +166,48 @@ void launch_hide(const struct launch *launch, char **environment)
 
 /* ---- the process that becomes the application ---- */
 
+/* The kernel may refuse any of it: that is found out by a process that does it. */
+int launch_take_on(const struct launch *launch, const char **ret_key, struct err *err)
+{
+	struct capabilities keep = launch->capabilities;
+
+	*ret_key = "limits";
+	if (limits_set(&launch->limits, err) < 0)
+		return -1;
+	*ret_key = "capabilities";
+	if (capabilities_limit(&keep, launch->no_new_privs, err) < 0)
+		return -1;
+	*ret_key = "user";
+	if (identity_become(&launch->identity, err) < 0)
+		return -1;
+	*ret_key = "capabilities";
+	if (capabilities_take(&keep, err) < 0)
+		return -1;
+	*ret_key = "no_new_privs";
+	if (launch->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_sys(err, "prctl");
+	return 0;
+}
+
 /* What needs the rights that we have comes first; then they are given up. */
 static int take_on(const struct launch *launch, struct err *err)
 {
-	struct capabilities keep = launch->capabilities;
+	const char *key;
 
 	if (launch->started_as == 1)
 		streams_give(&launch->identity);
 	if (launch->umask >= 0)
 		(void)umask((mode_t)launch->umask); /* never fails */
-	if (limits_set(&launch->limits, err) < 0 ||
-		capabilities_limit(&keep, launch->no_new_privs, err) < 0 ||
-		identity_become(&launch->identity, err) < 0 ||
-		capabilities_take(&keep, err) < 0)
-		return -1;
-	if (launch->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-		return err_sys(err, "no_new_privs");
-	return 0;
+	if (launch_take_on(launch, &key, err) == 0)
+		return 0;
+	return err_prefix(err, "[app] %s", key);
 }
 
 /* As the application: it is its access to the directory that counts. */
-static int enter_workdir(const struct launch *launch, struct err *err)
+int launch_enter(const struct launch *launch, struct err *err)
 {
 	struct fs fs = FS_INIT;
+	char us[128];
 
 	if (!*launch->workdir)
 		return 0;
@@ -187,10 +215,16 @@ static int enter_workdir(const struct launch *launch, struct err *err)
 	if (fs_enter(&fs, launch->workdir, err) == 0)
 		return 0;
 	/* The text names it as it is, which is not for all eyes. */
-	if (!str_equal(launch->workdir, launch->workdir_shown))
-		err_fail(err, "change to the working directory '%s': %s",
-			launch->workdir_shown, strerror(err->code));
-	return err_prefix(err, "[app] workdir");
+	if (launch->workdir_shown && !str_equal(launch->workdir, launch->workdir_shown))
+		(void)err_code(err, err->code, /* always -1 */
+			"change to the working directory '%s': %s", launch->workdir_shown,
+			strerror(err->code));
+	if (err->code == ENOENT)
+		return err_append(err, "; the image, a volume or a step has to make it");
+	if (err->code != EACCES)
+		return -1;
+	return err_append(err, "; user %s must be able to enter it and all above it (x)",
+		identity_uid_text(geteuid(), us, sizeof us));
 }
 
 int launch_execute(const struct launch *launch, const struct launch_record *record,
@@ -205,9 +239,18 @@ int launch_execute(const struct launch *launch, const struct launch_record *reco
 		if (memcmp(record->room_digest, digest, sizeof digest) != 0)
 			return err_fail(err, "the launch record is damaged");
 	}
-	if (take_on(launch, err) < 0 || enter_workdir(launch, err) < 0)
+	if (take_on(launch, err) < 0)
 		return -1;
+	if (launch_enter(launch, err) < 0) {
+		(void)err_prefix(err, "[app] workdir"); /* always -1 */
+		return err_at(err, launch->workdir_at);
+	}
 	env = activation_env(launch->env, launch->started_as, &room);
 	last(user);
-	return execute(launch->argv, env, err);
+	(void)execute(launch->argv, env, *launch->workdir ? launch->workdir_shown : NULL,
+		err); /* always -1 */
+	if (!launch->command_at.file)
+		return -1;
+	(void)err_prefix(err, "[app] command"); /* always -1 */
+	return err_at(err, launch->command_at);
 }

@@ -26,12 +26,15 @@
 #include <sys/types.h>
 
 #include "base/crypto.h"
+#include "base/place.h"
 #include "proc/capabilities.h"
 #include "proc/identity.h"
 #include "proc/limits.h"
 #include "proc/rewriting.h"
 
 struct err;
+struct execute_search;
+struct stop;
 
 enum launch_init { LAUNCH_AUTO, LAUNCH_SUPERVISE, LAUNCH_BECOME };
 
@@ -63,6 +66,8 @@ struct launch {
 	pid_t started_as;          /* the process that was started in its place */
 	const char *workdir;       /* "" : where we are */
 	const char *workdir_shown; /* the same for messages, redacted; NULL: as it is */
+	struct place workdir_at;   /* where it is written, for errors */
+	struct place command_at;   /* the same of argv, if that is; else without a file */
 	char *const *argv;
 	char *const *env;
 	/* Variables that carry secrets, whether or not they are in our environment. */
@@ -109,6 +114,24 @@ int launch_read(const struct launch_record *record, struct launch *ret, struct e
  * that launch_read() has read.
  */
 void launch_hide(const struct launch *launch, char **environment);
+
+/*
+ * Takes on limits, identity and capabilities, after which the process must not go on if
+ * it fails. Returns 0, or -1 with the key of [app] that is refused.
+ */
+int launch_take_on(const struct launch *launch, const char **ret_key, struct err *err);
+
+/* As the application: changes to its working directory. Returns 0, or -1. */
+int launch_enter(const struct launch *launch, struct err *err);
+
+/*
+ * Would launch_take_on() work; and, with `search`, would its working directory be entered
+ * and, if it has an argv, that be found and executed? A process of its own tries it.
+ * Returns 0, also where that is not known (it was killed; what is missing may be made),
+ * or -1 with the key and the error.
+ */
+int launch_try(const struct launch *launch, const struct execute_search *search,
+	struct stop *stop, const char **ret_key, struct err *err);
 
 /*
  * Becomes the application: takes on umask, limits, identity, capabilities and working

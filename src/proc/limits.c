@@ -2,6 +2,7 @@
 /* Resource limits. */
 #include "proc/limits.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -157,10 +158,17 @@ static int set(int resource, const struct limit *limit, struct err *err)
 		want.soft = want.hard;
 	if (exchange(resource, &want, NULL) == 0)
 		return 0;
-	return err_sys(err, "limit %s=%s:%s (the hard limit is %s)", names[resource],
+	(void)err_sys(err, "limit %s=%s:%s (the hard limit is %s)", names[resource],
 		limit_text(want.soft, soft, sizeof soft),
 		limit_text(want.hard, hard, sizeof hard),
-		limit_text(found.hard, before, sizeof before));
+		limit_text(found.hard, before, sizeof before)); /* always -1 */
+	if (err->code != EPERM)
+		return -1;
+	return err_append(err,
+		"; write less%s, or have the container's runtime raise the hard limit "
+		"(docker run --ulimit %s=%s) or give us CAP_SYS_RESOURCE",
+		resource == RLIMIT_NOFILE ? " (fs.nr_open is the most there is)" : "",
+		names[resource], want.hard == UNLIMITED ? "-1" : hard);
 }
 
 int limits_set(const struct limits *limits, struct err *err)

@@ -29,6 +29,7 @@ static void parent_release(struct parent *parent)
 	close_fd(&parent->watch.signal_fd);
 	close_fd(&parent->watch.stop_fd);
 	close_fd(&parent->stop_fd);
+	children_spared_release(&parent->watch.spared);
 }
 
 static int prepare(struct parent *parent, struct err *err)
@@ -114,6 +115,13 @@ static int supervise_application(struct parent *parent)
 		&parent->signal);
 }
 
+static int fail(const struct parent *parent, struct err *err)
+{
+	log_err(&parent->log, LOG_ERROR, err);
+	termination_write(err->text);
+	return EXIT_FAILED;
+}
+
 /* Launches what the worker handed over, if anything: the exit code. */
 static int launch_application(struct parent *parent, struct err *err)
 {
@@ -125,10 +133,8 @@ static int launch_application(struct parent *parent, struct err *err)
 		parent->launch = *parent->job->at_once;
 	else
 		found = launch_read(parent->record, &parent->launch, err);
-	if (found < 0) {
-		log_err(&parent->log, LOG_ERROR, err);
-		return EXIT_FAILED;
-	}
+	if (found < 0)
+		return fail(parent, err);
 	parent->launch.started_as = getpid();
 	supervised = found == 0 &&
 		(launch->init == LAUNCH_SUPERVISE ||
@@ -179,10 +185,8 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 	int code;
 
 	parent.log.fixed = true;
-	if (prepare(&parent, &err) < 0) {
-		log_err(&parent.log, LOG_ERROR, &err);
-		return EXIT_FAILED;
-	}
+	if (prepare(&parent, &err) < 0)
+		return fail(&parent, &err);
 	children_spare(&parent.watch.spared);
 	parent.watch.log = &parent.log;
 	parent.watch.ended = job->at_once != NULL;

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/fd.h"
+#include "base/fork.h"
 #include "proc/activity.h"
 #include "proc/children.h"
 #include "proc/descriptors.h"
@@ -90,9 +91,12 @@ static void report_lost(struct parent *parent)
 	(void)children_end(
 		SIGKILL, &watch->spared, watch->signal_fd, clock_ms() + GRACE_MS);
 	until = clock_ms() + GRACE_MS;
-	pid = fork(); /* where there is no room for it, nothing is reported */
+	pid = fork();
 	if (pid == 0)
 		run_lost(parent, ours);
+	if (pid < 0)
+		log_warn(&parent->log, "make what writes the report: %s%s",
+			strerror(errno), fork_hint(errno));
 	while (pid > 0 && clock_ms() < until) {
 		while ((ended = children_reap(&watch->spared, 0, &status)) > 0)
 			if (ended == pid)
@@ -125,7 +129,8 @@ int parent_work(struct parent *parent)
 	if (watch->worker == 0)
 		run_worker(parent, ours);
 	if (watch->worker < 0) {
-		log_error(&parent->log, "fork the worker: %s", strerror(errno));
+		watch_say_end(watch, "make the worker: %s%s", strerror(errno),
+			fork_hint(errno));
 		return EXIT_FAILED;
 	}
 	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;
@@ -152,6 +157,7 @@ static _Noreturn void run_again(struct parent *parent, pid_t ours)
 	(void)signal(SIGTERM, SIG_DFL);  /* one that was ignored would stop nothing */
 	if (getppid() != ours)
 		_exit(EXIT_FAILED);
+	children_spared_release(&watch->spared); /* they are none of this one's */
 	*watch = (struct watch){.activity = parent->activity,
 		.signal_fd = watch->signal_fd,
 		.log = watch->log,

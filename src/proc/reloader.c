@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fork.h"
 #include "base/log.h"
 #include "proc/activity.h"
 #include "proc/sources.h"
@@ -86,7 +87,8 @@ static void start(struct reloader *reloader)
 	}
 	reloader->worker = 0;
 	if (!reloader->delay_ms)
-		log_warn(reloader->log, "reload: %s; it is tried again", strerror(errno));
+		log_warn(reloader->log, "reload: %s%s; it is tried again",
+			strerror(errno), fork_hint(errno));
 	reloader->delay_ms = reloader->delay_ms ? 2 * reloader->delay_ms : QUIET_MS;
 	if (reloader->delay_ms > DELAY_MAX_MS)
 		reloader->delay_ms = DELAY_MAX_MS;
@@ -118,12 +120,27 @@ void reloader_turn(struct reloader *reloader)
 		start(reloader);
 }
 
+/*
+ * Who runs the worker was killed, and that and its command with it, but not what the
+ * command had started. It has not been reaped before, so the number is still its group's.
+ */
+static void was_killed(const struct reloader *reloader)
+{
+	int group = atomic_load(activity_group(reloader->activity));
+
+	sources_end(activity_sources(reloader->activity), false);
+	if (group)
+		(void)kill(-group, SIGKILL); /* another user's may be left */
+}
+
 bool reloader_ended(struct reloader *reloader, pid_t pid, int status)
 {
 	if (!reloader->worker || pid != reloader->worker ||
 		!(WIFEXITED(status) || WIFSIGNALED(status)))
 		return false;
 	reloader->worker = 0;
+	if (WIFSIGNALED(status))
+		was_killed(reloader);
 	if (WIFSIGNALED(status) && !reloader->stopped)
 		log_warn(reloader->log, RELOAD_GOES_ON);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 && !reloader->stopped &&

@@ -50,7 +50,10 @@ int reloader_fd(const struct reloader *reloader);
 int64_t reloader_next(const struct reloader *reloader);
 void reloader_turn(struct reloader *reloader);
 
-/* Was it the worker, and is the application to get the signal? */
+/*
+ * Was it the worker, and is the application to get the signal? Where that was killed, so
+ * is the group of the command that it ran.
+ */
 bool reloader_ended(struct reloader *reloader, pid_t pid, int status);
 
 /* Ends a run that is at work; none follows. Does not wait. */

@@ -67,26 +67,31 @@ int signals_open_all(void)
 	return signals_open(&all);
 }
 
-int signals_next(int fd, struct signalfd_siginfo *ret)
+int signals_next(uint64_t *left, siginfo_t *ret)
 {
-	/* It gives whole records or nothing; EAGAIN is the usual end. */
-	return read(fd, ret, sizeof *ret) == (ssize_t)sizeof *ret;
+	static const struct timespec at_once;
+	sigset_t set;
+	int signal;
+
+	memset(&set, 0, sizeof set);
+	memcpy(&set, left, sizeof *left);
+	signal = sigtimedwait(&set, ret, &at_once); /* EAGAIN is the usual end */
+	if (signal <= 0)
+		return 0;
+	*left &= ~signal_bit(signal);
+	return 1;
 }
 
-bool signal_queue_as(pid_t pid, int signal, const struct signalfd_siginfo *received)
+bool signal_queue_as(pid_t pid, int signal, const siginfo_t *received)
 {
-	siginfo_t info = {.si_code = SI_QUEUE};
+	siginfo_t info = *received;
 
-	if (received->ssi_code != SI_QUEUE)
-		return false;
-	info.si_pid = (pid_t)received->ssi_pid;
-	info.si_uid = received->ssi_uid;
-	info.si_value.sival_ptr = (void *)(uintptr_t)received->ssi_ptr;
-	return syscall(SYS_rt_sigqueueinfo, pid, signal, &info) == 0;
+	return info.si_code == SI_QUEUE &&
+		syscall(SYS_rt_sigqueueinfo, pid, signal, &info) == 0;
 }
 
-bool signals_are_ours(const struct signalfd_siginfo *info)
+bool signals_are_ours(const siginfo_t *info)
 {
-	return info->ssi_signo == SIGCHLD ||
-		(info->ssi_code == SI_USER && info->ssi_pid == (uint32_t)getpid());
+	return info->si_signo == SIGCHLD ||
+		(info->si_code == SI_USER && info->si_pid == getpid());
 }

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/signal_name.h"
 
@@ -33,20 +34,30 @@ bool signal_is_stop(int signal);
 int signals_open(const sigset_t *set);
 int signals_open_all(void);
 
-/* Takes one signal from such a descriptor. Returns 1, or 0 if none is waiting. */
-struct signalfd_siginfo;
-int signals_next(int fd, struct signalfd_siginfo *ret);
+/* TSTP, TTIN and TTOU, which stop a job from its terminal. */
+#define SIGNALS_SUSPENDING \
+	(signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
+
+#define SIGNALS_ALL UINT64_MAX /* every signal, for signals_next() */
+
+/*
+ * Takes one of the signals that wait for us, and are blocked, and removes it from `left`,
+ * the set of those that may be taken, SIGNALS_ALL at first. So each comes once a turn: a
+ * sender without end neither hides other signals nor keeps us in this loop. Returns 1, or
+ * 0 if none is waiting.
+ */
+int signals_next(uint64_t *left, siginfo_t *ret);
 
 /*
  * Sends a signal with the value, and in the name of the sender, of one that came by
  * sigqueue(3). Returns whether it did: of others the kernel lets us give no such account.
  */
-bool signal_queue_as(pid_t pid, int signal, const struct signalfd_siginfo *received);
+bool signal_queue_as(pid_t pid, int signal, const siginfo_t *received);
 
 /*
  * Is it for us alone? CHLD is, and what we sent to our own group was for the others;
  * SIGPIPE for a log line that is not read any more is for us, too.
  */
-bool signals_are_ours(const struct signalfd_siginfo *info);
+bool signals_are_ours(const siginfo_t *info);
 
 #endif

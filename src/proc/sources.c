@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/fs.h"
@@ -118,8 +119,11 @@ void sources_read(int inotify_fd,
 {
 	_Alignas(struct inotify_event) char block[4096];
 	ssize_t size;
+	int left = 0;
 
-	while ((size = read(inotify_fd, block, sizeof block)) > 0)
+	(void)ioctl(inotify_fd, FIONREAD, &left); /* it cannot fail, and then is 0 */
+	for (; left > 0 && (size = read(inotify_fd, block, sizeof block)) > 0;
+		left -= (int)size)
 		for (ssize_t at = 0; at < size;) {
 			const struct inotify_event *event = (const void *)(block + at);
 

@@ -56,8 +56,9 @@ bool sources_matter(const struct sources *sources, int watch, const char *name);
 bool sources_may_matter(const struct sources *sources, int watch, const char *name);
 
 /*
- * Takes all events that wait at an inotify(7) descriptor, without those of what we write:
- * that is written beside its place first. `event->name` is only there with `event->len`.
+ * Takes all events that wait at an inotify(7) descriptor by now, without those of what we
+ * write: that is written beside its place first. `event->name` is only there with
+ * `event->len`.
  */
 void sources_read(int inotify_fd,
 	void (*heard)(void *user, const struct inotify_event *event), void *user);

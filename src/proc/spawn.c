@@ -7,19 +7,20 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/fd.h"
+#include "base/fork.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/privilege.h"
 #include "base/stop.h"
 #include "proc/children.h"
 #include "proc/descriptors.h"
@@ -35,7 +36,7 @@
 
 struct child {
 	const struct spawn *spawn;
-	pid_t pid; /* also its process group; 0 once reaped */
+	pid_t pid; /* also its session and process group; 0 once reaped */
 	pid_t group;
 	int status;           /* of wait(2) */
 	enum spawn_left left; /* what ran when it had ended */
@@ -110,14 +111,19 @@ static int begin_child(const struct child *child, pid_t parent, struct err *err)
 	memset(&none, 0, sizeof none);
 	signals_set_mask(&none);
 	stack_restore(spawn->stack);
-	return execute(spawn->argv, spawn->env, err);
+	return execute(spawn->argv, spawn->env, spawn->workdir, err);
 }
 
 static _Noreturn void run_child(const struct child *child, pid_t parent)
 {
 	DECLARE_ERR(err);
 
-	(void)setpgid(0, 0); /* a fresh child, no session leader: cannot fail */
+	/*
+	 * On our terminal, a command of another user could type into the shell that has
+	 * started us (TIOCSTI), and one that reads there would be stopped for good. For a
+	 * fresh child, no group leader, it cannot fail.
+	 */
+	(void)setsid();
 	(void)begin_child(child, parent, &err); /* returns on failure only */
 	/* A parent that does not read it any more has ended us. */
 	(void)fd_write_all(child->report[1], &err, sizeof err);
@@ -126,11 +132,16 @@ static _Noreturn void run_child(const struct child *child, pid_t parent)
 
 /* ---- output ---- */
 
-/* Takes what is there; the pipe does not block. */
+/*
+ * Takes what is there by now; the pipe does not block. Who goes on writing meanwhile, as
+ * yes(1) does, is not to keep us from the deadline.
+ */
 static void read_output(struct child *child)
 {
 	char data[4096];
+	int left = 0;
 
+	(void)ioctl(child->output[0], FIONREAD, &left); /* a pipe: it cannot fail */
 	while (child->output[0] >= 0) {
 		ssize_t n = read(child->output[0], data, sizeof data);
 
@@ -144,6 +155,9 @@ static void read_output(struct child *child)
 		}
 		if (child->spawn->output)
 			child->spawn->output(child->spawn->user, data, (size_t)n);
+		left -= (int)n;
+		if (left <= 0)
+			break;
 	}
 	mem_wipe(data, sizeof data); /* a helper may print a secret */
 }
@@ -152,13 +166,13 @@ static void read_output(struct child *child)
 
 static void reap(struct child *child)
 {
-	struct children_spared none = {.count = 0};
-	struct signalfd_siginfo info;
+	struct children_spared none = {0};
+	uint64_t left = signal_bit(SIGCHLD);
+	siginfo_t info;
 	int status;
 	pid_t pid;
 
-	while (signals_next(child->child_fd, &info))
-		continue; /* how many there were says nothing */
+	(void)signals_next(&left, &info); /* how many have ended it does not say */
 	/* What it has left to us on its way ends, too. */
 	while ((pid = children_reap(&none, 0, &status)) > 0) {
 		if (pid != child->pid)
@@ -192,14 +206,17 @@ static int step(struct child *child, struct stop *stop, int64_t wait_ms, struct 
 static bool end_with(struct child *child, int signal, int64_t wait_ms)
 {
 	struct stop never = STOP_INIT; /* we are stopping: nothing may stop that */
-	struct children_spared none = {.count = 0};
+	uid_t user = identity_user(child->spawn->identity);
+	struct children_spared none = {0};
 	struct children_ending ending = {
-		.signal = signal, .spared = &none, .group = child->group};
+		.signal = signal, .spared = &none, .group = child->group, .user = user};
 	int64_t until = clock_ms() + wait_ms;
 	DECLARE_ERR(ignored);
 
-	(void)kill(-child->group, signal); /* each of these may find it gone */
-	(void)kill(-child->group, SIGCONT);
+	/* Each of these may find it gone; the group may not be there yet. */
+	if (privilege_kill(user, -child->group, signal) < 0 && child->pid)
+		(void)privilege_kill(user, child->pid, signal);
+	(void)privilege_kill(user, -child->group, SIGCONT);
 	while (!children_end_round(&ending)) {
 		int64_t left = until - clock_ms();
 
@@ -242,22 +259,36 @@ static int open_all(struct child *child, struct err *err)
 	return 0;
 }
 
-/* Waits until it executes, or says why it cannot. */
+/*
+ * Waits until it executes, or says why it cannot; not for its end, since any process of
+ * its user may have stopped it by then.
+ */
 static int read_report(struct child *child, struct err *err)
 {
 	struct pollfd ready = {.fd = child->report[0], .events = POLLIN};
-	CLEANUP_BUF struct buf why = BUF_INIT;
+	struct err why;
+	ssize_t size = 1;
+	size_t got = 0;
 
-	if (stop_poll(child->spawn->stop, &ready, 1, -1, err) < 0)
-		return -1;
-	(void)fd_read_all(child->report[0], sizeof *err, &why); /* then it is short */
-	if (why.len == 0)
+	while (got < sizeof why && size > 0) {
+		if (stop_poll(child->spawn->stop, &ready, 1, -1, err) < 0)
+			return -1;
+		size = read(child->report[0], (char *)&why + got, sizeof why - got);
+		got += size > 0 ? (size_t)size : 0;
+	}
+	if (got == 0)
 		return 0;
-	if (why.len != sizeof *err)
+	if (got < sizeof why)
 		return err_fail(err, "start '%s': it died", child->spawn->argv[0]);
-	memcpy(err, why.data, sizeof *err);
+	*err = why;
 	err->text[sizeof err->text - 1] = '\0';
 	return -1;
+}
+
+static void note_group(const struct child *child, pid_t group)
+{
+	if (child->spawn->group)
+		atomic_store(child->spawn->group, group);
 }
 
 static int start(struct child *child, struct err *err)
@@ -267,14 +298,14 @@ static int start(struct child *child, struct err *err)
 	child->pid = fork();
 	if (child->pid < 0) {
 		child->pid = 0;
-		return err_sys(err, "fork");
+		return fork_failed(err, "make a process for the command");
 	}
 	if (child->pid == 0)
 		run_child(child, parent);
 	child->group = child->pid;
+	note_group(child, child->group);
 	close_fd(&child->output[1]);
 	close_fd(&child->report[1]);
-	(void)setpgid(child->pid, child->pid); /* fails where the child was faster */
 	return 0;
 }
 
@@ -288,6 +319,7 @@ static int run(struct child *child, struct err *err)
 	while (result == 0 && child->pid)
 		result = step(child, child->spawn->stop, -1, err);
 	end_all(child);
+	note_group(child, 0);
 	/* Its last output is in the pipe; other holders of that are not waited for. */
 	read_output(child);
 	return result;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Running a helper and reading its output: in a process group of its own; all that it
- * starts ends with it; stdin is /dev/null, or a file; stdout and stderr are a pipe to us;
- * no other descriptor but one that is handed on; an empty mask and default dispositions;
- * killed when we die. In our own process every signal is blocked meanwhile.
+ * Running a helper and reading its output: in a session of its own, without a terminal;
+ * all that it starts ends with it; stdin is /dev/null, or a file; stdout and stderr are a
+ * pipe to us; no other descriptor but one that is handed on; an empty mask and default
+ * dispositions; killed when we die. In our own process every signal is blocked meanwhile.
  */
 #ifndef PROC_SPAWN_H
 #define PROC_SPAWN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,6 +29,7 @@ struct spawn {
 	int hand_on;       /* a descriptor that it inherits, same number; 0: none */
 	struct stop *stop; /* ends it by a stop signal or deadline: TERM, 4.5 s, KILL */
 	int64_t grace_ms;  /* in place of these 4.5 s; 0: they are it */
+	atomic_int *group; /* has its group as long as it runs, else 0; or NULL */
 	/* Gets what it prints, as it comes (base/transcript.h makes lines); or NULL. */
 	void (*output)(void *user, const char *data, size_t size);
 	void *user;

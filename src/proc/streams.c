@@ -19,9 +19,11 @@ static bool is_given(int fd, uid_t uid)
 
 void streams_give(const struct identity *identity)
 {
-	if (!identity->set || identity->uid == geteuid())
+	uid_t user = identity_user(identity);
+
+	if (user == geteuid())
 		return;
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (is_given(fd, identity->uid))
-			(void)fchown(fd, identity->uid, (gid_t)-1); /* as said */
+		if (is_given(fd, user))
+			(void)fchown(fd, user, (gid_t)-1); /* as said */
 }

@@ -4,9 +4,9 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,10 +14,12 @@
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/fd.h"
+#include "base/fork.h"
 #include "base/log.h"
 #include "proc/children.h"
 #include "proc/descriptors.h"
 #include "proc/launch.h"
+#include "proc/leftovers.h"
 #include "proc/reloader.h"
 #include "proc/signals.h"
 #include "proc/startup.h"
@@ -57,11 +59,22 @@ static _Noreturn void run_child(struct supervisor *s, pid_t group)
 
 /* ---- running ---- */
 
+/* What stops it comes first: then what it is to end by lets it run again. */
+static void take_signals(struct supervisor *s)
+{
+	uint64_t left[] = {SIGNALS_SUSPENDING, ~SIGNALS_SUSPENDING};
+	siginfo_t info;
+
+	for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+		while (signals_next(&left[i], &info))
+			if (!signals_are_ours(&info))
+				forward(s, &info);
+}
+
 /* Waits for what comes next, and takes it. */
 static void take_turn(struct supervisor *s)
 {
 	struct reloader *reloader = s->order->reloader;
-	struct signalfd_siginfo info;
 	int64_t turn = forward_next(s);
 	struct pollfd ready[] = {
 		{.fd = s->order->signal_fd, .events = POLLIN},
@@ -72,9 +85,7 @@ static void take_turn(struct supervisor *s)
 		turn = reloader_next(reloader);
 	/* A failure (EINTR after a stop) only brings us round again. */
 	(void)poll(ready, reloader ? 2 : 1, clock_wait(turn));
-	while (signals_next(s->order->signal_fd, &info))
-		if (!signals_are_ours(&info))
-			forward(s, &info);
+	take_signals(s);
 	(void)child_reap(s); /* as long as the child runs there is one */
 	if (reloader)
 		reloader_turn(reloader);
@@ -109,8 +120,14 @@ static void end_reload(struct supervisor *s)
 static void end_leftovers(struct supervisor *s)
 {
 	if (child_reap(s)) /* mostly there is none; and then no clock is asked */
-		children_end_all(s->order->spared, s->order->signal_fd,
-			s->order->launch->leftover_timeout_ms);
+		leftovers_end(&(struct leftovers){
+			.spared = s->order->spared,
+			.rules = &s->order->launch->signals,
+			.log = s->order->log,
+			.user = child_user(s),
+			.signal_fd = s->order->signal_fd,
+			.timeout_ms = s->order->launch->leftover_timeout_ms,
+		});
 }
 
 /* By what it was not asked to end by, it did not mean to end. */
@@ -156,6 +173,17 @@ static int begin(struct supervisor *s)
 	return 0;
 }
 
+static int fail_to_begin(const struct supervise *order, int code)
+{
+	char why[256];
+
+	(void)snprintf(why, sizeof why, "start the application: %s%s", strerror(code),
+		fork_hint(code)); /* it fits */
+	log_error(order->log, "%s", why);
+	termination_write(why);
+	return EXIT_FAILED;
+}
+
 int supervise(const struct supervise *order, int *ret_signal)
 {
 	struct supervisor s = {
@@ -163,10 +191,8 @@ int supervise(const struct supervise *order, int *ret_signal)
 	int output = s.self == 1 ? STDOUT_FILENO : -1;
 	int code, rewritten;
 
-	if (begin(&s) < 0) {
-		log_error(order->log, "start the application: %s", strerror(errno));
-		return EXIT_FAILED;
-	}
+	if (begin(&s) < 0)
+		return fail_to_begin(order, errno);
 	launch_unmap(order->record);
 	startup_restore_dumpable(order->startup);
 	/* The gate, too: the application goes on. */

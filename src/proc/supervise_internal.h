@@ -3,13 +3,12 @@
 #ifndef PROC_SUPERVISE_INTERNAL_H
 #define PROC_SUPERVISE_INTERNAL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "proc/supervise.h"
-
-struct signalfd_siginfo;
 
 struct supervisor {
 	const struct supervise *order;
@@ -18,7 +17,9 @@ struct supervisor {
 	bool shared;
 	int64_t asked_ms;   /* when it was asked to end; 0: it was not */
 	int64_t kill_at_ms; /* when that has taken too long; 0: never */
+	int hurried;        /* a second stop, by which that is now; 0: there was none */
 	bool stopped;
+	bool suspended; /* it was sent what stops it, and may not have stopped yet */
 	bool ended;
 	int sent;           /* the last signal that it was asked to end by; 0: none */
 	int held;           /* one that waits for stop_delay; 0: none */
@@ -43,8 +44,17 @@ struct supervisor {
 /* Does the application's whole group get its signals? */
 bool child_takes_group(const struct supervisor *s);
 
-/* Sends a signal to the application, whatever was received. */
-void child_send(const struct supervisor *s, int signal);
+/* Whom it runs as. */
+uid_t child_user(const struct supervisor *s);
+
+/*
+ * Sends a signal to the application, whatever was received. Returns 0, or -1 with errno
+ * set: what we may not signal has become another user.
+ */
+int child_send(const struct supervisor *s, int signal);
+
+/* The same, with a warning where it could not be sent. */
+void child_forward(const struct supervisor *s, int signal);
 
 /* Reaps all that have ended; false where no child is left. */
 bool child_reap(struct supervisor *s);
@@ -52,7 +62,7 @@ bool child_reap(struct supervisor *s);
 /* ---- forward.c ---- */
 
 /* Hands on a signal that was received, and those that were before it ran. */
-void forward(struct supervisor *s, const struct signalfd_siginfo *info);
+void forward(struct supervisor *s, const siginfo_t *info);
 void forward_kept(struct supervisor *s);
 
 /* Sends what has waited long enough, and KILL; when that is due next, or INT64_MAX. */

@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,13 +36,12 @@ static void kill_by(struct watch *watch, int64_t ms)
 /* As the kernel has it: one that stops and one that continues cancel each other. */
 static void arrive(struct watch *watch, int signal)
 {
-	uint64_t job = signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU);
 	uint64_t bit = signal_bit(signal);
 	uint64_t cancelled = 0;
 
 	if (signal == SIGCONT)
-		cancelled = job;
-	else if (bit & job)
+		cancelled = SIGNALS_SUSPENDING;
+	else if (bit & SIGNALS_SUSPENDING)
 		cancelled = signal_bit(SIGCONT);
 	watch->kept &= ~cancelled;
 	watch->arrived = (watch->arrived & ~cancelled) | bit;
@@ -112,11 +110,12 @@ static void judge(struct watch *watch)
 
 int watch_stopped(struct watch *watch)
 {
-	struct signalfd_siginfo info;
+	uint64_t left = SIGNALS_ALL;
+	siginfo_t info;
 
-	while (signals_next(watch->signal_fd, &info))
+	while (signals_next(&left, &info))
 		if (!signals_are_ours(&info))
-			arrive(watch, (int)info.ssi_signo);
+			arrive(watch, info.si_signo);
 	if (watch->arrived)
 		judge(watch);
 	return watch->stop;
@@ -201,9 +200,7 @@ static void look(struct watch *watch)
 		now.began_ms + ((ms - now.began_ms) / NEXT_LINES_MS + 1) * NEXT_LINES_MS;
 }
 
-/* What ends the start: for the log, and for whoever asks why the container has ended. */
-__attribute__((format(printf, 2, 3))) static void say_end(
-	struct watch *watch, const char *format, ...)
+void watch_say_end(struct watch *watch, const char *format, ...)
 {
 	va_list args;
 
@@ -221,10 +218,10 @@ static void kill_late(struct watch *watch)
 	char room[PLACE_MAX];
 
 	if (watch->stop)
-		say_end(watch, "%s did not end in time after %s: killed",
+		watch_say_end(watch, "%s did not end in time after %s: killed",
 			place(watch, room), signal_name(watch->stop, name));
 	else
-		say_end(watch, "the deadline has passed and %s did not end: killed",
+		watch_say_end(watch, "the deadline has passed and %s did not end: killed",
 			place(watch, room));
 	watch->overdue = true;
 	(void)kill(watch->worker, SIGKILL); /* not reaped: its pid is taken */
@@ -248,10 +245,10 @@ static int verdict(struct watch *watch)
 		return EXIT_FAILED;
 	signal = WTERMSIG(watch->status);
 	if (signal == SIGKILL)
-		say_end(watch, "%s was killed with SIGKILL (out of memory?)",
+		watch_say_end(watch, "%s was killed with SIGKILL (out of memory?)",
 			place(watch, room));
 	else
-		say_end(watch, "%s crashed with %s%s", place(watch, room),
+		watch_say_end(watch, "%s crashed with %s%s", place(watch, room),
 			signal_name(signal, name), stack_hint(signal));
 	return EXIT_FAILED;
 }

@@ -58,7 +58,7 @@ struct watch {
 	bool ended;
 	bool overdue; /* killed: the deadline, or the grace of a stop, had passed */
 	int status;   /* of wait(2), once it has ended */
-	char why[WATCH_WHY_MAX]; /* what was logged of an end by a signal; or "" */
+	char why[WATCH_WHY_MAX]; /* of watch_say_end(); or "" */
 	int64_t judge_at_ms;     /* when `arrived` waits no longer */
 	int64_t kill_at_ms;      /* 0: neither a stop nor a deadline is known */
 	int64_t step_ms;         /* when the step of the last look began */
@@ -71,6 +71,13 @@ struct watch {
  * on to the launch.
  */
 int watch_worker(struct watch *watch);
+
+/*
+ * What ends the start, kept in `why`: for the log, and, but in a run of `reload`, for
+ * whoever asks why the container has ended.
+ */
+__attribute__((format(printf, 2, 3))) void watch_say_end(
+	struct watch *watch, const char *format, ...);
 
 /*
  * Takes what waits at the signalfd: the worker is asked to stop, or the signal is kept.

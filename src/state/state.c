@@ -15,6 +15,7 @@
 #include "base/file_lock.h"
 #include "base/fs_check.h"
 #include "base/fs_error.h"
+#include "base/path.h"
 #include "base/str.h"
 
 #define LOCK "groundwork.lock"
@@ -170,6 +171,20 @@ static int open_state(struct state *state, bool make, struct err *err)
 
 /* ---- its files ---- */
 
+/* Of errno, where the file of the lock could not be opened, or not be made. */
+static int raise_lock(const struct state *state, struct err *err)
+{
+	CLEANUP_BUF struct buf path = BUF_INIT;
+	int code = errno;
+	struct stat st;
+	bool found = fstatat(state->dirfd, LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0;
+
+	buf_printf(&path, "%s/" LOCK, state->path);
+	errno = code;
+	return found ? fs_raise_open(err, state->dirfd, LOCK, path.data)
+		     : fs_raise(err, state->dirfd, "create", path.data);
+}
+
 int state_read(struct state *state, const char *name, size_t limit, struct buf *ret,
 	struct err *err)
 {
@@ -206,7 +221,7 @@ static int open_lock(struct state *state, bool make, struct err *err)
 			      : err_fail(err, "the state directory '%s' is missing",
 					state->path);
 	fd = openat(state->dirfd, LOCK, flags, 0600);
-	return fd < 0 ? err_sys(err, "open '%s/" LOCK "'", state->path) : fd;
+	return fd < 0 ? raise_lock(state, err) : fd;
 }
 
 static int publish(struct state *state, const char *name, const char *path,
@@ -274,6 +289,21 @@ int state_remove(struct state *state, const char *name, struct err *err)
 	return err_sys(err, "remove '%s/%s'", state->path, name);
 }
 
+/* What is missing is made below the last directory that is there. */
+static int check_missing(struct state *state, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	CLEANUP_BUF struct buf path = BUF_INIT;
+	int rc;
+
+	buf_puts(&path, state->path);
+	while ((rc = fs_walk(&state->own, path.data, &entry, err)) == 1)
+		buf_truncate(&path, (size_t)(path_base(path.data) - path.data) - 1);
+	if (rc < 0 || check_path(state, &entry, err) < 0)
+		return -1;
+	return fs_check_make(&state->own, "create the directory", state->path, err);
+}
+
 int state_check(struct state *state, struct err *err)
 {
 	int rc = open_state(state, false, err);
@@ -281,7 +311,7 @@ int state_check(struct state *state, struct err *err)
 	if (rc < 0)
 		return -1;
 	if (rc == 1)
-		rc = fs_check_make(&state->own, "create the directory", state->path, err);
+		rc = check_missing(state, err);
 	else if (fs_check_write(state->dirfd, LOCK, state->path, err) < 0)
 		rc = -1;
 	else

@@ -14,7 +14,7 @@ static const struct field fields[] = {
 		.check = when_check, .conditions = when_conditions,
 		.help = "conditions that must hold, as those of `when`",
 		.example = "env:DATABASE_URL !env:DEBUG"},
-	{"message", FIELD_STRING, offsetof(struct assert_conf, message),
+	{"message", FIELD_STRING, offsetof(struct assert_conf, message), .prose = true,
 		.help = "what to do where they do not",
 		.example = "set DATABASE_URL, and unset DEBUG"},
 	{0},

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "step/cert_work.h"
@@ -37,7 +38,8 @@ static int plan_pair(const struct step *step, struct ctx *ctx,
 	else
 		buf_printf(why, ", with a new key '%s'", conf->key);
 	if (*conf->ca && !found->ca)
-		buf_printf(why, ", signed by a new CA '%s'", conf->ca);
+		buf_printf(why, ", signed by a new CA '%s' with the key '%s'", conf->ca,
+			cert_ca_key(conf, ctx->arena));
 	if (plan_ca_key(conf, ctx, found->ca, err) < 0 ||
 		parents_check_new(ctx, "create", conf->cert, why, err) < 0 ||
 		(!found->keep_key &&
@@ -73,6 +75,22 @@ static int check_file(struct ctx *ctx, const char *path, const struct fs_attr *a
 	return parents_check_fix(ctx, path, err);
 }
 
+static void add_until(struct buf *to, const struct x509_st *cert)
+{
+	char day[CLOCK_TEXT_MAX];
+
+	clock_day(certificate_until(cert), day);
+	buf_printf(to, " valid until %s", day);
+}
+
+static void add_in_place(
+	const struct cert_conf *conf, const struct cert_found *found, struct buf *to)
+{
+	buf_printf(to, "'%s' is", conf->cert);
+	add_until(to, found->cert);
+	buf_puts(to, ", and fits its key");
+}
+
 static int check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -91,7 +109,7 @@ static int check(
 		step_change(ctx, found.cert ? CHANGE_CHANGED : CHANGE_MADE);
 		buf_printf(why, "make the certificate '%s'", conf->cert);
 		if (reason.len)
-			buf_printf(why, " anew, which %s", reason.data);
+			buf_printf(why, " anew (the old one %s)", reason.data);
 		return plan_pair(step, ctx, &found, why, err);
 	}
 	public = cert_attr(&attr);
@@ -100,13 +118,14 @@ static int check(
 	if (cert < 0)
 		return -1;
 	if (key == IN_PLACE && cert == IN_PLACE)
-		buf_printf(why, "'%s' is valid, and fits its key", conf->cert);
+		add_in_place(conf, &found, why);
 	return key == TO_DO ? key : cert;
 }
 
 /* Mode and owner of both. */
-static int fix(const struct cert_conf *conf, struct ctx *ctx, const struct fs_attr *attr,
-	struct buf *did, struct err *err)
+static int fix(const struct cert_conf *conf, struct ctx *ctx,
+	const struct cert_found *found, const struct fs_attr *attr, struct buf *did,
+	struct err *err)
 {
 	struct fs_attr public = cert_attr(attr);
 	int key = owner_fix_file(ctx, conf->key, attr, err);
@@ -118,8 +137,25 @@ static int fix(const struct cert_conf *conf, struct ctx *ctx, const struct fs_at
 		buf_printf(did, "fixed mode and owner of '%s'",
 			key ? conf->key : conf->cert);
 	else
-		buf_printf(did, "'%s' is valid, and fits its key", conf->cert);
+		add_in_place(conf, found, did);
 	return key | cert;
+}
+
+/* What was made, until when it is valid, and what was wrong with the old one. */
+static void add_made(const struct cert_conf *conf, struct ctx *ctx,
+	const struct cert_found *found, bool ca_made, const struct buf *reason,
+	struct buf *did)
+{
+	buf_printf(did, "made the certificate '%s'%s,", conf->cert,
+		reason->len ? " anew" : "");
+	add_until(did, found->cert);
+	if (reason->len)
+		buf_printf(did, " (the old one %s)", reason->data);
+	if (!ca_made)
+		return;
+	buf_printf(did, ", and its CA '%s' with the key '%s',", conf->ca,
+		cert_ca_key(conf, ctx->arena));
+	add_until(did, found->ca);
 }
 
 /*
@@ -134,7 +170,7 @@ static int apply(
 	CLEANUP_BUF struct buf reason = BUF_INIT;
 	struct fs_attr attr;
 	CLEANUP_FD int lock = -1;
-	bool key_ours = false, made = false;
+	bool made = false, ca_made = false;
 
 	if (owner_attr(step, ctx, &conf->access, &attr, err) < 0)
 		return -1;
@@ -146,12 +182,10 @@ static int apply(
 		if (rc < 0)
 			return -1;
 		if (rc == IN_PLACE && !made)
-			return fix(conf, ctx, &attr, did, err);
+			return fix(conf, ctx, &found, &attr, did, err);
 		if (rc == IN_PLACE) {
 			owner_warn(ctx, conf->key, NULL, true);
-			buf_printf(did, "made the certificate '%s'", conf->cert);
-			if (reason.len)
-				buf_printf(did, " anew, which %s", reason.data);
+			add_made(conf, ctx, &found, ca_made, &reason, did);
 			return 1;
 		}
 		if (round == 0) {
@@ -162,8 +196,9 @@ static int apply(
 		if (round == 1) {
 			step_change(ctx, found.cert ? CHANGE_CHANGED : CHANGE_MADE);
 			buf_puts(&reason, why.data);
+			ca_made = *conf->ca && !found.ca;
 		}
-		rc = cert_make(step, ctx, &found, &attr, &key_ours, err);
+		rc = cert_make(step, ctx, &found, &attr, err);
 		if (rc < 0)
 			return -1;
 		made |= rc == 1;
@@ -176,6 +211,20 @@ static struct making making(const struct step *step)
 {
 	(void)step;
 	return (struct making){.how = MAKING_TAKEN, .type = S_IFREG, .alone = true};
+}
+
+/* Several steps may have one CA, and it may be brought by another one. */
+static const char *also(const struct step *step, size_t i, struct arena *arena,
+	const char **ret_key, struct making *ret)
+{
+	const struct cert_conf *conf = step->draft;
+
+	if (i > 1 || !conf->ca || !*conf->ca)
+		return NULL;
+	*ret = making(step);
+	ret->found = true;
+	*ret_key = i == 0 || !*conf->ca_key ? "ca" : "ca_key";
+	return i == 0 ? conf->ca : cert_ca_key(conf, arena);
 }
 
 const struct kind kind_cert = {
@@ -194,4 +243,5 @@ const struct kind kind_cert = {
 	.check = check,
 	.apply = apply,
 	.making = making,
+	.also = also,
 };

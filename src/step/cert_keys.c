@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "step/cert_names.h"
 #include "step/cert_work.h"
@@ -63,7 +64,7 @@ const struct field cert_fields[] = {
 		.help = "the certificate of the private CA that signs it, made where it "
 			"is missing (default: it signs itself)",
 		.example = "data/tls/ca.pem"},
-	{"ca_key", FIELD_PATH, OFFSET(ca_key),
+	{"ca_key", FIELD_PATH, OFFSET(ca_key), .needs = "ca",
 		.help = "the private key of `ca` (default: beside it, ending in .key)",
 		.example = "private/ca.key"},
 	ACCESS_FIELDS(struct cert_conf, "0600", "of the key's file"),
@@ -77,13 +78,6 @@ void cert_validate(const struct section *section, struct problems *problems)
 			"[%s] this build has no network (NETWORK=no), and no "
 			"certificates: nothing can be made",
 			section->id);
-	if (!section_get(section, "cn") && !section_get(section, "san"))
-		problems_add(problems, section->at,
-			"[%s] nothing says for whom it is: write `cn` or `san`",
-			section->id);
-	if (section_get(section, "ca_key") && !section_get(section, "ca"))
-		problems_add(problems, section_get(section, "ca_key")->at,
-			"[%s] ca_key: is of a CA, and there is no `ca`", section->id);
 }
 
 int64_t cert_renew_before(const struct step *step)
@@ -97,7 +91,7 @@ int64_t cert_renew_before(const struct step *step)
 	return third;
 }
 
-const char *cert_ca_key(const struct cert_conf *conf, struct ctx *ctx)
+const char *cert_ca_key(const struct cert_conf *conf, struct arena *arena)
 {
 	const char *dot = strrchr(conf->ca, '.');
 	size_t size =
@@ -105,7 +99,7 @@ const char *cert_ca_key(const struct cert_conf *conf, struct ctx *ctx)
 
 	if (*conf->ca_key)
 		return conf->ca_key;
-	return arena_printf(ctx->arena, "%.*s.key", (int)size, conf->ca);
+	return arena_printf(arena, "%.*s.key", (int)size, conf->ca);
 }
 
 static void add_name(struct ctx *ctx, const char *name, struct list *ret)
@@ -143,15 +137,19 @@ static void judge_paths(
 {
 	const struct cert_conf *conf = step->conf;
 	const char *keys[] = {"cert", "key", "ca", "ca_key"};
-	const char *paths[] = {
-		conf->cert, conf->key, conf->ca, *conf->ca ? cert_ca_key(conf, ctx) : ""};
+	const char *paths[] = {conf->cert, conf->key, conf->ca,
+		*conf->ca ? cert_ca_key(conf, ctx->arena) : ""};
 
 	for (size_t i = 1; i < 4; i++)
 		for (size_t j = 0; j < i; j++)
-			if (*paths[i] && str_equal(paths[i], paths[j]))
-				problems_add(problems, step->section->at,
-					"[%s] %s: is the path of `%s`, too", step->id,
-					keys[i], keys[j]);
+			if (*paths[i] && *paths[j] &&
+				(path_is_below(paths[i], paths[j]) ||
+					path_is_below(paths[j], paths[i])))
+				problems_add(problems,
+					section_place(step->section, keys[i]),
+					"[%s] %s: is the path of `%s`, too, or one is in "
+					"the other, which is a file",
+					step->id, keys[i], keys[j]);
 }
 
 void cert_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
@@ -163,7 +161,7 @@ void cert_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 	if (cert_all_names(step, ctx, &names, &err) < 0)
 		problems_add(problems, step->section->at, "[%s] %s", step->id, err.text);
 	if (cert_renew_before(step) >= conf->days * DAY)
-		problems_add(problems, step->section->at,
+		problems_add(problems, section_place(step->section, "renew_before"),
 			"[%s] renew_before: is not shorter than `days` (%lld): it would "
 			"be made anew at each start",
 			step->id, (long long)conf->days);

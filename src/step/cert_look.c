@@ -18,10 +18,25 @@ void cert_found_release(struct cert_found *found)
 	private_key_release(&found->key);
 }
 
+/* Returns 0, 1 where it is missing, or -1, also for a link that leads to nothing. */
+static int read_pem(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
+{
+	int rc = fs_read(&ctx->fs, path, FS_OURS, CERT_FILE_MAX, ret, err);
+	struct stat st;
+
+	if (rc != 1)
+		return rc;
+	rc = fs_lookup(&ctx->fs, path, FS_ANY, &st, err);
+	if (rc == 0 && S_ISLNK(st.st_mode))
+		return err_fail(err,
+			"'%s' is a link to nothing; nothing is made through it", path);
+	return rc < 0 ? -1 : 1;
+}
+
 int cert_read(struct ctx *ctx, const char *path, struct x509_st **ret, struct err *err)
 {
 	CLEANUP_BUF struct buf pem = BUF_INIT;
-	int rc = fs_read(&ctx->fs, path, FS_OURS, CERT_FILE_MAX, &pem, err);
+	int rc = read_pem(ctx, path, &pem, err);
 
 	if (rc != 0)
 		return rc;
@@ -31,11 +46,11 @@ int cert_read(struct ctx *ctx, const char *path, struct x509_st **ret, struct er
 	return 0;
 }
 
-int cert_read_key(
-	struct ctx *ctx, const char *path, struct evp_pkey_st **ret, struct err *err)
+int cert_read_key(struct ctx *ctx, const char *path, struct evp_pkey_st **ret,
+	bool *ret_ours, struct err *err)
 {
 	CLEANUP_BUF struct buf pem = BUF_INIT;
-	int rc = fs_read(&ctx->fs, path, FS_OURS, CERT_FILE_MAX, &pem, err);
+	int rc = read_pem(ctx, path, &pem, err);
 
 	if (rc != 0)
 		return rc;
@@ -44,6 +59,8 @@ int cert_read_key(
 		return err_fail(err,
 			"'%s' holds no private key in PEM without a passphrase" NOT_OURS,
 			path);
+	if (ret_ours)
+		*ret_ours = str_starts(pem.data, CERT_KEY_MARK);
 	return 0;
 }
 
@@ -149,6 +166,8 @@ static int judge_cert(const struct step *step, struct ctx *ctx, struct cert_foun
 	found->keep_key = certificate_maker(found->cert) == CERTIFICATE_KEY_KEPT;
 	if (!private_key_is(found->key, type))
 		buf_puts(why, "has a key of another type");
+	else if (*conf->ca && certificate_signed_by(found->cert, found->cert))
+		buf_puts(why, "signed itself");
 	else if (*conf->ca && !found->ca)
 		buf_puts(why, "has lost its CA");
 	else if (!certificate_signed_by(found->cert, found->ca ? found->ca : found->cert))
@@ -172,17 +191,20 @@ int cert_look(const struct step *step, struct ctx *ctx, struct cert_found *ret,
 			return -1;
 	}
 	if (cert_read(ctx, conf->cert, &ret->cert, err) < 0 ||
-		cert_read_key(ctx, conf->key, &ret->key, err) < 0)
+		cert_read_key(ctx, conf->key, &ret->key, &ret->key_ours, err) < 0)
 		return -1;
 	ret->keep_key = ret->key != NULL;
 	if (ret->cert && judge_cert(step, ctx, ret, why, err) < 0)
 		return -1;
 	if (ret->cert && why->len == before)
 		return IN_PLACE;
-	if (ret->keep_key && !private_key_is(ret->key, (enum private_key_type)conf->type))
+	if (!ret->keep_key || private_key_is(ret->key, (enum private_key_type)conf->type))
+		return TO_DO;
+	if (!ret->key_ours)
 		return err_fail(err,
 			"the key '%s' existed before its certificate, and is not of this "
 			"`type`; it is not replaced" NOT_OURS,
 			conf->key);
+	ret->keep_key = false;
 	return TO_DO;
 }

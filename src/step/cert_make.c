@@ -82,9 +82,9 @@ static int make_ca_key(const struct cert_conf *conf, struct ctx *ctx,
 {
 	CLEANUP_BUF struct buf pem = BUF_INIT;
 	CLEANUP_PRIVATE_KEY struct evp_pkey_st *key = NULL;
-	const char *path = cert_ca_key(conf, ctx);
+	const char *path = cert_ca_key(conf, ctx->arena);
 	enum fs_outcome outcome;
-	int rc = cert_read_key(ctx, path, ret, err);
+	int rc = cert_read_key(ctx, path, ret, NULL, err);
 
 	if (rc != 1)
 		return rc;
@@ -92,7 +92,7 @@ static int make_ca_key(const struct cert_conf *conf, struct ctx *ctx,
 	private_key_print(key, &pem);
 	if (fs_write(&ctx->fs, path, pem.data, pem.len, attr, false, &outcome, err) < 0)
 		return -1;
-	return cert_read_key(ctx, path, ret, err);
+	return cert_read_key(ctx, path, ret, NULL, err);
 }
 
 static int make_ca(const struct cert_conf *conf, struct ctx *ctx,
@@ -131,14 +131,14 @@ static int raise_no_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct
 	return err_fail(err,
 		"the key '%s' of the CA '%s' is missing; restore it, or move the CA "
 		"away, and a new one is made, which its clients then have to get",
-		cert_ca_key(conf, ctx), conf->ca);
+		cert_ca_key(conf, ctx->arena), conf->ca);
 }
 
 int cert_read_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct x509_st *ca,
 	struct evp_pkey_st **ret, struct err *err)
 {
-	const char *path = cert_ca_key(conf, ctx);
-	int rc = cert_read_key(ctx, path, ret, err);
+	const char *path = cert_ca_key(conf, ctx->arena);
+	int rc = cert_read_key(ctx, path, ret, NULL, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : raise_no_ca_key(conf, ctx, err);
@@ -231,8 +231,7 @@ static int sign(const struct step *step, struct ctx *ctx, const struct cert_foun
  * in between leaves a certificate that does not fit, which the next start makes anew.
  */
 static int make_pair(const struct step *step, struct ctx *ctx, struct cert_found *found,
-	struct evp_pkey_st *ca_key, const struct fs_attr *attr, bool *key_ours,
-	struct err *err)
+	struct evp_pkey_st *ca_key, const struct fs_attr *attr, struct err *err)
 {
 	const struct cert_conf *conf = step->conf;
 	CLEANUP_PRIVATE_KEY struct evp_pkey_st *made = NULL;
@@ -245,22 +244,22 @@ static int make_pair(const struct step *step, struct ctx *ctx, struct cert_found
 
 	if (!found->keep_key) {
 		made = private_key_make((enum private_key_type)conf->type);
+		buf_puts(&key, CERT_KEY_MARK);
 		private_key_print(made, &key);
 		if (stage(ctx, &key_stage, conf->key, &key, attr, err) < 0)
 			return -1;
 	}
-	if (sign(step, ctx, found, made ? made : found->key, ca_key, !made && !*key_ours,
-		    &cert, err) < 0 ||
+	if (sign(step, ctx, found, made ? made : found->key, ca_key,
+		    !made && !found->key_ours, &cert, err) < 0 ||
 		stage(ctx, &cert_stage, conf->cert, &cert, &public, err) < 0)
 		return -1;
 	if (made)
 		rc = publish(ctx, &key_stage, found->key != NULL, err);
-	*key_ours = made != NULL || *key_ours;
 	return rc == 1 ? publish(ctx, &cert_stage, found->cert != NULL, err) : rc;
 }
 
 int cert_make(const struct step *step, struct ctx *ctx, struct cert_found *found,
-	const struct fs_attr *attr, bool *key_ours, struct err *err)
+	const struct fs_attr *attr, struct err *err)
 {
 	const struct cert_conf *conf = step->conf;
 	CLEANUP_PRIVATE_KEY struct evp_pkey_st *ca_key = NULL;
@@ -270,5 +269,5 @@ int cert_make(const struct step *step, struct ctx *ctx, struct cert_found *found
 		return err_fail(err, "the clock is wrong: it is before 2024");
 	if (*conf->ca && open_ca(conf, ctx, found, attr, &ca_key, err) < 0)
 		return -1;
-	return make_pair(step, ctx, found, ca_key, attr, key_ours, err);
+	return make_pair(step, ctx, found, ca_key, attr, err);
 }

@@ -36,7 +36,7 @@ judge_step cert_prepare;
 int64_t cert_renew_before(const struct step *step);
 
 /* `ca_key`, or where it is if that is not written. */
-const char *cert_ca_key(const struct cert_conf *conf, struct ctx *ctx);
+const char *cert_ca_key(const struct cert_conf *conf, struct arena *arena);
 
 /* All its names, as a certificate has them, in the arena. Returns 0, or -1. */
 int cert_all_names(
@@ -48,6 +48,7 @@ struct cert_found {
 	struct x509_st *cert;
 	struct evp_pkey_st *key;
 	bool keep_key; /* the next certificate is for the key that is there */
+	bool key_ours; /* that was made here, as its file says */
 };
 
 #define CLEANUP_CERT_FOUND __attribute__((cleanup(cert_found_release)))
@@ -61,10 +62,19 @@ void cert_found_release(struct cert_found *found);
 int cert_look(const struct step *step, struct ctx *ctx, struct cert_found *ret,
 	struct buf *why, struct err *err);
 
-/* Reads a certificate, or a key. Returns 0, 1 where it is missing, or -1. */
+/*
+ * The line in front of a key that was made for a certificate: a start may be killed
+ * between the two, and then nothing else says whose it is.
+ */
+#define CERT_KEY_MARK "Made by groundwork for a certificate\n"
+
+/*
+ * Reads a certificate, or a key and whether it has that line (NULL: nobody asks). Returns
+ * 0, 1 where it is missing, or -1.
+ */
 int cert_read(struct ctx *ctx, const char *path, struct x509_st **ret, struct err *err);
-int cert_read_key(
-	struct ctx *ctx, const char *path, struct evp_pkey_st **ret, struct err *err);
+int cert_read_key(struct ctx *ctx, const char *path, struct evp_pkey_st **ret,
+	bool *ret_ours, struct err *err);
 
 /* Reads the key of this CA, which must be there. Returns 0, or -1. */
 int cert_read_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct x509_st *ca,
@@ -82,11 +92,10 @@ struct fs_attr cert_attr(const struct fs_attr *key);
 int cert_lock(const struct cert_conf *conf, struct ctx *ctx, int *ret, struct err *err);
 
 /*
- * Makes what cert_look() found missing or due, the CA first. A key that is kept was made
- * by another process just now where `key_ours` is set. Returns 1, 0 where another process
- * made some of it meanwhile, or -1.
+ * Makes what cert_look() found missing or due, the CA first. Returns 1, 0 where another
+ * process made some of it meanwhile, or -1.
  */
 int cert_make(const struct step *step, struct ctx *ctx, struct cert_found *found,
-	const struct fs_attr *attr, bool *key_ours, struct err *err);
+	const struct fs_attr *attr, struct err *err);
 
 #endif

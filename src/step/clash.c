@@ -11,22 +11,12 @@
 #include "base/path.h"
 #include "base/problems.h"
 #include "base/str.h"
-#include "step/clash_when.h"
+#include "step/clash_above.h"
+#include "step/clash_claim.h"
 #include "step/owner.h"
 #include "step/step.h"
 
 #define CHOOSE "give one of them another path, or say with `when` which runs"
-
-/* A path that a step makes. */
-struct claim {
-	const char *plain; /* path_add_plain() */
-	const char *path;
-	const char *key; /* that names it */
-	size_t at;       /* of the step, in the order */
-	size_t alike;    /* the first of the claims in front that make it alike */
-	struct step *step;
-	struct making making;
-};
 
 static int by_path(const void *a, const void *b)
 {
@@ -67,6 +57,8 @@ static bool goes_on(const struct claim *later, const struct claim *earlier)
 {
 	const struct making *ours = &later->making, *theirs = &earlier->making;
 
+	if (ours->found)
+		return true;
 	if (ours->if_empty && theirs->filled)
 		return false;
 	if (ours->how == MAKING_EMPTY && theirs->how == MAKING_EMPTY)
@@ -84,46 +76,27 @@ static bool is_alone(const struct claim *later, const struct claim *earlier)
 		(later->making.alone || earlier->making.alone);
 }
 
-/* As it is written: `check` takes every step for critical. */
-static bool may_fail(const struct step *step)
-{
-	const struct setting *critical = section_get(step->section, "critical");
-	bool value = false;
-
-	return critical && critical->value &&
-		(!bool_parse(critical->value->flat, &value) || !value);
-}
-
 /* Where the earlier fails and that is tolerated, the later may be what is to help. */
 static bool is_fallback(const struct claim *later, const struct claim *earlier)
 {
 	enum making_how ours = later->making.how, theirs = earlier->making.how;
 
-	return may_fail(earlier->step) && !is_alone(later, earlier) &&
+	return clash_may_fail(earlier->step) && !is_alone(later, earlier) &&
 		ours != MAKING_ANEW && theirs != MAKING_ANEW && theirs != MAKING_EDITS;
-}
-
-/* "directory:d (10.ini:1)" */
-static const char *with_place(const struct claim *claim, struct arena *arena)
-{
-	const struct section *section = claim->step->section;
-
-	return arena_printf(
-		arena, "%s (%s:%d)", section->id, section->at.file, section->at.line);
 }
 
 /* Says why they cannot both have that path. */
 static void say_why(const struct claim *later, const struct claim *earlier,
 	struct arena *arena, struct buf *why)
 {
-	const char *them = with_place(earlier, arena);
+	const char *them = clash_with_place(earlier, arena);
 	const struct making *ours = &later->making, *theirs = &earlier->making;
 	bool edits = ours->how == MAKING_EDITS || theirs->how == MAKING_EDITS;
 	bool anew = ours->how == MAKING_ANEW || theirs->how == MAKING_ANEW;
 
 	if (is_alone(later, earlier))
 		buf_printf(why,
-			"'%s' is of %s, too, and a key, secret or database is alone in "
+			"'%s' is of %s, too, and one of them is alone in "
 			"its file: " CHOOSE,
 			later->path, them);
 	else if (edits && anew)
@@ -186,9 +159,10 @@ static bool is_alike(const struct claim *a, const struct claim *b)
 
 	return ours->how == theirs->how && ours->type == theirs->type &&
 		ours->alone == theirs->alone && ours->filled == theirs->filled &&
+		ours->found == theirs->found &&
 		is_same_access(ours->access, theirs->access) &&
 		a->step->kind->commands == b->step->kind->commands &&
-		may_fail(a->step) == may_fail(b->step);
+		clash_may_fail(a->step) == clash_may_fail(b->step);
 }
 
 /* Says why they do not agree. */
@@ -202,26 +176,18 @@ static void say(const struct claim *later, const struct claim *earlier,
 		buf_printf(why,
 			"'%s' would be a %s, and %s makes a %s of it: give one of them "
 			"another path",
-			later->path, fs_type_name(ours->type), with_place(earlier, arena),
-			fs_type_name(theirs->type));
+			later->path, fs_type_name(ours->type),
+			clash_with_place(earlier, arena), fs_type_name(theirs->type));
 	else if (!goes_on(later, earlier) && !is_fallback(later, earlier))
 		say_why(later, earlier, arena, why);
 	else
 		buf_printf(why,
 			"'%s' is of %s, too, with another `%s`, and each start would "
 			"change it twice: write it in one of them",
-			later->path, with_place(earlier, arena), key);
+			later->path, clash_with_place(earlier, arena), key);
 }
 
 /* ---- the paths ---- */
-
-struct claims {
-	struct claim *list;
-	size_t count;
-	struct arena *arena;
-	struct step *const *order;
-	int *runs; /* of each in that order: 1, -1, or 0 where it was not asked yet */
-};
 
 static void claim(struct claims *claims, const struct claim *new)
 {
@@ -246,18 +212,6 @@ static bool is_judged(const struct step *step, const struct ctx *ctx)
 		step->kind->making && (step->certain || !ctx->tolerant) && !step->wrong;
 }
 
-static bool runs(const struct claims *claims, const struct claim *claim, struct ctx *ctx)
-{
-	int *known = &claims->runs[claim->at];
-
-	if (!*known)
-		*known = claim->step->certain ||
-				clash_when_holds(claims->order, claim->at, ctx)
-			? 1
-			: -1;
-	return *known == 1;
-}
-
 static void claim_paths(struct claims *claims, struct step *step, size_t at)
 {
 	struct claim new = {.at = at, .step = step};
@@ -266,6 +220,12 @@ static void claim_paths(struct claims *claims, struct step *step, size_t at)
 	if (new.making.how == MAKING_NOTHING)
 		return;
 	for (size_t i = 0; (new.path = step_path_of(step, step->draft, i, &new.key)); i++)
+		if (*new.path)
+			claim(claims, &new);
+	for (size_t i = 0; step->kind->also &&
+		(new.path = step->kind->also(
+			 step, i, claims->arena, &new.key, &new.making));
+		i++)
 		if (*new.path)
 			claim(claims, &new);
 }
@@ -340,9 +300,9 @@ static void judge_claim(
 			k = list[k].alike;
 			continue;
 		}
-		if (!runs(claims, later, ctx))
+		if (!clash_runs(claims, later, ctx))
 			return;
-		if (!runs(claims, &list[k], ctx))
+		if (!clash_runs(claims, &list[k], ctx))
 			continue;
 		say(later, &list[k], ctx->arena, &why);
 		step_reject(later->step, ctx, problems, setting->at, why.data);
@@ -379,4 +339,5 @@ void steps_clash(struct step *const *order, size_t count, struct ctx *ctx,
 	find_alike(&claims);
 	for (size_t i = 1; i < claims.count; i++)
 		judge_claim(&claims, i, ctx, problems);
+	clash_above(&claims, ctx, problems);
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 struct access;
+struct arena;
 struct ctx;
 struct problems;
 struct step;
@@ -27,10 +28,18 @@ struct making {
 	enum making_how how;
 	mode_t type;   /* S_IFREG, S_IFDIR, S_IFLNK; 0: not known */
 	bool alone;    /* nothing else may be in it, before or after */
+	bool found;    /* may be there already, whatever has made it */
 	bool filled;   /* a directory that has something in it afterwards */
 	bool if_empty; /* one to which nothing is done where something is in it */
 	const struct access *access; /* mode and owner of what is there, too; or NULL */
 };
+
+/*
+ * Path `i` of what a step makes beside those of its `made` keys: in the arena, with the
+ * key that stands for it, and what it does there. NULL behind the last.
+ */
+typedef const char *making_also(const struct step *step, size_t i, struct arena *arena,
+	const char **ret_key, struct making *ret);
 
 /*
  * Judges steps that were decided, in the order in which they run, and lists each that

@@ -11,6 +11,7 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "migration/variant.h"
+#include "pg/pg.h"
 #include "step/database_adopt.h"
 #include "step/database_spec.h"
 #include "step/parents.h"
@@ -116,13 +117,6 @@ static const char *const *placeholders(const struct directory_keys *keys)
 	return keys->placeholders.count ? keys->placeholders.items : NULL;
 }
 
-static struct place place_of(const struct section *section, const char *key)
-{
-	const struct setting *setting = section_get(section, key);
-
-	return setting ? setting->at : section->at;
-}
-
 /* What prepare() has read was reported then, and no step makes it since. */
 static const struct log *log_of(const struct step *step, const struct ctx *ctx)
 {
@@ -153,15 +147,15 @@ static int fill_contributor(const struct step *step, const struct section *secti
 		.section = section->id,
 		.key = "path",
 		.start = source_start(section, "path"),
-		.at = place_of(section, "path"),
-		.after_at = place_of(section, "after"),
+		.at = section_place(section, "path"),
+		.after_at = section_place(section, "after"),
 		.after = contributor_names(section, &conf.after, ctx),
 		.exclude = conf.directory.exclude.items,
 		.variant = dialect_of(step, &conf.directory),
 		.log = log_of(step, ctx),
 		.placeholders = placeholders(&conf.directory),
 		.placeholders_section = section->id,
-		.placeholders_at = place_of(section, "placeholders"),
+		.placeholders_at = section_place(section, "placeholders"),
 	};
 	return 0;
 }
@@ -183,7 +177,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			.section = step->id,
 			.key = "migrations",
 			.start = source_start(step->section, "migrations"),
-			.at = place_of(step->section, "migrations"),
+			.at = section_place(step->section, "migrations"),
 			.exclude = conf->directory.exclude.items,
 			.variant = dialect_of(step, &conf->directory),
 			.log = log_of(step, ctx),
@@ -204,40 +198,44 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 			continue;
 		list[i].placeholders = placeholders(&conf->directory);
 		list[i].placeholders_section = step->id;
-		list[i].placeholders_at = place_of(step->section, "placeholders");
+		list[i].placeholders_at = section_place(step->section, "placeholders");
 	}
-	*ret = (struct database_contributors){.list = list, .count = count};
+	*ret = (struct database_contributors){
+		.list = list,
+		.count = count,
+		.migrations.together = conf->transaction == PG_ALL,
+	};
 	return rc;
 }
 
-void database_contributors_order(struct step *step, struct ctx *ctx)
+void database_contributors_order(
+	struct step *step, struct ctx *ctx, struct problems *problems)
 {
-	size_t count = step->parts_count;
+	/* The database's own may be named by others. */
+	size_t own = section_get(step->section, "migrations") ? 1 : 0;
+	size_t count = own + step->parts_count, n = 0;
 	struct contributor *list = arena_alloc(ctx->arena, (count + 1) * sizeof *list);
 	struct part *ordered = arena_alloc(ctx->arena, (count + 1) * sizeof *ordered);
 	size_t *order = arena_alloc(ctx->arena, (count + 1) * sizeof *order);
-	struct problems listed = {0};
-	size_t n = 0;
 
-	/* The database's own may be named by others. */
-	list[count] = (struct contributor){.name = step->section->name};
-	for (size_t i = 0; i < count; i++) {
-		struct part *part = &step->parts[i];
+	list[0] = (struct contributor){.name = step->section->name, .section = step->id};
+	for (size_t i = own; i < count; i++) {
+		struct part *part = &step->parts[i - own];
+		const struct section *section = part->section;
 		DECLARE_ERR(err);
 
-		if (fill_contributor(step, part->section, ctx, &list[i], &listed, &err) <
-			0)
-			list[i] = (struct contributor){.name = part->section->name};
+		if (fill_contributor(step, section, ctx, &list[i], problems, &err) < 0)
+			list[i] = (struct contributor){
+				.name = section->name, .section = section->id};
 		for (const char *const *name = list[i].after; name && *name; name++)
 			list_add(&part->after, ctx->arena, *name, strlen(*name));
 	}
-	if (contributors_order(list, count + 1, order, &listed) == count + 1) {
-		for (size_t i = 0; i <= count; i++)
-			if (order[i] < count)
-				ordered[n++] = step->parts[order[i]];
-		step->parts = ordered;
-	}
-	problems_release(&listed);
+	if (contributors_order(list, count, order, problems) < count)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (order[i] >= own)
+			ordered[n++] = step->parts[order[i] - own];
+	step->parts = ordered;
 }
 
 /* Is one missing that an earlier step may still make? */

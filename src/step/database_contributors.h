@@ -73,7 +73,8 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	struct problems *problems, struct database_contributors *ret, struct err *err);
 
 /* A kind's order_parts(). */
-void database_contributors_order(struct step *step, struct ctx *ctx);
+void database_contributors_order(
+	struct step *step, struct ctx *ctx, struct problems *problems);
 
 /* Finds and reads them, and `adopt`; all that is wrong is one error. Returns 0, or -1. */
 int database_contributors_read(const struct step *step, struct ctx *ctx,

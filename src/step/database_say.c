@@ -92,7 +92,9 @@ static void say_no_file(const struct ledger_work *work, const char *verb, struct
 
 void say_whole(const char *name, size_t total, struct buf *to)
 {
-	if (total == 1)
+	if (total == 0)
+		buf_printf(to, "'%s' exists, and there are no migrations", name);
+	else if (total == 1)
 		buf_printf(to, "'%s' has its one migration", name);
 	else
 		buf_printf(to, "'%s' has all %zu migrations", name, total);

@@ -9,6 +9,7 @@
 #include "migration/migration.h"
 #include "pg/pg.h"
 #include "pg/target.h"
+#include "step/database_files.h"
 #include "step/database_say.h"
 #include "step/database_spec.h"
 #include "step/remember.h"
@@ -29,6 +30,7 @@ static int read_spec(
 	struct ledger_spec ledger;
 
 	if (database_server_parse(step, ctx, &target, err) < 0 ||
+		database_files(step, ctx, &target, err) < 0 ||
 		database_ledger_spec(step, ctx, &ledger, err) < 0)
 		return -1;
 	*ret = (struct pg_spec){
@@ -44,8 +46,10 @@ static int read_spec(
 		.transaction = (enum pg_transaction)conf->transaction,
 		.lock_timeout_ms = conf->lock_timeout_ms,
 		.statement_timeout_ms = conf->statement_timeout_ms,
+		.planning = ctx->planning,
 		.rehearse = ctx->rehearse,
 		.stop = ctx->stop,
+		.wait_ms = ctx->wait_ms,
 	};
 	ret->ledger.name = target.name;
 	/* How a server treats foreign keys, no tool changes. */
@@ -68,34 +72,54 @@ static void log_waiting(
 	log_progress(ctx->log, "[%s] %s", step->id, text.data);
 }
 
-/* Until the server is there and ready, what it says is no reason to give up. */
-static int ask(const struct step *step, struct ctx *ctx, const struct pg_spec *spec,
+/* Has the time ended? */
+static bool is_over(const struct ctx *ctx)
+{
+	DECLARE_ERR(ignored);
+
+	return stop_check(ctx->stop, &ignored) < 0;
+}
+
+/*
+ * Until the server is there and ready, what it says is no reason to give up; one that was
+ * lost is waited for anew, as long as it comes further each time.
+ */
+static int ask(const struct step *step, struct ctx *ctx, struct pg_spec *spec,
 	pg_function *function, struct pg_report *ret, struct err *err)
 {
-	struct stop whole = stop_narrow(ctx->stop, ctx->wait_ms);
+	size_t left = SIZE_MAX;
 	unsigned tries = 0;
+	DECLARE_ERR(last);
 	int rc;
 
+	spec->whole = stop_narrow(ctx->stop, ctx->wait_ms);
 	remember_yield(ctx);
 	for (;;) {
 		DECLARE_ERR(why);
 
 		rc = function(spec, ctx->arena, ret, &why);
-		tries++;
 		if (rc < 0 && why.kind == ERR_TEMPORARY) {
-			log_waiting(step, ctx, &why);
+			last = why;
+			tries++;
+			log_waiting(step, ctx, &last);
+			if (ret->state == PG_PENDING && ret->work.pending_count < left) {
+				left = ret->work.pending_count;
+				stop_widen(ctx->stop, &spec->whole);
+				(void)stop_narrow(ctx->stop, ctx->wait_ms);
+			}
 			if (stop_sleep(ctx->stop, INTERVAL_MS, err) == 0)
 				continue;
-			if (err->kind == ERR_FAILED)
-				err_append(err, ": tried %u time%s: %s", tries,
-					tries == 1 ? "" : "s", why.text);
 		} else if (rc < 0) {
 			*err = why;
 		}
 		break;
 	}
+	/* Where the time ends while it is asked once more, the reason is the last one. */
+	if (rc < 0 && tries && err->kind == ERR_FAILED && is_over(ctx))
+		err_append(err, ": tried %u time%s: %s", tries, tries == 1 ? "" : "s",
+			last.text);
 	log_progress_end(ctx->log);
-	stop_widen(ctx->stop, &whole);
+	stop_widen(ctx->stop, &spec->whole);
 	return rc;
 }
 
@@ -118,10 +142,10 @@ static int plan(struct ctx *ctx, const struct pg_spec *spec, struct pg_report *r
 
 	if (!ctx->online) {
 		buf_printf(why,
-			"'%s' is not asked for its ledger, which `plan --online` does; "
+			"'%s' is not asked for its ledger%s, which `plan --online` does; "
 			"there %s %zu migration%s",
-			spec->ledger.name, count == 1 ? "is" : "are", count,
-			say_plural(count));
+			spec->ledger.name, spec->rehearse ? ", and nothing is tried" : "",
+			count == 1 ? "is" : "are", count, say_plural(count));
 		return UNKNOWABLE;
 	}
 	rc = pg_check(spec, ctx->arena, ret, err);
@@ -156,6 +180,8 @@ int database_server_check(
 		say_whole(spec->ledger.name, total, why);
 	if (report.tried)
 		buf_printf(why, "\n%s", report.tried);
+	else if (spec->rehearse && report.state == PG_ABSENT)
+		buf_puts(why, "\nits SQL was not tried, since the database is missing");
 	return rc;
 }
 

@@ -16,7 +16,8 @@ extern const char *const database_transactions[];
 
 /* The rows in the table of fields whose struct is `conf`, behind those of SQLite. */
 #define SERVER_FIELDS(conf) \
-	{"schema", FIELD_STRING, offsetof(conf, schema), \
+	{"schema", FIELD_STRING, offsetof(conf, schema), .check = database_check_schema, \
+		.unquoted = true, \
 		.help = "of a server: the schema of ledger and migrations, which is " \
 			"created if it is missing (default: the first of the " \
 			"search_path)"}, \
@@ -24,10 +25,13 @@ extern const char *const database_transactions[];
 			.help = "of a server: whether the database itself is created, " \
 				"as `owner`'s"}, \
 		{"template", FIELD_STRING, offsetof(conf, based_on), \
+			.check = database_check_name, .unquoted = true, \
+			.needs = "create=yes", \
 			.help = "of a server: the database of which a new one is a " \
 				"copy", \
 			.example = "template0"}, \
 		{"encoding", FIELD_STRING, offsetof(conf, encoding), \
+			.needs = "create=yes", \
 			.help = "of a server: that of a new database", \
 			.example = "UTF8"}, \
 		{"transaction", FIELD_ENUM, offsetof(conf, transaction), "each", \
@@ -46,8 +50,10 @@ extern const char *const database_transactions[];
 				"take (0: for ever)" \
 	}
 
-/* A field's check: is it the address of a server? */
+/* Checks of fields: is it the address of a server, and a name that one has whole? */
 int database_check_url(const char *text, struct err *err);
+int database_check_name(const char *text, struct err *err);
+int database_check_schema(const char *text, struct err *err);
 
 /* Parses `url`, and makes secrets of what may be one. Returns 0, or -1. */
 int database_server_parse(

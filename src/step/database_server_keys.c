@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The keys of a database of a server. */
+#include <string.h>
+
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/secrets.h"
@@ -24,23 +26,71 @@ int database_check_url(const char *text, struct err *err)
 	return rc;
 }
 
-/* Those that say how SQLite works, and those that say how a server does. */
+/* A server cuts longer ones ("Identifiers and Key Words", NAMEDATALEN). */
+#define NAME_SIZE_MAX 63
+
+int database_check_name(const char *text, struct err *err)
+{
+	if (strlen(text) <= NAME_SIZE_MAX)
+		return 0;
+	return err_config(err, "has %zu bytes, and a name of PostgreSQL at most %d",
+		strlen(text), NAME_SIZE_MAX);
+}
+
+int database_check_schema(const char *text, struct err *err)
+{
+	if (pg_is_own_schema(text))
+		return err_config(err,
+			"is the server's own ('information_schema', and all that begin "
+			"with 'pg_'): write another one, which is created");
+	return database_check_name(text, err);
+}
+
+/* The keys that say how SQLite works, and those that say how a server does. */
 static const char *const of_sqlite[] = {"mode", "group", "journal_mode", "pragma",
 	"application_id", "backup", "keep_backups", "rehearse", "foreign_keys", "verify",
-	"schema_drift", "busy_timeout", NULL};
-static const char *const of_server[] = {"schema", "create", "template", "encoding",
-	"transaction", "lock_timeout", "statement_timeout", NULL};
+	"schema_drift", "busy_timeout"};
+static const struct field of_server[] = {SERVER_FIELDS(struct database_conf), {0}};
 
-static void refuse(const struct section *section, const char *const *keys,
-	const char *why, struct problems *problems)
+static void refuse(const struct section *section, const char *key, const char *why,
+	struct problems *problems)
 {
-	for (; *keys; keys++) {
-		const struct setting *setting = section_get(section, *keys);
+	const struct setting *setting = section_get(section, key);
 
-		if (setting && !setting->defaulted)
-			problems_add(problems, setting->at, "[%s] %s: %s", section->id,
-				*keys, why);
-	}
+	if (setting && !setting->defaulted)
+		problems_add(problems, setting->at, "[%s] %s: %s", section->id, key, why);
+}
+
+static void refuse_sqlite(const struct section *section, struct problems *problems)
+{
+	for (size_t i = 0; i < sizeof of_sqlite / sizeof *of_sqlite; i++)
+		refuse(section, of_sqlite[i], "is of SQLite, and `url` is a server's",
+			problems);
+}
+
+static void refuse_server(const struct section *section, struct problems *problems)
+{
+	for (const struct field *field = of_server; field->name; field++)
+		refuse(section, field->name,
+			"is of a server, whose address is `url`, and `path` is a file",
+			problems);
+}
+
+/* Who owns a new database, and what says how its own directory is read. */
+static void refuse_idle(const struct section *section, struct problems *problems)
+{
+	const struct setting *create = section_get(section, "create");
+	bool creates = false;
+
+	if (section_get(section, "url") &&
+		(!create || (bool_parse(create->value->flat, &creates) && !creates)))
+		refuse(section, "owner",
+			"is of a new database, which only `create = yes` makes",
+			problems);
+	if (section_get(section, "migrations"))
+		return;
+	refuse(section, "placeholders", "is of `migrations`, which is missing", problems);
+	refuse(section, "exclude", "is of `migrations`, which is missing", problems);
 }
 
 void database_validate(const struct section *section, struct problems *problems)
@@ -59,12 +109,10 @@ void database_validate(const struct section *section, struct problems *problems)
 			"`url`, the address of a server's",
 			section->id);
 	else if (url)
-		refuse(section, of_sqlite, "is of SQLite, and `url` is a server's",
-			problems);
+		refuse_sqlite(section, problems);
 	else
-		refuse(section, of_server,
-			"is of a server, whose address is `url`, and `path` is a file",
-			problems);
+		refuse_server(section, problems);
+	refuse_idle(section, problems);
 	if (url && !session_available)
 		problems_add(problems, url->at,
 			"[%s] url: this build has no network (NETWORK=no)", section->id);
@@ -89,6 +137,10 @@ int database_server_parse(
 	*ret = (struct pg_target){.words = NULL};
 	rc = *conf->url ? pg_target_parse(conf->url, ctx->arena, ret, err)
 			: err_config(err, "is empty");
+	if (rc == 0 && conf->create && !ret->database)
+		rc = err_config(err,
+			"names no database, which `create = yes` needs: write "
+			"postgres://HOST/DATABASE, or the word dbname");
 	for (size_t i = 0; ret->secrets[i]; i++)
 		secrets_add(ctx->secrets, ret->secrets[i]);
 	return rc < 0 ? step_locate_key(step, "url", err) : 0;

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "migration/migration.h"
+#include "pg/target.h"
 #include "step/database_adopt.h"
 #include "step/database_server.h"
 #include "step/owner.h"
@@ -49,11 +50,11 @@ const struct field database_fields[] = {
 	{"path", FIELD_PATH, offsetof(struct database_conf, path), .made = true,
 		.help = "the file of a SQLite database"},
 	{"url", FIELD_STRING, offsetof(struct database_conf, url),
-		.check = database_check_url, .unquoted = true,
-		.elsewhere = "dsn uri database_url connection conninfo",
+		.check = database_check_url, .check_part = pg_target_check_part,
+		.unquoted = true, .elsewhere = "dsn uri database_url connection conninfo",
 		.help = "in its place: the database of a PostgreSQL server, as libpq has "
 			"it, which waits until the server is ready",
-		.example = "postgres://app:${DB_PASSWORD}@db/app"},
+		.example = "postgres://app:${DB_PASSWORD|url}@db/app"},
 	{"migrations", FIELD_READ_PATH, offsetof(struct database_conf, migrations),
 		.help = "a directory of migrations, or one .sql file",
 		.example = "migrations"},
@@ -75,6 +76,7 @@ const struct field database_fields[] = {
 		.choices = backups,
 		.help = "whether to copy it beside itself before it is migrated"},
 	{"keep_backups", FIELD_COUNT, offsetof(struct database_conf, keep_backups), "3",
+		.needs = "backup=before-migrate",
 		.help = "how many of these copies stay (0: all)"},
 	{"rehearse", FIELD_BOOL, offsetof(struct database_conf, rehearse), "no",
 		.help = "whether migrations run on a copy first, so that what fails on "

@@ -25,7 +25,7 @@ static int may_use(const struct ctx *ctx, int dirfd, const char *name,
 		mode &= ~W_OK;
 	if (owner_may(&ctx->app, st, (mode_t)mode))
 		return 1;
-	return owner_access(&ctx->app, dirfd, name, mode, err);
+	return owner_access(&ctx->app, dirfd, name, mode, ctx->stop, err);
 }
 
 static int check_directory(

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What is decided of a step before the first one runs. */
 #include "base/err.h"
+#include "base/log.h"
 #include "base/str.h"
+#include "step/beside.h"
 #include "step/clash.h"
 #include "step/exports.h"
 #include "step/helper.h"
+#include "step/owed.h"
 #include "step/remember.h"
 #include "step/source.h"
 #include "step/step.h"
@@ -96,6 +99,54 @@ static void wrong_drop(struct problems *problems, const struct wrong *wrong)
 	problems->left_out = wrong->left_out;
 }
 
+/* Is the path of a key missing, or a directory where only `files` can be read? */
+static void check_one_beside(const struct step *step, const struct ctx *ctx,
+	const struct setting *setting, const char *path, bool files,
+	struct problems *problems)
+{
+	const char *key = setting->key;
+	const char *start = source_start(step->section, key);
+	struct stat st;
+	DECLARE_ERR(ignored);
+	int rc;
+
+	if ((!*start && !beside_is_default(setting, path, ctx->arena)) ||
+		!step_may_read(ctx, step->section, key, path))
+		return;
+	rc = fs_lookup(&ctx->fs, path, FS_ANY, &st, &ignored);
+	if (rc == 1)
+		problems_add(problems, setting->at, "[%s] %s: '%s' is missing%s",
+			step->id, key, path, start);
+	else if (rc == 0 && files && S_ISDIR(st.st_mode))
+		problems_add(problems, setting->at,
+			"[%s] %s: '%s' is a directory, not a file; name the files in "
+			"it%s",
+			step->id, key, path, start);
+}
+
+/* For `check`: does `when` ask of the path that a key reads, which starts elsewhere? */
+static void warn_of_when(
+	const struct step *step, const struct field *field, const struct ctx *ctx)
+{
+	const struct conditions *when = &step->keys.when;
+	const struct setting *setting = section_get(step->section, field->name);
+	struct log_event event = {.level = LOG_WARN};
+
+	if (field->type != FIELD_READ_PATH || !setting)
+		return;
+	for (size_t i = 0; i < when->count; i++) {
+		if (!condition_is_relative(&when->list[i]) ||
+			!str_equal(when->list[i].what, setting->value->flat))
+			continue;
+		event.at = section_place(step->section, "when");
+		event.message = arena_printf(ctx->arena,
+			"[%s] when: '%s' starts at --base, and the same path in `%s` at "
+			"the directory of the drop-in",
+			step->id, when->list[i].text, field->name);
+		log_event(ctx->log, &event);
+	}
+}
+
 /*
  * For `check`, which asks for no other file: is what is to be read beside the drop-in
  * missing, and does no earlier step make it?
@@ -107,15 +158,17 @@ static void check_beside(
 		const struct setting *setting = section_get(step->section, field->name);
 		const void *member = (const char *)step->conf + field->offset;
 		const char *const *path = member;
-		struct stat st;
-		DECLARE_ERR(ignored);
+		const struct list *paths = member;
 
-		if (field->type == FIELD_READ_PATH && setting &&
-			step_may_read(ctx, step->section, field->name, *path) &&
-			fs_lookup(&ctx->fs, *path, FS_ANY, &st, &ignored) == 1)
-			problems_add(problems, setting->at, "[%s] %s: '%s' is missing%s",
-				step->id, field->name, *path,
-				source_start(step->section, field->name));
+		warn_of_when(step, field, ctx);
+		if (setting && field->type == FIELD_READ_PATH)
+			check_one_beside(step, ctx, setting, *path, false, problems);
+		if (!setting || field->type != FIELD_READ_PATHS)
+			continue;
+		for (size_t i = 0; i < paths->count; i++)
+			if (*paths->items[i] != '-') /* it may be missing */
+				check_one_beside(step, ctx, setting, paths->items[i],
+					true, problems);
 	}
 }
 
@@ -163,7 +216,8 @@ static void decide_keys(struct step *step, struct ctx *ctx, struct problems *pro
 	}
 	step->conf = conf;
 	check_slash(step, problems);
-	helper_prepare(step, problems);
+	owed_warn(step, ctx);
+	helper_prepare(step, ctx, problems);
 	if (ctx->tolerant)
 		check_beside(step, ctx, problems);
 	if (step->kind->prepare)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The kind `directory`: directories with their parents, mode, owner and content. */
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "base/problems.h"
 #include "step/clash.h"
 #include "step/directory_source.h"
+#include "step/directory_writer.h"
 #include "step/items.h"
 #include "step/needed.h"
 #include "step/owner.h"
@@ -49,9 +49,11 @@ static const struct field fields[] = {
 		"of a new one; of an existing one, too, if it is written here"),
 	{"recursive", FIELD_ENUM, offsetof(struct directory_conf, recursive), "no",
 		.choices = (const char *const[]){"no", "mismatch", "full", NULL},
+		.needs = "owner group",
 		.help = "whether `owner` holds for all that is in it, too"},
 	{"exclude", FIELD_LIST, offsetof(struct directory_conf, exclude), .globs = true,
 		.check = fs_exclude_check, .example = ".snapshot cache/*",
+		.needs = "source recursive=mismatch|full",
 		.help = "globs of what `recursive` and `source` leave out: of names, or "
 			"with a / of paths below the directory"},
 	{"source", FIELD_READ_PATH, offsetof(struct directory_conf, source),
@@ -59,6 +61,7 @@ static const struct field fields[] = {
 	{"merge", FIELD_ENUM, offsetof(struct directory_conf, merge), "empty",
 		.choices = (const char *const[]){"empty", "missing", "always", "mirror",
 			NULL},
+		.needs = "source",
 		.help = "when: while the directory is empty; what is missing; all of it "
 			"each time; or also removing what `source` does not have"},
 	{"writable_by", FIELD_USER, offsetof(struct directory_conf, writable_by),
@@ -73,6 +76,7 @@ struct work {
 	struct ctx *ctx;
 	struct fs_attr attr;
 	struct directory_source source;
+	struct directory_writer writer;
 	const char *path;
 	struct stat st;
 	bool missing;
@@ -135,29 +139,24 @@ static int find_foreign(
 	return rc;
 }
 
-static int check_writable(const struct work *work, struct err *err)
+/* With the mode and owner that it is to have, before anything is made. */
+static int check_to_be_writable(const struct work *work, struct err *err)
 {
-	const char *user = work->conf->writable_by.name;
-	struct identity identity;
-	struct stat st;
-	int rc;
+	const struct fs_attr *attr = &work->attr;
+	struct stat st = work->st;
 
-	if (!*user)
-		return 0;
-	if (identity_find(user, "", work->ctx->arena, &identity, err) < 0)
-		return step_locate_key(work->step, "writable_by", err);
-	if (geteuid() != 0 && identity.uid != geteuid())
-		return 0; /* only root can ask as another user */
-	rc = owner_access(&identity, AT_FDCWD, work->path, W_OK | X_OK, err);
-	if (rc != 0)
-		return rc < 0 ? -1 : 0;
-	if (fs_lookup(&work->ctx->fs, work->path, FS_ANY, &st, err) != 0)
-		return -1;
-	return err_fail(err,
-		"'%s' belongs to %u:%u with mode %04o, and user %u (%s) cannot write "
-		"there; give it to that user (owner, group or fsGroup)",
-		work->path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
-		identity.uid, user);
+	if (work->missing && !parents_directory(work->ctx, work->path, &st)) {
+		if (attr->uid == FS_INHERIT) /* of the directory above */
+			return 0;
+		st = (struct stat){.st_mode = S_IFDIR | attr->mode,
+			.st_uid = attr->uid,
+			.st_gid = attr->gid};
+	}
+	if (!work->missing && attr->fix_mode)
+		st.st_mode = S_IFDIR | attr->mode;
+	if (!work->missing && attr->fix_uid)
+		st.st_uid = attr->uid;
+	return directory_writer_would(&work->writer, work->path, &st, err);
 }
 
 /* The directory itself, and whose all is that is in it. */
@@ -181,8 +180,8 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 		if (!work->planned && parents_check_fix(work->ctx, work->path, err) < 0)
 			return -1;
 	} else if (foreign && work->ctx->planning) {
-		buf_printf(why, "change the owner of %zu objects in '%s'", foreign,
-			work->path);
+		buf_printf(why, "change the owner of %zu object%s in '%s'", foreign,
+			foreign == 1 ? "" : "s", work->path);
 	} else if (foreign) {
 		buf_printf(why, "change the owner of what is in '%s'", work->path);
 	}
@@ -190,21 +189,12 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	return why->len ? TO_DO : IN_PLACE;
 }
 
-/*
- * Whoever writes an owner or a group has decided who is to write there; but who is not
- * root cannot give it to them.
- */
 static void warn(const struct work *work, const struct stat *st)
 {
-	const struct access *access = &work->conf->access;
-	bool decided = access->owner.set || access->group.set;
-
-	if (decided && geteuid() != 0)
-		decided = owner_is_as_written(work->ctx, access, work->path);
-	if (decided || *work->conf->writable_by.name)
+	if (*work->conf->writable_by.name)
 		owner_warn(work->ctx, work->path, st, false);
 	else
-		owner_warn_unwritable(work->ctx, work->path, st);
+		owner_warn_unwritable(work->ctx, &work->conf->access, work->path, st);
 }
 
 static int check(void *user, size_t i, struct buf *why, struct err *err)
@@ -223,14 +213,14 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 		return -1;
 	if (own == TO_DO || source == TO_DO) {
 		parents_note_directory(work->ctx, work->path, &work->attr);
-		return TO_DO;
+		return check_to_be_writable(work, err) < 0 ? -1 : TO_DO;
 	}
 	if (work->planned) {
 		buf_printf(why, "an earlier step makes '%s'", work->path);
 		return IN_PLACE;
 	}
 	warn(work, &work->st);
-	return check_writable(work, err) < 0 ? -1 : IN_PLACE;
+	return directory_writer_may(&work->writer, work->path, err) < 0 ? -1 : IN_PLACE;
 }
 
 /* What was made is flushed once for all that are in one directory. */
@@ -261,7 +251,7 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 		buf_printf(did, " (owner of %zu object%s changed)", changed,
 			changed == 1 ? "" : "s");
 	if (directory_source_apply(work->ctx, &work->source, work->path, did, err) < 0 ||
-		check_writable(work, err) < 0)
+		directory_writer_may(&work->writer, work->path, err) < 0)
 		return -1;
 	if (!did->len)
 		return 0;
@@ -283,22 +273,14 @@ static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret
 		.exclude = conf->exclude.items,
 		.attr = &work->attr,
 	};
+	work->writer = (struct directory_writer){
+		.step = step, .ctx = ctx, .user = conf->writable_by.name};
 	*ret_count = conf->path.count;
 	fs_flush_later(&ctx->fs);
 	return owner_attr(step, ctx, &conf->access, &work->attr, err);
 }
 
 /* ---- its keys ---- */
-
-static void validate(const struct section *section, struct problems *problems)
-{
-	const struct setting *merge = section_get(section, "merge");
-
-	if (merge && !section_get(section, "source"))
-		problems_add(problems, merge->at,
-			"[%s] merge: says how a `source` is copied, and there is none",
-			section->id);
-}
 
 /*
  * What the source has at the moment is not asked for: it may be less at another start,
@@ -334,7 +316,7 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 	const struct directory_conf *conf = step->conf;
 	const struct setting *source = section_get(step->section, "source");
 
-	(void)ctx;
+	owner_warn_closed(step, ctx, &conf->access);
 	directory_source_judge(step, &conf->path, &conf->exclude, problems);
 	for (size_t i = 0; source && *conf->source && i < conf->path.count; i++) {
 		const char *path = conf->path.items[i];
@@ -346,6 +328,11 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 				"them is in the other",
 				step->id, conf->source, path);
 	}
+}
+
+static bool fills(const struct section *section)
+{
+	return section_get(section, "source");
 }
 
 static struct making making(const struct step *step)
@@ -381,11 +368,11 @@ const struct kind kind_directory = {
 	.shares = true,
 	.size = sizeof(struct directory_conf),
 	.fields = fields,
-	.validate = validate,
 	.prepare = prepare,
 	.decided = decided,
 	.items = &items,
 	.check = items_check,
 	.apply = items_apply,
+	.fills = fills,
 	.making = making,
 };

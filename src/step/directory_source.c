@@ -176,6 +176,9 @@ static int check_merge(struct ctx *ctx, const struct directory_source *source,
 		return IN_PLACE;
 	step_change(ctx, CHANGE_CHANGED);
 	describe(source, path, &merged, why);
+	if (merged.refused.len)
+		return parents_check(
+			ctx, "copy into the directory of", merged.refused.data, err);
 	return check_inside(ctx, path, err);
 }
 

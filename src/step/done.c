@@ -2,6 +2,7 @@
 /* Whether a command was done, by what was remembered. */
 #include "step/done.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -70,7 +71,8 @@ static int add_file(struct digest *digest, const char *item, struct ctx *ctx,
 	if (rc == 1 && !optional)
 		return parents_missing(ctx, path, err);
 	if (rc < 0)
-		return -1;
+		return err->code == EISDIR ? err_append(err, "; name the files in it")
+					   : -1;
 	add_text(digest, rc == 0 ? "1" : "0");
 	if (rc == 0 && fd_digest(fd, content) < 0)
 		return err_sys(err, "read '%s'", path);

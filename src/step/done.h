@@ -23,12 +23,12 @@ struct done_keys {
 
 /* Their rows in the table of fields whose struct is `conf`. */
 #define DONE_FIELDS(conf) \
-	{"once", FIELD_BOOL, offsetof(conf, done.once), "no", \
+	{"once", FIELD_BOOL, offsetof(conf, done.once), "no", .needs = "command", \
 		.help = "whether to run it only until it has ended well once; needs " \
 			"`state`"}, \
 	{ \
 		"inputs", FIELD_READ_PATHS, offsetof(conf, done.inputs), \
-			.example = "requirements.txt -local.txt", \
+			.needs = "command", .example = "requirements.txt -local.txt", \
 			.help = "files: it is run when one of them changes, or the " \
 				"command or its `env` does; one behind a `-` may be " \
 				"missing; needs `state`" \

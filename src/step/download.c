@@ -5,7 +5,9 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_left.h"
 #include "base/log.h"
+#include "base/problems.h"
 #include "base/str.h"
 #include "step/clash.h"
 #include "step/download_work.h"
@@ -14,11 +16,24 @@
 #include "step/step.h"
 #include "step/url_secrets.h"
 
+/* What is there of another version lies in another directory. */
+static void judge_offline(const struct step *step, struct problems *problems)
+{
+	const struct download_conf *conf = step->conf;
+	const struct setting *key = section_get(step->section, "offline_ok");
+
+	if (conf->unpack && conf->offline_ok && !key->defaulted)
+		problems_add(problems, key->at,
+			"[%s] offline_ok: is of a file, and not of what `unpack` makes; "
+			"write `critical = no`, and a link to the version before stays",
+			step->id);
+}
+
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct download_conf *conf = step->conf;
 
-	(void)problems;
+	judge_offline(step, problems);
 	step->prepared = arena_alloc(ctx->arena, sizeof(struct download_memory));
 	/* Other steps may print them, also where nothing is fetched. */
 	for (size_t i = 0; i < conf->url.count; i++) {
@@ -38,9 +53,10 @@ enum content { MISSING, OTHER, SAME };
 static int read_signature(const struct download_conf *conf, struct ctx *ctx,
 	struct buf *ret, struct err *err)
 {
-	return *conf->minisign ? fs_read(&ctx->fs, download_signature_path(conf, ctx),
-					 FS_OURS, MINISIGN_MAX, ret, err)
-			       : 1;
+	return *conf->minisign
+		? fs_read(&ctx->fs, download_signature_path(conf, ctx->arena), FS_OURS,
+			  MINISIGN_MAX, ret, err)
+		: 1;
 }
 
 /* Does the file hold what the step names? `why` has the reason if not. */
@@ -71,13 +87,17 @@ static int look(const struct download_conf *conf, struct ctx *ctx, struct stat *
 		: OTHER;
 }
 
-static const char *first_shown(const struct download_conf *conf, struct ctx *ctx)
+static const char *shown(const struct download_conf *conf, struct ctx *ctx)
 {
 	struct url url;
+	const char *first = "its URL";
 	DECLARE_ERR(ignored); /* each was judged when it was expanded */
 
-	return url_parse(conf->url.items[0], ctx->arena, &url, &ignored) == 0 ? url.shown
-									      : "its URL";
+	if (url_parse(conf->url.items[0], ctx->arena, &url, &ignored) == 0)
+		first = url.shown;
+	return conf->url.count < 2 ? first
+				   : arena_printf(ctx->arena, "%s (or %zu more)", first,
+					     conf->url.count - 1);
 }
 
 /* Mode and owner of what is made. */
@@ -103,6 +123,30 @@ static int check_fix(const char *path, struct ctx *ctx, const char *differs,
 	return parents_check_fix(ctx, path, err);
 }
 
+#define LEFT "what a start had fetched of '%s' before"
+
+/* It is right, but for what a start that was killed may have left beside it. */
+static int check_left(const char *path, struct ctx *ctx, struct buf *why)
+{
+	if (ctx->waiting || !fs_left_is_idle(&ctx->fs, path))
+		return IN_PLACE;
+	step_change(ctx, CHANGE_REMOVED);
+	buf_truncate(why, 0);
+	buf_printf(why, "remove " LEFT, path);
+	return TO_DO;
+}
+
+/* Returns 1 where that was removed, or 0. */
+static int remove_left(const char *path, struct ctx *ctx, struct buf *did)
+{
+	if (!fs_left_remove(&ctx->fs, path))
+		return 0;
+	step_change(ctx, CHANGE_REMOVED);
+	buf_truncate(did, 0);
+	buf_printf(did, "removed " LEFT, path);
+	return 1;
+}
+
 static int check_directory(const struct step *step, struct ctx *ctx,
 	const struct fs_attr *attr, struct buf *why, struct err *err)
 {
@@ -113,12 +157,13 @@ static int check_directory(const struct step *step, struct ctx *ctx,
 
 	if (rc == IN_PLACE && fs_attr_differs(&st, attr, &differs))
 		return check_fix(conf->path, ctx, differs.data, why, err);
-	if (rc == IN_PLACE)
+	if (rc == IN_PLACE) {
 		owner_warn(ctx, conf->path, &st, false);
-	if (rc != TO_DO)
-		return rc;
-	buf_printf(why, "download and unpack '%s' from %s", conf->path,
-		first_shown(conf, ctx));
+		return check_left(conf->path, ctx, why);
+	}
+	if (rc < 0)
+		return -1;
+	buf_printf(why, "download and unpack '%s' from %s", conf->path, shown(conf, ctx));
 	if (download_archive_look_up(step, ctx, err) < 0 ||
 		download_sources_check(step, ctx, err) < 0)
 		return -1;
@@ -142,21 +187,21 @@ static int check(
 	if (state < 0 || (state != SAME && download_sources_check(step, ctx, err) < 0))
 		return -1;
 	if (state == MISSING) {
-		buf_printf(
-			why, "download '%s' from %s", conf->path, first_shown(conf, ctx));
+		buf_printf(why, "download '%s' from %s", conf->path, shown(conf, ctx));
 		return parents_check_new(ctx, "create", conf->path, why, err);
 	}
 	if (state == OTHER) {
 		step_change(ctx, CHANGE_CHANGED);
-		buf_printf(why, "download '%s' anew from %s: it %s", conf->path,
-			first_shown(conf, ctx), differs.data);
+		buf_printf(why, "download '%s' anew from %s: it %s%s", conf->path,
+			shown(conf, ctx), differs.data,
+			conf->offline_ok ? "; it is kept where none can be fetched" : "");
 		return parents_check(ctx, "create", conf->path, err);
 	}
 	if (fs_attr_differs(&st, &attr, &differs))
 		return check_fix(conf->path, ctx, differs.data, why, err);
 	owner_warn(ctx, conf->path, &st, false);
 	buf_printf(why, "'%s' is what was asked for", conf->path);
-	return IN_PLACE;
+	return check_left(conf->path, ctx, why);
 }
 
 /* ---- making it ---- */
@@ -170,8 +215,8 @@ static int publish(const struct step *step, struct ctx *ctx,
 	enum fs_outcome outcome;
 
 	if (*conf->minisign &&
-		fs_write(&ctx->fs, download_signature_path(conf, ctx), signature->data,
-			signature->len, attr, true, &outcome, err) < 0)
+		fs_write(&ctx->fs, download_signature_path(conf, ctx->arena),
+			signature->data, signature->len, attr, true, &outcome, err) < 0)
 		return -1;
 	if (fs_stage_publish(&memory->stage, true, &outcome, err) < 0)
 		return -1;
@@ -180,18 +225,23 @@ static int publish(const struct step *step, struct ctx *ctx,
 	return 0;
 }
 
-/* Where no retry mends it the file that is there may do. Returns 0, or -1. */
-static int keep(
-	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
+/*
+ * Where time may mend it, but no retry of this start, the file that is there may do.
+ * Returns 0, or -1.
+ */
+static int keep(const struct step *step, struct ctx *ctx, bool later, struct buf *did,
+	struct err *err)
 {
 	const struct download_conf *conf = step->conf;
 
-	if (!conf->offline_ok || err->kind != ERR_TEMPORARY || !ctx->last_try)
+	if (!conf->offline_ok ||
+		!(later || (err->kind == ERR_TEMPORARY && ctx->last_try)))
 		return -1;
 	log_warn(ctx->log,
 		"[%s] %s; the file that is there is kept, since offline_ok = yes",
 		step->id, err->text);
 	err_init(err);
+	step_change(ctx, CHANGE_KEPT);
 	buf_printf(did, "kept '%s' as it is", conf->path);
 	return 0;
 }
@@ -230,7 +280,8 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 		download_forget(memory);
 	}
 	if (rc < 0)
-		return state == OTHER ? keep(step, ctx, did, err) : -1;
+		return state == OTHER ? keep(step, ctx, memory->later, did, err) : -1;
+	(void)fs_left_remove(&ctx->fs, conf->path); /* of a start with `resume` */
 	if (state == OTHER)
 		step_change(ctx, CHANGE_CHANGED);
 	owner_warn(ctx, conf->path, NULL, false);
@@ -245,13 +296,16 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 static int make_directory(const struct step *step, struct ctx *ctx,
 	const struct fs_attr *attr, struct buf *did, struct err *err)
 {
+	const struct download_conf *conf = step->conf;
 	struct stat st;
 	int rc = download_check_unpacked(step, ctx, attr, &st, did, err);
 
 	if (rc < 0)
 		return -1;
-	return rc == TO_DO ? fetch(step, ctx, attr, MISSING, did, err)
-			   : download_fix_unpacked(step, ctx, attr, &st, did, err);
+	if (rc == TO_DO)
+		return fetch(step, ctx, attr, MISSING, did, err);
+	rc = download_fix_unpacked(step, ctx, attr, &st, did, err);
+	return rc == 0 ? remove_left(conf->path, ctx, did) : rc;
 }
 
 static int apply(
@@ -277,7 +331,7 @@ static int apply(
 	buf_printf(did,
 		rc ? "fixed mode and owner of '%s'" : "'%s' is what was asked for",
 		conf->path);
-	return rc;
+	return rc == 0 ? remove_left(conf->path, ctx, did) : rc;
 }
 
 static void end(const struct step *step, struct ctx *ctx)
@@ -297,6 +351,18 @@ static struct making making(const struct step *step)
 	return (struct making){.how = MAKING_ANEW, .type = S_IFREG, .alone = true};
 }
 
+static const char *also(const struct step *step, size_t i, struct arena *arena,
+	const char **ret_key, struct making *ret)
+{
+	const struct download_conf *conf = step->draft;
+
+	if (i > 0 || conf->unpack || !conf->minisign || !*conf->minisign || !conf->path)
+		return NULL;
+	*ret = making(step);
+	*ret_key = "minisign";
+	return download_signature_path(conf, arena);
+}
+
 const struct kind kind_download = {
 	.name = "download",
 	.summary = "a file that is fetched over HTTP or HTTPS, and verified",
@@ -314,4 +380,5 @@ const struct kind kind_download = {
 	.apply = apply,
 	.end = end,
 	.making = making,
+	.also = also,
 };

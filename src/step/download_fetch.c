@@ -19,6 +19,7 @@ static void add_reason(struct fetching *fetching, const struct asking *asking)
 	buf_printf(&fetching->reasons, "%s%s: %s", fetching->reasons.len ? "; " : "",
 		asking->url->shown, asking->why.data);
 	fetching->temporary |= asking->temporary;
+	fetching->later |= asking->later;
 	if (asking->temporary && asking->retry_after_ms > fetching->retry_after_ms)
 		fetching->retry_after_ms = asking->retry_after_ms;
 }
@@ -78,7 +79,7 @@ static int fetch_file(struct asking *asking, struct err *err)
 		buf_truncate(&asking->why, 0);
 		asking->whole = 0;
 		asking->sent = asking->complete = asking->temporary = false;
-		asking->refused = false;
+		asking->refused = asking->later = false;
 		asking->from = whole ? 0 : fetching->memory->hashes.size;
 		if (download_ask(asking, asking->url->text, err) < 0)
 			return -1;
@@ -87,7 +88,8 @@ static int fetch_file(struct asking *asking, struct err *err)
 		if (!asking->why.len) {
 			if (verify(fetching, &asking->why) == 1)
 				return 1;
-		} else if (asking->refused && !asking->temporary && asking->from) {
+		} else if (asking->refused && !asking->temporary && !asking->later &&
+			asking->from) {
 			/* It may be the range alone that it refuses. */
 			whole = true;
 			continue;
@@ -128,7 +130,7 @@ static int try_url(struct fetching *fetching, const char *text, const struct url
 	if (url_parse(text, fetching->ctx->arena, url, err) < 0)
 		return -1;
 	url_secrets_add(url, fetching->ctx->secrets);
-	if (url->tls && trust_is_missing(&fetching->sources.trust, &missing)) {
+	if (url->tls && trust_is_missing(&fetching->sources.trust, "ca_file", &missing)) {
 		buf_printf(&fetching->reasons, "%s%s: %s",
 			fetching->reasons.len ? "; " : "", url->shown, missing.data);
 		return 0;
@@ -143,25 +145,45 @@ static int try_url(struct fetching *fetching, const char *text, const struct url
 
 /* ---- all of it ---- */
 
-/* Opens the stage, which may have what an earlier start has fetched. */
-static int open_stage(
-	struct fetching *fetching, const struct fs_attr *attr, struct err *err)
+/* Opens the stage, and reads what an earlier start has left in it, with `resume`. */
+static int open_and_read(struct fetching *fetching, const struct fs_attr *attr,
+	bool resume, struct err *err)
 {
 	struct download_memory *memory = fetching->memory;
 	const struct download_conf *conf = fetching->conf;
 	struct fs *fs = &fetching->ctx->fs;
 
-	if (memory->open)
-		return 0;
 	memory->stage = (struct fs_stage)FS_STAGE_INIT;
-	if ((conf->resume ? fs_stage_resume(fs, &memory->stage, conf->path, attr, err)
-			  : fs_stage_open(fs, &memory->stage, conf->path, attr, err)) < 0)
+	if ((resume ? fs_stage_resume(fs, &memory->stage, conf->path, attr, err)
+		    : fs_stage_open(fs, &memory->stage, conf->path, attr, err)) < 0)
 		return -1;
 	memory->open = true;
 	memory->from = NULL;
 	download_hashes_begin(&memory->hashes, conf);
 	return download_hashes_read(
 		&memory->hashes, memory->stage.fd, conf->path, fetching->ctx, err);
+}
+
+static int open_stage(
+	struct fetching *fetching, const struct fs_attr *attr, struct err *err)
+{
+	struct download_memory *memory = fetching->memory;
+	struct ctx *ctx = fetching->ctx;
+
+	if (memory->open)
+		return 0;
+	if (open_and_read(fetching, attr, fetching->conf->resume, err) == 0)
+		return 0;
+	/* On a bad disk each start would fail at the same bytes. */
+	if (!memory->open || err->kind != ERR_FAILED || !err->code)
+		return -1;
+	log_warn(ctx->log,
+		"[%s] what was fetched before cannot be read (%s), and is fetched anew",
+		fetching->step->id, strerror(err->code));
+	err_init(err);
+	memory->hashes.size = 0;
+	download_forget(memory);
+	return open_and_read(fetching, attr, false, err);
 }
 
 /* Was all of it fetched before, and only not published? */
@@ -180,6 +202,17 @@ static int is_complete(struct fetching *fetching, struct err *err)
 		: 0;
 }
 
+/* Asks all of them in turn. Returns as those above do. */
+static int try_all(struct fetching *fetching, const struct url **ret, struct err *err)
+{
+	const struct list *urls = &fetching->conf->url;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < urls->count; i++)
+		rc = try_url(fetching, urls->items[i], ret, err);
+	return rc;
+}
+
 static int fetch(struct fetching *fetching, const struct fs_attr *attr,
 	const struct url **ret, struct err *err)
 {
@@ -192,14 +225,24 @@ static int fetch(struct fetching *fetching, const struct fs_attr *attr,
 		open_stage(fetching, attr, err) < 0)
 		return -1;
 	rc = is_complete(fetching, err);
-	for (size_t i = 0; rc == 0 && i < conf->url.count; i++)
-		rc = try_url(fetching, conf->url.items[i], ret, err);
+	if (rc == 0)
+		rc = try_all(fetching, ret, err);
+	/* What is staged may be what is wrong. */
+	if (rc == 0 && fetching->spared && !fetching->temporary && !fetching->later) {
+		fetching->anew = true;
+		buf_truncate(&fetching->reasons, 0);
+		rc = try_all(fetching, ret, err);
+	}
 	log_progress_end(ctx->log);
+	if (*ret && fetching->reasons.len)
+		log_warn(ctx->log, "[%s] what was tried before %s: %s",
+			fetching->step->id, (*ret)->shown, fetching->reasons.data);
 	if (rc != 0)
 		return rc < 0 ? -1 : fs_stage_settle(&fetching->memory->stage, err);
 	err_set(err, fetching->temporary ? ERR_TEMPORARY : ERR_FAILED,
 		"cannot download '%s': %s", conf->path, fetching->reasons.data);
 	err->retry_after_ms = fetching->retry_after_ms;
+	fetching->memory->later = fetching->later && !fetching->temporary;
 	return -1;
 }
 

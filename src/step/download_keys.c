@@ -148,8 +148,9 @@ const struct field download_fields[] = {
 			"beside the file",
 		.example = "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"},
 	{"minisign_legacy", FIELD_BOOL, OFFSET(minisign_legacy), "no",
+		.needs = "minisign",
 		.help = "whether a signature of the file itself, not its hash, counts"},
-	{"version", FIELD_STRING, OFFSET(version),
+	{"version", FIELD_STRING, OFFSET(version), .needs = "minisign",
 		.help = "what `version:` in the signature's trusted comment must say",
 		.example = "1.4.2"},
 	ACCESS_FIELDS(struct download_conf, NULL,
@@ -157,7 +158,7 @@ const struct field download_fields[] = {
 	{"unpack", FIELD_BOOL, OFFSET(unpack), "no",
 		.help = "whether it is an archive of tar(1) that `path`, a directory, is "
 			"made of"},
-	{"strip", FIELD_COUNT, OFFSET(strip), "0", .max = 20,
+	{"strip", FIELD_COUNT, OFFSET(strip), "0", .max = 20, .needs = "unpack=yes",
 		.help = "how many directories at the front of its names are left out"},
 	{"header_file", FIELD_READ_PATH, OFFSET(header_file), .check = check_header_file,
 		.unquoted = true, .elsewhere = "header headers token token_file auth",
@@ -170,7 +171,8 @@ const struct field download_fields[] = {
 	{"redirects", FIELD_COUNT, OFFSET(redirects), "10", .max = 50,
 		.help = "how many redirects are followed; never from https to http"},
 	{"read_timeout", FIELD_DURATION, OFFSET(read_timeout_ms), "60s", .min = 1,
-		.help = "how long a server may send nothing; `timeout` is for all of it"},
+		.help = "how long a server may send nothing, no line of its head and "
+			"nothing of the file; `timeout` is for all of it"},
 	{"resume", FIELD_BOOL, OFFSET(resume), "yes",
 		.help = "whether what was fetched before goes on where it ended"},
 	{"offline_ok", FIELD_BOOL, OFFSET(offline_ok), "no",
@@ -182,7 +184,6 @@ const struct field download_fields[] = {
 void download_validate(const struct section *section, struct problems *problems)
 {
 	static const char *const verified[] = {"sha256", "sha512", "blake2b", "minisign"};
-	static const char *const signed_only[] = {"version", "minisign_legacy"};
 	bool any = false;
 
 	if (!tls_available)
@@ -197,14 +198,4 @@ void download_validate(const struct section *section, struct problems *problems)
 			"[%s] nothing says what the file must be: write `sha256`, "
 			"`sha512`, `blake2b` or `minisign`",
 			section->id);
-	if (section_get(section, "strip") && !section_get(section, "unpack"))
-		problems_add(problems, section_get(section, "strip")->at,
-			"[%s] strip: is of an archive, and there is no `unpack`",
-			section->id);
-	for (size_t i = 0; i < sizeof signed_only / sizeof *signed_only; i++)
-		if (section_get(section, signed_only[i]) &&
-			!section_get(section, "minisign"))
-			problems_add(problems, section_get(section, signed_only[i])->at,
-				"[%s] %s: is of a signature, and there is no `minisign`",
-				section->id, signed_only[i]);
 }

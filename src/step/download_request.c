@@ -13,6 +13,7 @@
 #include "net/transfer.h"
 #include "step/step.h"
 
+#define SMALL             (10u << 20) /* bytes that are shown in KiB */
 #define PROGRESS_MS       200
 #define RETRY_AFTER_MAX_S 300 /* a server that asks for more is passed over */
 
@@ -24,6 +25,7 @@ static int refuse_full(struct asking *asking, struct err *err)
 	if (!fs_is_full(err->code))
 		return -1;
 	buf_puts(&asking->why, err->text);
+	asking->type[0] = '\0'; /* whatever it is that the server sends */
 	err_init(err);
 	return 1;
 }
@@ -41,16 +43,18 @@ int download_begin_anew(struct asking *asking, struct err *err)
 static int refuse(struct asking *asking, const struct http_head *head)
 {
 	asking->refused = head->status != 404 && head->status != 410;
-	asking->temporary = status_is_temporary(head->status);
-	if (head->retry_after_s > RETRY_AFTER_MAX_S)
-		asking->temporary = false;
-	else
+	asking->later = status_is_temporary(head->status) &&
+		head->retry_after_s > RETRY_AFTER_MAX_S;
+	asking->temporary = status_is_temporary(head->status) && !asking->later;
+	if (asking->temporary)
 		asking->retry_after_ms = head->retry_after_s * 1000;
 	buf_printf(&asking->why, "the server answers with status %ld", head->status);
 	if (head->status == 401 || head->status == 403)
 		buf_puts(&asking->why,
 			*asking->fetching->conf->header_file
 				? ", in spite of what `header_file` has"
+				: *asking->url->secret
+				? ", in spite of the user or query of the URL"
 				: "; a token for it is named by `header_file`");
 	if (head->status == 407)
 		buf_puts(&asking->why, ", as a proxy does that wants a password");
@@ -79,6 +83,12 @@ static int take_file_head(
 	if (conf->size && whole && whole != (uint64_t)conf->size) {
 		buf_printf(&asking->why, "the server has %llu bytes, not %lld",
 			(unsigned long long)whole, (long long)conf->size);
+		return 1;
+	}
+	if (head->status == 200 && memory->hashes.size && !asking->fetching->anew &&
+		str_starts(head->type, "text/html")) {
+		asking->fetching->spared = true;
+		buf_puts(&asking->why, "the server sends no part of it");
 		return 1;
 	}
 	asking->sent = true;
@@ -120,16 +130,19 @@ static void log_downloading(struct asking *asking)
 	uint64_t size = fetching->memory->hashes.size;
 	const struct ctx *ctx = fetching->ctx;
 	int64_t now = clock_ms();
+	bool small = (asking->whole ? asking->whole : size) < SMALL;
+	int unit = small ? 10 : 20;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	if (now - asking->said_ms < PROGRESS_MS)
 		return;
 	asking->said_ms = now;
 	buf_printf(&text, "downloading %s: %llu", asking->url->shown,
-		(unsigned long long)(size >> 20));
+		(unsigned long long)(size >> unit));
 	if (asking->whole)
-		buf_printf(&text, " of %llu", (unsigned long long)(asking->whole >> 20));
-	buf_puts(&text, " MiB");
+		buf_printf(
+			&text, " of %llu", (unsigned long long)(asking->whole >> unit));
+	buf_puts(&text, small ? " KiB" : " MiB");
 	log_at_work(ctx->log, text.data);
 	log_progress(ctx->log, "[%s] %s", fetching->step->id, text.data);
 }

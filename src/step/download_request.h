@@ -15,7 +15,10 @@ struct fetching {
 	struct buf *signature;
 	struct buf reasons; /* of the URLs that were tried */
 	bool temporary;     /* time may mend one of them */
+	bool later;         /* the same, but only after longer than it is waited for */
 	int64_t retry_after_ms;
+	bool spared; /* a page of HTML was refused, to keep what is staged */
+	bool anew;   /* no URL goes on with that: the next such page is taken */
 };
 
 /* One request of a fetching. */
@@ -31,6 +34,7 @@ struct asking {
 	bool complete; /* the server has no more than what we have */
 	bool refused;  /* by its status, and another than that the file is missing */
 	bool temporary;
+	bool later; /* time may mend it, but only after longer than it is waited for */
 	int64_t retry_after_ms;
 	struct buf *text; /* of the signature */
 	struct buf why;   /* "": it is there */

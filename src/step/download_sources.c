@@ -38,8 +38,11 @@ static int judge_line(const char *line, size_t size, const char *path, struct er
 			return err_fail(err, "'%s' has a control character", path);
 	if (colon ? is_name(line, (size_t)(colon - line)) : !memchr(line, ' ', size))
 		return 0;
-	return err_fail(
-		err, "'%s' has a line that is neither `Name: value` nor a token", path);
+	return err_fail(err,
+		"'%s' has a line that is neither `Name: value` nor a token alone; where "
+		"the server wants a word in front of the token, write `Authorization: "
+		"WORD TOKEN`",
+		path);
 }
 
 static int add_header(struct download_sources *sources, struct ctx *ctx, const char *path,
@@ -87,6 +90,8 @@ static int read_headers(const struct step *step, struct ctx *ctx,
 		(void)parents_missing(ctx, path, err); /* always -1 */
 		return source_locate(step, "header_file", err);
 	}
+	if (rc == 0 && memchr(text.data, '\0', text.len))
+		rc = err_fail(err, "'%s' has a control character", path);
 	for (const char *at = text.data; rc == 0 && at && *at;) {
 		size_t size = strcspn(at, "\r\n");
 

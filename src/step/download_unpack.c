@@ -62,6 +62,7 @@ static int run_tar(const struct unpacking *unpacking, const char *const *words,
 		helper->group = &group;
 	}
 	helper->argv = &argv;
+	helper->tool = true;
 	helper->input = unpacking->archive;
 	if (lseek(unpacking->archive, 0, SEEK_SET) < 0)
 		return err_sys(err, "read the archive");

@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -15,8 +17,9 @@
 #include "step/download_work.h"
 #include "step/step.h"
 
-#define BLOCK_SIZE ((size_t)256 * 1024)
-#define LEGACY_MAX ((size_t)1 << 30) /* minisign(1) signs no more in that form */
+#define BLOCK_SIZE  ((size_t)256 * 1024)
+#define PROGRESS_MS 200
+#define LEGACY_MAX  ((size_t)1 << 30) /* minisign(1) signs no more in that form */
 
 void download_hashes_begin(
 	struct download_hashes *hashes, const struct download_conf *conf)
@@ -44,27 +47,45 @@ void download_hashes_release(struct download_hashes *hashes)
 		tls_hash_release(&hashes->hashes[i]);
 }
 
+/* Of a large file, without a size to know it by at once, it takes long. */
+static void log_reading(
+	const struct ctx *ctx, const char *path, off_t at, int64_t *said_ms)
+{
+	int64_t now = clock_ms();
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	if (now - *said_ms < PROGRESS_MS)
+		return;
+	*said_ms = now;
+	buf_printf(&text, "reading '%s': %lld MiB", path, (long long)at >> 20);
+	log_at_work(ctx->log, text.data);
+	log_progress(ctx->log, "%s", text.data);
+}
+
 int download_hashes_read(struct download_hashes *hashes, int fd, const char *path,
 	struct ctx *ctx, struct err *err)
 {
 	CLEANUP_FREE char *block = mem_resize(NULL, BLOCK_SIZE, 1);
+	int64_t said_ms = clock_ms();
 	off_t at = 0;
 	ssize_t size;
 
 	while ((size = pread(fd, block, BLOCK_SIZE, at)) > 0) {
 		download_hashes_add(hashes, block, (size_t)size);
 		at += size;
+		log_reading(ctx, path, at, &said_ms);
 		if (stop_check(ctx->stop, err) < 0)
 			return -1;
 	}
+	log_progress_end(ctx->log);
 	return size < 0 ? err_sys(err, "read '%s'", path) : 0;
 }
 
 /* ---- the signature ---- */
 
-const char *download_signature_path(const struct download_conf *conf, struct ctx *ctx)
+const char *download_signature_path(const struct download_conf *conf, struct arena *arena)
 {
-	return arena_printf(ctx->arena, "%s.minisig", conf->path);
+	return arena_printf(arena, "%s.minisig", conf->path);
 }
 
 /*

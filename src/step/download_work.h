@@ -73,7 +73,8 @@ int download_verify(struct download_hashes *hashes, const struct download_conf *
 	int fd, const struct buf *signature, struct buf *why);
 
 /* The path of the signature file, in the arena. */
-const char *download_signature_path(const struct download_conf *conf, struct ctx *ctx);
+const char *download_signature_path(
+	const struct download_conf *conf, struct arena *arena);
 
 /* ---- download_sources.c: what says how servers are asked ---- */
 
@@ -107,6 +108,7 @@ struct download_memory {
 	struct download_hashes hashes;
 	const char *from;    /* the URL that the last bytes came from, or NULL */
 	char validator[256]; /* what that server calls them, or "" */
+	bool later;          /* no retry mends why it failed, though time may */
 };
 
 /*

@@ -16,12 +16,13 @@ static const struct field fields[] = {
 		.help = "what to run, without a shell: a program, or a directory of "
 			"them; `{file}`, or the directory `{dir}`, becomes `creates`"},
 	{"scripts", FIELD_COMMANDS, offsetof(struct exec_conf, scripts),
+		.needs = "command",
 		.help = "in a directory as `command`, how files of these names are run, "
 			"executable or not: `GLOB:COMMAND` lines, in which `{}` is the "
 			"file",
 		.example = "*.sql:psql -f {}"},
 	{"creates", FIELD_PATH, offsetof(struct exec_conf, creates), .made = true,
-		.first = true,
+		.first = true, .needs = "command",
 		.help = "what it makes: the step is in place if it exists, and, with "
 			"`{dir}`, is not empty"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
@@ -41,7 +42,7 @@ static const struct field fields[] = {
 	{"env", FIELD_ENV, offsetof(struct exec_conf, env), .bare = true,
 		.help = "its variables; a bare NAME hands on one that carries a secret"},
 	{"export", FIELD_NAMES, offsetof(struct exec_conf, exports),
-		.check = exports_check_name,
+		.check = exports_check_name, .needs = "command",
 		.help = "variables that it sets for later steps and the application, by "
 			"lines `env NAME=value` or `secret NAME=value` in "
 			"GROUNDWORK_RESULT; it then runs at each start",
@@ -53,16 +54,11 @@ static const struct field fields[] = {
 static void validate_done(const struct section *section, struct problems *problems)
 {
 	static const char *const keys[] = {"creates", "check", "once", "inputs"};
-	const struct setting *command = section_get(section, "command");
 	const struct setting *first = NULL;
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const struct setting *key = section_get(section, keys[i]);
 
-		if (key && !command && i >= 2)
-			problems_add(problems, key->at,
-				"[%s] %s: there is no `command` that could be run",
-				section->id, key->key);
 		if (key && first && i >= 2)
 			problems_add(problems, key->at,
 				"[%s] %s: there is `%s` already, which says whether it "
@@ -78,13 +74,7 @@ static void validate_export(const struct section *section, struct problems *prob
 	static const char *const keys[] = {"creates", "check", "once", "inputs"};
 	const struct setting *export = section_get(section, "export");
 
-	if (!export)
-		return;
-	if (!section_get(section, "command"))
-		problems_add(problems, export->at,
-			"[%s] export: there is no `command` that could set them",
-			section->id);
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+	for (size_t i = 0; export && i < sizeof keys / sizeof *keys; i++)
 		if (section_get(section, keys[i]))
 			problems_add(problems, export->at,
 				"[%s] export: it does not go with `%s`: the command must "
@@ -96,7 +86,6 @@ static void validate(const struct section *section, struct problems *problems)
 {
 	const struct setting *command = section_get(section, "command");
 	const struct setting *creates = section_get(section, "creates");
-	const struct setting *scripts = section_get(section, "scripts");
 
 	if (!command && !section_get(section, "check"))
 		problems_add(problems, section->at,
@@ -112,15 +101,6 @@ static void validate(const struct section *section, struct problems *problems)
 		problems_add(problems, command->at,
 			"[%s] command: it makes `creates` by {file} or by {dir}, not by "
 			"both",
-			section->id);
-	if (scripts && !command)
-		problems_add(problems, scripts->at,
-			"[%s] scripts: they are the files of a directory that `command` "
-			"names, which is missing",
-			section->id);
-	if (creates && !command)
-		problems_add(problems, creates->at,
-			"[%s] creates: there is no `command` that could make it",
 			section->id);
 	validate_done(section, problems);
 	validate_export(section, problems);
@@ -207,6 +187,28 @@ static int check_command(
 	return TO_DO;
 }
 
+/* Does --force run the command in any case? What is staged would not be published. */
+static bool is_forced(const struct step *step, const struct ctx *ctx)
+{
+	const struct exec_conf *conf = step->conf;
+
+	return ctx->forced && !ctx->waiting && conf->command.count &&
+		!exec_is_staged(step->section);
+}
+
+/* Nothing is to be done, but for --force. */
+static int in_place(
+	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+{
+	if (is_forced(step, ctx)) {
+		buf_puts(why, "; --force: ");
+		return check_command(step, ctx, why, err);
+	}
+	if (ctx->forced)
+		exec_note(step, ctx);
+	return IN_PLACE;
+}
+
 /* By what was remembered; of a directory, where it says `once`, of each script. */
 static int check_remembered(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
@@ -220,8 +222,8 @@ static int check_remembered(
 		return -1;
 	if (!scripts.dir || !conf->done.once)
 		found = exec_check_done(&scripts, step, ctx, digest, why, err);
-	if (found == IN_PLACE && ctx->forced)
-		exec_note(step, ctx);
+	if (found == IN_PLACE)
+		return in_place(step, ctx, why, err);
 	return found == TO_DO ? check_command(step, ctx, why, err) : found;
 }
 
@@ -238,12 +240,12 @@ static int check(
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
-		if (ctx->forced)
-			exec_note(step, ctx);
 		buf_printf(why, "'%s' is there", conf->creates);
-		return IN_PLACE;
+		return in_place(step, ctx, why, err);
 	}
-	rc = conf->check.count ? exec_run_check(step, ctx, why, err) : TO_DO;
+	rc = conf->check.count && !is_forced(step, ctx)
+		? exec_run_check(step, ctx, why, err)
+		: TO_DO;
 	return rc == TO_DO ? check_command(step, ctx, why, err) : rc;
 }
 
@@ -287,6 +289,7 @@ const struct kind kind_exec = {
 	.size = sizeof(struct exec_conf),
 	.fields = fields,
 	.validate = validate,
+	.prepare = exec_scripts_prepare,
 	.there = there,
 	.check = check,
 	.apply = exec_apply,

@@ -32,9 +32,10 @@ void exec_note(const struct step *step, struct ctx *ctx)
 {
 	const struct exec_conf *conf = step->conf;
 
-	if (*conf->creates)
+	if (*conf->creates && exec_command_has(step->section, "{file}"))
+		parents_note_file(ctx, conf->creates, step->id);
+	else if (*conf->creates)
 		parents_note(ctx, conf->creates, step->id);
-	/* With {file} it is `creates` alone. */
 	if (conf->command.count && !exec_is_staged(step->section))
 		parents_note_command(ctx, step->id);
 }

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Running the command of the kind `exec`, and publishing what it makes. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
+#include "base/fd.h"
+#include "base/fs_beside.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -27,6 +31,15 @@ static int follow_link(const struct step *step, const char *path, struct err *er
 		: 1;
 }
 
+/* Of a process that was killed when all was published but for removing its list. */
+static void forget_list(struct ctx *ctx, const struct fs_entry *entry, const char *path)
+{
+	struct fs_beside_place place = {&ctx->fs, entry, path};
+	DECLARE_ERR(ignored); /* a later start tries it again */
+
+	(void)fs_beside_heal(&place, &ignored);
+}
+
 /*
  * Who the command runs as, and whether `creates` exists: what that user has made is in
  * place; what another user put there is not, nor is an empty directory where the command
@@ -36,6 +49,7 @@ int exec_look_up(const struct step *step, const struct exec_conf *conf, struct c
 	struct fs_scratch_user *ret, struct err *err)
 {
 	struct helper helper = {.user = &conf->user, .group = &conf->group};
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct stat st;
 	int rc;
 
@@ -45,7 +59,11 @@ int exec_look_up(const struct step *step, const struct exec_conf *conf, struct c
 	ctx->fs.owner_key = "user";
 	if (!*conf->creates)
 		return 1;
-	rc = fs_lookup(&ctx->fs, conf->creates, FS_OURS, &st, err);
+	rc = fs_walk(&ctx->fs, conf->creates, &entry, err);
+	if (rc == 0)
+		rc = fs_stat_entry(&ctx->fs, &entry, FS_OURS, conf->creates, &st, err);
+	if (rc == 0 && !ctx->planning && exec_command_has(step->section, "{file}"))
+		forget_list(ctx, &entry, conf->creates);
 	if (rc == 0 && S_ISLNK(st.st_mode) && !exec_makes_dir(step->section))
 		return follow_link(step, conf->creates, err);
 	return rc == 0 && exec_makes_dir(step->section)
@@ -221,6 +239,40 @@ static int run_command(const char *aside, const struct step *step, struct ctx *c
 	return rc;
 }
 
+/* Has the file of that ending a first byte other than 0? As SQLite asks of a journal. */
+static bool begins(const struct fs_scratch *scratch, const char *ending)
+{
+	CLEANUP_BUF struct buf name = BUF_INIT;
+	CLEANUP_FD int fd = -1;
+	char first = 0;
+
+	buf_printf(&name, "%s%s", scratch->name, ending);
+	fd = openat(fs_scratch_where(scratch), name.data,
+		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return fd >= 0 && read(fd, &first, 1) == 1 && first;
+}
+
+/* What SQLite has beside a database that was not closed is a part of it. */
+static int check_closed(
+	const struct step *step, const struct fs_scratch *scratch, struct err *err)
+{
+	if (begins(scratch, "-wal"))
+		(void)err_fail(err, /* always -1 */
+			"the command did not close the database that was to become '%s', "
+			"and what is in its '-wal' would be lost; let it close it, or "
+			"end with PRAGMA wal_checkpoint(TRUNCATE)",
+			scratch->target);
+	else if (begins(scratch, "-journal"))
+		(void)err_fail(err, /* always -1 */
+			"the command left a transaction half done in the database that "
+			"was to become '%s', as its '-journal' shows; let it commit, "
+			"and close it",
+			scratch->target);
+	else
+		return 0;
+	return fail(step, err);
+}
+
 /* It ended well. Publishes what it made. Returns as apply(). */
 static int publish(const struct step *step, struct fs_scratch *scratch, bool missing,
 	struct buf *did, struct err *err)
@@ -268,7 +320,11 @@ static int run_staged(
 		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
 		return -1;
 	rc = run_command(scratch.path, step, ctx, did, err);
-	return rc <= 0 ? rc : publish(step, &scratch, missing, did, err);
+	if (rc <= 0)
+		return rc;
+	if (user.use == FS_SCRATCH_MAKE && check_closed(step, &scratch, err) < 0)
+		return -1;
+	return publish(step, &scratch, missing, did, err);
 }
 
 int exec_check_done(const struct scripts *scripts, const struct step *step,

@@ -13,6 +13,7 @@
 #include "base/fs_error.h"
 #include "base/fs_may_run.h"
 #include "base/fs_scratch.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "state/record.h"
@@ -144,6 +145,16 @@ static const struct list *words_for(
 	return st->st_mode & 0111 ? finder->executed : NULL;
 }
 
+/* As fs_may_run(); notes that it is refused. */
+static int may_run(
+	struct finder *finder, const char *path, struct stat *ret, struct err *err)
+{
+	int rc = fs_may_run(&finder->ctx->fs, path, finder->user, ret, err);
+
+	finder->scripts->refused |= rc < 0;
+	return rc;
+}
+
 /* Is it to be run? Returns 1, 0 where it is left out, or -1. */
 static int judge(struct finder *finder, struct script *script, struct err *err)
 {
@@ -170,7 +181,7 @@ static int judge(struct finder *finder, struct script *script, struct err *err)
 		leave_out(finder, script, "not executable");
 		return 0;
 	}
-	if (fs_may_run(&finder->ctx->fs, script->path, finder->user, &st, err) != 0)
+	if (may_run(finder, script->path, &st, err) != 0)
 		return err->kind ? -1 : err_fail(err, "'%s' was removed", script->path);
 	return 1;
 }
@@ -287,10 +298,38 @@ int exec_scripts_find(
 		return -1;
 	finder.user = user.uid;
 	finder.executed = executed_words(conf, ctx->arena);
-	if (fs_may_run(&ctx->fs, ret->dir, user.uid, &st, err) < 0 ||
-		list_names(&finder, err) < 0 || judge_all(&finder, err) < 0)
+	if (may_run(&finder, ret->dir, &st, err) < 0 || list_names(&finder, err) < 0 ||
+		judge_all(&finder, err) < 0)
 		return -1;
 	if (!ret->count && *conf->creates)
 		return raise_nothing(conf, ret, err);
 	return conf->done.once && !ctx->forced ? drop_done(&finder, err) : 0;
+}
+
+void exec_scripts_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct exec_conf *conf = step->conf;
+	CLEANUP_BUF struct buf ignored = BUF_INIT;
+	struct scripts scripts;
+	DECLARE_ERR(err);
+
+	/* What `check` or `creates` says of it comes first. */
+	if (!ctx->fs.guarded || conf->check.count ||
+		(!ctx->tolerant && *conf->creates &&
+			step_there(step, ctx, &ignored, &err) == IN_PLACE))
+		return;
+	err_init(&err);
+	if (exec_scripts_find(step, ctx, &scripts, &err) == 0 || !scripts.refused ||
+		steps_make(ctx->steps, scripts.dir) ||
+		steps_give(ctx->steps, scripts.dir))
+		return;
+	if (ctx->tolerant) {
+		err_append(&err, "; a start as root is refused");
+		(void)step_locate_key(step, "command", &err); /* always -1 */
+		log_err(ctx->log, LOG_WARN, &err);
+		return;
+	}
+	err.kind = ERR_CONFIG;
+	(void)step_locate_key(step, "command", &err); /* always -1 */
+	problems_add_err(problems, &err);
 }

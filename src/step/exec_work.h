@@ -89,6 +89,7 @@ struct scripts {
 	size_t count;
 	struct list left_out; /* "README (not executable)" */
 	size_t done;          /* those that are left out since they were done `once` */
+	bool refused;         /* others can change what would be run */
 };
 
 /*
@@ -100,6 +101,12 @@ struct scripts {
  */
 int exec_scripts_find(
 	const struct step *step, struct ctx *ctx, struct scripts *ret, struct err *err);
+
+/*
+ * As kind->prepare(): lists what is refused, so that no step has run by then, unless an
+ * earlier one makes the directory, or sets its owner or mode; of `check` it is a warning.
+ */
+void exec_scripts_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /* Adds what a script is, for the digest of `inputs`. */
 void exec_scripts_add(

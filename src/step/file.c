@@ -24,6 +24,9 @@ static int check_var(const char *text, struct err *err)
 	return err_config(err, "'%s' is not the name of a variable, nor a glob", text);
 }
 
+/* The keys of texts in which ${…} is expanded. */
+#define TEXTS "template content set"
+
 static const struct field fields[] = {
 	{"path", FIELD_PATH, offsetof(struct file_conf, path), .required = true,
 		.made = true,
@@ -33,7 +36,7 @@ static const struct field fields[] = {
 	{"source", FIELD_READ_PATH, offsetof(struct file_conf, source),
 		.help = "a file that is copied as it is, or a directory of such"},
 	{"suffix", FIELD_STRING, offsetof(struct file_conf, suffix),
-		.check = file_check_suffix, .example = ".template",
+		.check = file_check_suffix, .example = ".template", .needs = "template",
 		.help = "of a directory of templates: only these files, without it"},
 	{"content", FIELD_TEXT, offsetof(struct file_conf, content), .allow = "vars",
 		.help = "the text itself, in which `${…}` is expanded"},
@@ -47,16 +50,19 @@ static const struct field fields[] = {
 			"`track` does until somebody edits it, and needs `state`; "
 			"`edit` makes none"},
 	{"prune", FIELD_BOOL, offsetof(struct file_conf, prune), "no",
+		.needs = "template source",
 		.help = "of a directory: whether what it made and has no template for "
 			"any more is removed; needs `state`"},
 	{"escape", FIELD_ENUM, offsetof(struct file_conf, escape),
-		.choices = escape_names,
+		.choices = escape_names, .needs = TEXTS,
 		.help = "the format to make values safe for (default: by the ending)"},
 	{"vars", FIELD_GLOBS, offsetof(struct file_conf, vars), .check = check_var,
+		.needs = TEXTS,
 		.help = "names and globs of the only variables that are expanded",
 		.example = "SERVER_NAME NGINX_*"},
 	{"missing", FIELD_ENUM, offsetof(struct file_conf, missing), "error",
 		.choices = (const char *const[]){"error", "keep", "empty", NULL},
+		.needs = TEXTS,
 		.help = "what `${NAME}` is in a text where NAME is not set: an error, "
 			"left as it is, or nothing"},
 	{"set", FIELD_TEXT, offsetof(struct file_conf, set), .allow = "vars",
@@ -201,15 +207,6 @@ static void validate_section(const struct section *section, struct problems *pro
 	validate_command(section,
 		section_get(section, "template") || section_get(section, "source"),
 		problems);
-	if (section_get(section, "suffix") && !section_get(section, "template"))
-		problems_add(problems, section_get(section, "suffix")->at,
-			"[%s] suffix: is for a `template` that is a directory",
-			section->id);
-	if (section_get(section, "prune") && !section_get(section, "template") &&
-		!section_get(section, "source"))
-		problems_add(problems, section_get(section, "prune")->at,
-			"[%s] prune: is for a `template` or `source` that is a directory",
-			section->id);
 	validate_match(section, problems);
 	if (policy && strcasecmp(policy->value->flat, "edit") == 0)
 		validate_edit(section, policy, first, problems);

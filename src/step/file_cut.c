@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Warnings of values of which readers of an ini file may take a part. */
+/* Warnings of values that readers of an ini file may cut or expand. */
 #include "step/file_cut.h"
 
 #include <string.h>
@@ -7,42 +7,55 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "conf/escape_value.h"
 #include "step/step.h"
 
-void file_warn_cut(const struct file_cut *cut, struct place at, const char *key,
-	const char *name, const char *write)
+void file_warn_cut(
+	const struct file_cut *cut, struct place at, const struct file_cut_value *value)
 {
 	struct arena *arena = cut->ctx->arena;
+	bool is_cut = value->how & ESCAPE_INI_CUT;
+	const char *has = is_cut
+		? "a # or ;, or a quote at an end: many readers of ini files cut it there"
+		: "a %: Python's configparser, supervisord and others expand it there";
+	const char *write = is_cut
+		? arena_printf(arena, "write %s, in the quotes that its reader takes off",
+			  value->quoted)
+		: arena_printf(arena,
+			  "where its reader does, give %s with %%%% for each, else write "
+			  "%s",
+			  value->name, value->meant);
 	const struct log_event event = {
 		.level = LOG_WARN,
 		.at = at,
 		.message = arena_printf(arena,
-			"[%s] %s: '%s' in '%s' gets the value of %s, which has a # or ;, "
-			"or a quote at an end: many readers of ini files cut it there; "
-			"write %s, in the quotes that its reader takes off",
-			cut->step->id, cut->by, key, cut->path, name, write),
+			"[%s] %s: '%s' in '%s' gets the value of %s, which has %s; %s",
+			cut->step->id, cut->by, value->key, cut->path, value->name, has,
+			write),
 	};
 
 	log_event(cut->ctx->log, &event);
 }
 
-void file_note_cut(void *user, struct place at, const char *name, const char *line)
+void file_note_cut(
+	void *user, struct place at, unsigned how, const char *name, const char *line)
 {
 	struct file_cut *cut = user;
 	struct arena *arena = cut->ctx->arena;
-	const char *key;
+	struct file_cut_value value = {.name = name, .how = how};
 	size_t size;
 
 	line += strspn(line, " \t");
 	size = strcspn(line, "=:");
 	while (size && str_is_space(line[size - 1]))
 		size--;
-	key = arena_memdup(arena, line, size);
+	value.key = arena_memdup(arena, line, size);
 	/* Another value of the same key. */
-	if (cut->key && cut->line == at.line && str_equal(cut->key, key))
+	if (cut->key && cut->line == at.line && str_equal(cut->key, value.key))
 		return;
-	cut->key = key;
+	cut->key = value.key;
 	cut->line = at.line;
-	file_warn_cut(cut, at, key, name,
-		arena_printf(arena, "`${%s}` or \"${%s}\"", name, name));
+	value.quoted = arena_printf(arena, "`${%s}` or \"${%s}\"", name, name);
+	value.meant = arena_printf(arena, "${%s|ini}", name);
+	file_warn_cut(cut, at, &value);
 }

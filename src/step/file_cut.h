@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Warnings of values that go into an ini file, and of which many readers would take a
- * part: up to a comment, or without quotes of its own. None shows the value.
+ * Warnings of values that go into an ini file, and that many readers would cut at a
+ * comment, or expand. None shows the value.
  */
 #ifndef STEP_FILE_CUT_H
 #define STEP_FILE_CUT_H
@@ -21,11 +21,19 @@ struct file_cut {
 	int line;
 };
 
-/* Warns of the value of `name`, which `key` gets; `write` says what to write instead. */
-void file_warn_cut(const struct file_cut *cut, struct place at, const char *key,
-	const char *name, const char *write);
+/* The value of `name`, which `key` gets, and what `how` (conf/escape.h) is about. */
+struct file_cut_value {
+	const char *key, *name;
+	unsigned how;
+	const char *quoted; /* how it is written in quotes, */
+	const char *meant;  /* and as it is */
+};
+
+void file_warn_cut(
+	const struct file_cut *cut, struct place at, const struct file_cut_value *value);
 
 /* An expander's `cut`: `user` is the struct file_cut. One warning a key. */
-void file_note_cut(void *user, struct place at, const char *name, const char *line);
+void file_note_cut(
+	void *user, struct place at, unsigned how, const char *name, const char *line);
 
 #endif

@@ -62,7 +62,7 @@ static int edit(const struct step *step, struct arena *arena, const char *path,
 	struct document_edit edit = {
 		.set = conf->set ? set->data : NULL,
 		.set_size = set->len,
-		.set_name = arena_printf(arena, "[%s] set", step->id),
+		.set_name = "its text",
 		.unset = &conf->unset,
 		.match = &conf->match,
 		.doubt = doubt,

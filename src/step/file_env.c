@@ -14,6 +14,7 @@
 #include "step/file_work.h"
 #include "step/from_file.h"
 #include "step/step.h"
+#include "step/variable.h"
 
 struct values {
 	struct arena arena;
@@ -62,12 +63,20 @@ static void warn_of_cut(const struct step *step, struct ctx *ctx, const char *pa
 {
 	const struct file_cut cut = {
 		.step = step, .ctx = ctx, .by = "from_env", .path = path};
+	const char *name = value->from, *key = value->key;
+	const struct file_cut_value of = {
+		.key = key,
+		.name = name,
+		.how = escape_ini_misread(value->value, false),
+		.quoted = arena_printf(ctx->arena,
+			"!%s here, and in `set` %s = `${%s}` or %s = \"${%s}\"", name,
+			key, name, key, name),
+		.meant = arena_printf(ctx->arena, "!%s here, and in `set` %s = ${%s|ini}",
+			name, key, name),
+	};
 
-	file_warn_cut(&cut, section_get(step->section, "from_env")->at, value->key,
-		value->from,
-		arena_printf(ctx->arena,
-			"!%s here, and in `set` %s = `${%s}` or %s = \"${%s}\"",
-			value->from, value->key, value->from, value->key, value->from));
+	if (of.how)
+		file_warn_cut(&cut, section_get(step->section, "from_env")->at, &of);
 }
 
 /* What is not set may be set in another container: it is for a plan to say. */
@@ -108,6 +117,24 @@ static int add_value(const struct step *step, struct ctx *ctx, const char *entry
 	return 0;
 }
 
+static int check_withheld(
+	const struct step *step, struct ctx *ctx, struct values *values, struct err *err)
+{
+	const struct list *lines = &((const struct file_conf *)step->conf)->from_env;
+	struct env_key ignored;
+
+	for (size_t i = 0; ctx->apps && i < ctx->apps->count; i++) {
+		const char *entry = ctx->apps->list[i];
+		const char *name =
+			arena_memdup(&values->arena, entry, strcspn(entry, "="));
+
+		if (env_key_find(lines, name, &values->arena, &ignored) &&
+			variable_withheld(ctx, name, NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int edit(const struct step *step, struct ctx *ctx, const char *path,
 	enum document_format format, bool warn, struct buf *text, struct values *values,
 	struct err *err)
@@ -115,14 +142,15 @@ static int edit(const struct step *step, struct ctx *ctx, const char *path,
 	CLEANUP_BUF struct buf edited = BUF_INIT;
 	const struct env *env = ctx->env;
 
+	if (check_withheld(step, ctx, values, err) < 0)
+		return -1;
 	for (size_t i = 0; i < env->count; i++)
 		if (add_value(step, ctx, env->list[i], warn, values, err) < 0)
 			return -1;
 	if (warn && !values->count)
 		note_none(step, ctx);
 	for (size_t i = 0; warn && format == DOCUMENT_INI && i < values->count; i++)
-		if (escape_ini_is_cut(values->list[i].value))
-			warn_of_cut(step, ctx, path, &values->list[i]);
+		warn_of_cut(step, ctx, path, &values->list[i]);
 	if (document_assign(format, path, text->data, text->len, values->list,
 		    values->count, &values->arena, &edited, err) < 0)
 		return -1;

@@ -26,8 +26,10 @@
 
 int file_check_suffix(const char *text, struct err *err)
 {
-	if (!strpbrk(text, "/*?[ \t"))
+	if (!*text || (!strpbrk(text, "/*?[ \t") && !str_is_alnum(*text)))
 		return 0;
+	if (str_is_alnum(*text))
+		return err_config(err, "'%s' has no dot in front: write .%s", text, text);
 	return err_config(err, "'%s' is not the end of a name, as in .template", text);
 }
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/fs_writer.h"
 #include "conf/field.h"
 #include "step/owner.h"
 
@@ -51,8 +52,9 @@ struct file_item {
 	/* What file_prepare() kept, or NULL: the template, or its text when expanded. */
 	const char *template, *text;
 	size_t text_size;
-	bool secret;     /* of `text`, as in expand_result */
-	bool executable; /* the source is, for anybody */
+	struct fs_writer writer; /* of `template` */
+	bool secret;             /* of `text`, as in expand_result */
+	bool executable;         /* the source is, for anybody */
 };
 
 struct file_items {

@@ -51,13 +51,34 @@ static const char *text_name(const struct file_work *work, bool existing)
 		work->conf->policy == POLICY_TRACK ? "track" : "create");
 }
 
+/* Is it one string, and what that holds a document of its own? */
+static bool is_wrapped(const struct buf *text)
+{
+	const char *at = text->data + strspn(text->data, " \t\r\n");
+
+	if (*at++ != '"')
+		return false;
+	for (;; at += 2) {
+		at += strspn(at, " ");
+		if (*at != '\\' || !at[1] || !strchr("ntr", at[1]))
+			return *at == '{' || *at == '[';
+	}
+}
+
 static int judge_format(const struct file_work *work, const struct buf *text,
 	bool existing, struct err *err)
 {
 	enum document_format format = file_format(work);
 
-	if (document_check(format, work->item->path, text->data, text->len, err) == 0)
-		return 0;
+	if (document_check(format, work->item->path, text->data, text->len, err) == 0) {
+		if (existing || *work->conf->source || format != DOCUMENT_JSON ||
+			!is_wrapped(text))
+			return 0;
+		return err_fail(err,
+			"%s is one string with a document in it: ${NAME|none} puts in a "
+			"value as it is",
+			text_name(work, existing));
+	}
 	err_prefix(
 		err, "%s is not %s", text_name(work, existing), document_formats[format]);
 	return err_append(err, "; `format = none` lets any text pass");

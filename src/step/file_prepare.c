@@ -7,9 +7,9 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
-#include "conf/foreign.h"
 #include "step/file_text.h"
 #include "step/file_work.h"
+#include "step/remember.h"
 #include "step/step.h"
 #include "step/when.h"
 
@@ -20,6 +20,7 @@ struct preparation {
 	struct ctx *ctx;
 	struct problems *problems;
 	bool set_known; /* and no `from_env` is to come */
+	bool draft;     /* of the keys, its owner's may not be known */
 };
 
 /* Does it say the same whatever is set? `check` knows of no other text. */
@@ -55,31 +56,6 @@ static void judge_new(struct preparation *preparation, const struct file_item *i
 	err.kind = ERR_CONFIG;
 	(void)step_locate(step, &err); /* always -1 */
 	problems_add_err(preparation->problems, &err);
-}
-
-/* For `check`: what other tools would expand, in a text that has nothing for us. */
-static void warn_of_foreign(
-	const struct preparation *preparation, const struct file_template *text)
-{
-	const struct step *step = preparation->step;
-	const struct file_conf *conf = step->conf;
-	struct ctx *ctx = preparation->ctx;
-	struct log_event event = {.level = LOG_WARN, .at = text->at};
-	struct foreign found;
-
-	if (!ctx->tolerant || conf->vars.count || expand_needed(text->data) ||
-		!foreign_find(text->data, &found))
-		return;
-	for (const char *c = text->data; c < found.text; c++)
-		event.at.line += *c == '\n';
-	event.at.column = 0;
-	event.message = arena_printf(ctx->arena,
-		"[%s] %s: '%.*s' is left as it is, and ${%.*s} would be expanded; %s",
-		step->id, conf->content ? "content" : "template", (int)found.size,
-		found.text, (int)found.name_size, found.name,
-		conf->content ? "with `vars`, the rest is another program's"
-			      : "`source` copies what another program expands");
-	log_event(ctx->log, &event);
 }
 
 /* An existing file under `create` needs no text, and so no name in it. */
@@ -120,9 +96,13 @@ static bool judge_text(struct preparation *preparation, struct file_item *item,
 	buf_reserve(&rendered, text->size + FILE_TEXT_ROOM);
 	expander.prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
 		conf->content ? "content" : "template");
-	if (expand_collect(&expander, text->data, text->at, problems, &rendered, &result,
-		    &err) < 0)
+	fs_read_for(&preparation->ctx->fs, &text->writer);
+	if (file_may_expand_early(
+		    step, preparation->ctx, preparation->draft, text, &err) < 0 ||
+		expand_collect(&expander, text->data, text->at, problems, &rendered,
+			&result, &err) < 0)
 		problems_add_err(problems, &err);
+	fs_read_for(&preparation->ctx->fs, &(struct fs_writer){.by = FS_NOBODY});
 	if (problems->count != before && !is_needed(step, preparation->ctx, item))
 		problems_truncate(problems, before);
 	/* What is to be warned of is when the text is made. */
@@ -135,6 +115,17 @@ static bool judge_text(struct preparation *preparation, struct file_item *item,
 	return item->text;
 }
 
+/* What a template asks that is in a file; of `content`, all keys are looked at. */
+static void check_first_run(
+	const struct preparation *preparation, const char *text, struct place at)
+{
+	DECLARE_ERR(err);
+
+	if (remember_check_text(text, preparation->ctx, &err) < 0)
+		problems_add(preparation->problems, at, "[%s] template: %s",
+			preparation->step->id, err.text);
+}
+
 /* Judges the text of one file, and keeps it; -1: it is for its turn to read. */
 static int prepare_item(struct preparation *preparation, struct file_item *item)
 {
@@ -145,13 +136,16 @@ static int prepare_item(struct preparation *preparation, struct file_item *item)
 	if (file_find_template(preparation->step, item, preparation->ctx, &template,
 		    &text, &later) < 0)
 		return -1;
-	warn_of_foreign(preparation, &text);
+	file_warn_of_foreign(preparation->step, preparation->ctx, &text);
+	if (*item->from)
+		check_first_run(preparation, text.data, text.at);
 	if (judge_text(preparation, item, &text)) {
 		if (is_known(preparation->ctx, text.data) &&
 			is_needed(preparation->step, preparation->ctx, item))
 			judge_new(preparation, item);
 	} else if (template.len) {
 		item->template = keep(preparation->ctx, &template);
+		item->writer = text.writer;
 	}
 	return 0;
 }
@@ -243,13 +237,21 @@ static bool prepare_keys(struct step *step, struct ctx *ctx, struct problems *pr
 }
 
 /* The text of one, if it is what the file will have. */
-static void check_template(
-	struct preparation *preparation, struct file_item *item, struct buf *text)
+static void check_template(struct preparation *preparation, struct file_item *item,
+	struct buf *text, bool form)
 {
 	struct ctx *ctx = preparation->ctx;
 	struct place at = {.file = item->from, .line = 1, .column = 1};
+	const struct file_template template = {.data = text->data,
+		.size = text->len,
+		.at = at,
+		.writer = ctx->reader.writer};
 
-	warn_of_foreign(preparation, &(struct file_template){text->data, text->len, at});
+	file_warn_of_stranger(preparation->step, ctx, preparation->draft, &template);
+	if (!form)
+		return;
+	file_warn_of_foreign(preparation->step, ctx, &template);
+	check_first_run(preparation, text->data, at);
 	if (expand_needed(text->data))
 		(void)expand_check(text->data, ctx->conf->words, when_conditions, at,
 			arena_printf(
@@ -260,19 +262,22 @@ static void check_template(
 }
 
 /*
- * For `check`, which has no values: the form of the templates beside the drop-in, and
- * what is copied. With `vars`, what is none of ours may have any.
+ * For `check`, which has no values: who can change the templates, and, `beside` the
+ * drop-in, their form, and what is copied. With `vars`, what is none of ours may have
+ * any.
  */
-static void check_files(struct preparation *preparation)
+static void check_files(struct preparation *preparation, bool beside)
 {
 	const struct step *step = preparation->step;
 	const struct file_conf *conf = step->conf;
 	struct ctx *ctx = preparation->ctx;
+	bool form = beside && !(*conf->template && conf->vars.count);
+	bool guarded = *conf->template && ctx->fs.guarded && !ctx->files_change &&
+		!steps_make(ctx->steps, conf->template);
 	struct file_items items = {0};
 	DECLARE_ERR(ignored); /* what cannot be read, `plan` says */
 
-	if ((*conf->template && conf->vars.count) ||
-		file_items(step, ctx, &items, &ignored) < 0)
+	if ((!form && !guarded) || file_items(step, ctx, &items, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < items.count; i++) {
 		struct file_item *item = &items.list[i];
@@ -283,7 +288,7 @@ static void check_files(struct preparation *preparation)
 		else if (item->type == FILE_TEXT &&
 			fs_reader_read(&ctx->reader, &ctx->fs, item->from, FILE_TEXT_MAX,
 				&text, &ignored) == 0)
-			check_template(preparation, item, &text);
+			check_template(preparation, item, &text, form);
 		err_init(&ignored);
 	}
 	fs_reader_release(&ctx->reader);
@@ -298,14 +303,13 @@ static void prepare_texts(struct preparation *preparation)
 	struct file_items *items = arena_alloc(ctx->arena, sizeof *items);
 	const char *key = *conf->template ? "template" : "source";
 	const char *from = *conf->template ? conf->template : conf->source;
+	bool may_read = !*from || step_may_read(ctx, step->section, key, from);
 	size_t n = 0;
 	DECLARE_ERR(later);
 
-	if (*from && !step_may_read(ctx, step->section, key, from))
-		return;
 	if (*from && ctx->tolerant)
-		check_files(preparation);
-	if ((*from && ctx->tolerant) || (!conf->content && !*conf->template))
+		check_files(preparation, may_read);
+	if (!may_read || (*from && ctx->tolerant) || (!conf->content && !*conf->template))
 		return;
 	if (file_items(step, ctx, items, &later) < 0)
 		return;
@@ -331,7 +335,7 @@ void file_prepare_draft(struct step *step, struct ctx *ctx, struct problems *pro
 {
 	struct step draft = *step;
 	struct preparation preparation = {
-		.step = &draft, .ctx = ctx, .problems = problems};
+		.step = &draft, .ctx = ctx, .problems = problems, .draft = true};
 
 	/* Which names matter may be what is not known. */
 	if (section_has_text(step->section, "vars", "$") ||

@@ -35,6 +35,50 @@ struct expander file_item_expander(struct expander expander, const struct step *
 	return expander;
 }
 
+static int may_expand(const struct step *step, const struct ctx *ctx,
+	const struct file_template *text, struct err *err)
+{
+	const char *first = strstr(text->data, "${");
+	CLEANUP_BUF struct buf who = BUF_INIT;
+	struct place at = text->at;
+
+	if (!first || fs_writer_is_known(&ctx->fs, &text->writer))
+		return 0;
+	at.column = 0;
+	for (const char *c = text->data; c < first; c++)
+		at.line += *c == '\n';
+	fs_writer_text(&text->writer, &who);
+	(void)err_fail(err,
+		"[%s] template: this text can be changed by %s, and what it names would "
+		"be theirs to know: %s, or mount it read-only",
+		step->id, who.data,
+		fs_writer_advice(&text->writer,
+			"give it and its directory to root, to the application's user or "
+			"to the step's `owner`, and let nobody else write them"));
+	return err_at(err, at);
+}
+
+int file_may_expand_early(const struct step *step, const struct ctx *ctx, bool draft,
+	const struct file_template *text, struct err *err)
+{
+	const struct file_conf *conf = step->conf;
+	struct ctx early = *ctx;
+	struct fs_attr attr;
+
+	if (draft &&
+		(conf->policy == POLICY_CREATE ||
+			section_has_text(step->section, "owner", "$")))
+		return 0;
+	if (owner_attr(step, &early, &conf->access, &attr, err) < 0)
+		return -1;
+	if (may_expand(step, &early, text, err) == 0)
+		return 0;
+	if (!steps_give(ctx->steps, text->at.file))
+		return -1;
+	err_init(err);
+	return 0;
+}
+
 static int render(const struct step *step, const struct file_item *item, struct ctx *ctx,
 	const struct file_template *text, bool warn, struct buf *ret,
 	struct expand_result *result, struct err *err)
@@ -48,6 +92,7 @@ static int render(const struct step *step, const struct file_item *item, struct 
 		.path = item->path};
 	struct file_raw raw = {
 		.step = step, .ctx = ctx, .by = cut.by, .path = item->path};
+	int rc;
 
 	/* The place of a template says enough. */
 	if (conf->content)
@@ -62,11 +107,14 @@ static int render(const struct step *step, const struct file_item *item, struct 
 	/* A plan comes before the keys: what is not made yet is put in as made up. */
 	if (ctx->planning)
 		expander.placeholder = "unknown";
-	if (expand(&expander, text->data, text->at, ret, result, err) < 0)
+	if (may_expand(step, ctx, text, err) < 0)
 		return -1;
-	if (result->raw && warn)
+	fs_read_for(&ctx->fs, &text->writer);
+	rc = expand(&expander, text->data, text->at, ret, result, err);
+	fs_read_for(&ctx->fs, &(struct fs_writer){.by = FS_NOBODY});
+	if (rc == 0 && result->raw && warn)
 		file_warn_raw(&raw);
-	return 0;
+	return rc;
 }
 
 static int read_source(
@@ -97,6 +145,7 @@ int file_find_template(const struct step *step, const struct file_item *item,
 		ret->data = item->template ? item->template : room->data;
 		ret->size = item->template ? strlen(item->template) : room->len;
 		ret->at = (struct place){.file = item->from, .line = 1, .column = 1};
+		ret->writer = item->template ? item->writer : ctx->reader.writer;
 	}
 	return 0;
 }

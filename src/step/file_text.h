@@ -24,11 +24,12 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 /* The same where only a draft of the keys is known (kind->prepare_draft). */
 void file_prepare_draft(struct step *step, struct ctx *ctx, struct problems *problems);
 
-/* A template, and where its first line is. */
+/* A template, where its first line is, and who can change it. */
 struct file_template {
 	const char *data;
 	size_t size;
 	struct place at;
+	struct fs_writer writer;
 };
 
 /*
@@ -37,6 +38,23 @@ struct file_template {
  */
 int file_find_template(const struct step *step, const struct file_item *item,
 	struct ctx *ctx, struct buf *room, struct file_template *ret, struct err *err);
+
+/*
+ * May the text have what steps know, as far as that shows before the step's turn? As
+ * root, one that anybody can change but root, the step's owner and the application's user
+ * is refused. Of a `draft` it may not be known who the owner is, and whether the text is
+ * needed; then it may, as where an earlier step sets its owner or mode. Returns 0, or -1.
+ */
+int file_may_expand_early(const struct step *step, const struct ctx *ctx, bool draft,
+	const struct file_template *text, struct err *err);
+
+/* For `check`: warns of what other tools would expand, where nothing is for us. */
+void file_warn_of_foreign(
+	const struct step *step, struct ctx *ctx, const struct file_template *text);
+
+/* For `check`: warns of a text that file_may_expand_early() refuses. */
+void file_warn_of_stranger(const struct step *step, struct ctx *ctx, bool draft,
+	const struct file_template *text);
 
 /* The step's expander, for the text of an item, and for `set`. */
 struct expander file_item_expander(struct expander expander, const struct step *step,

@@ -8,9 +8,9 @@
 #include "base/buf.h"
 #include "base/env.h"
 #include "base/err.h"
-#include "base/secrets.h"
 #include "base/str.h"
 #include "step/step.h"
+#include "step/url_secrets.h"
 
 #define PREFIX "FILE__"
 
@@ -20,10 +20,14 @@ static const char *const suffixes[] = {"__FILE", "_FILE", NULL};
 int from_file_check_word(const char *word, struct err *err)
 {
 	const char *at = word + (*word == '!');
+	bool range = false; /* [A-Z], and no other '-' is in a name */
 
 	if (*at && !str_is_digit(*at)) {
-		while (str_is_alnum(*at) || (*at && strchr("_*?[]-", *at)))
-			at++;
+		for (; str_is_alnum(*at) || (*at && strchr("_*?[]-", *at)); at++) {
+			range = *at == '[' || (range && *at != ']');
+			if (*at == '-' && !range)
+				break;
+		}
 		if (!*at)
 			return 0;
 	}
@@ -156,7 +160,7 @@ int from_file_value(const struct from_file *from, struct ctx *ctx, const struct 
 	if (from_file_check(from, env, err) < 0)
 		return -1;
 	if (value) {
-		secrets_add(ctx->secrets, value);
+		url_secrets_add_value(value, ctx->secrets);
 		buf_puts(ret, value);
 		return 0;
 	}
@@ -164,7 +168,8 @@ int from_file_value(const struct from_file *from, struct ctx *ctx, const struct 
 		return 1;
 	rc = step_file_value(ctx, path, ret, err);
 	if (rc == 1)
-		return err_fail(err, "%s: '%s' is missing", from->holder, path);
+		return err_fail(err, "%s: '%s' is missing; mount it there, or unset %s",
+			from->holder, path, from->holder);
 	return rc < 0 ? err_prefix(err, "%s", from->holder) : 0;
 }
 

@@ -11,13 +11,16 @@
 #include "base/fs_scratch.h"
 #include "base/log.h"
 #include "base/secrets.h"
+#include "base/signal_name.h"
 #include "base/str.h"
 #include "base/transcript.h"
 #include "proc/spawn.h"
 #include "step/owner.h"
 #include "step/secret_env.h"
+#include "step/exports.h"
 #include "step/from_file.h"
 #include "step/step.h"
+#include "step/variable.h"
 
 #define TAIL_LINES  5
 #define TAIL_MAX    2048 /* an error has room for as much, and for where it was */
@@ -39,7 +42,7 @@ int helper_hand_on(struct ctx *ctx, const char *name, struct buf *ret, struct er
 		if (rc == 0)
 			buf_add(ret, value.data, value.len);
 	}
-	return rc;
+	return rc == 1 && variable_withheld(ctx, name, NULL, err) < 0 ? -1 : rc;
 }
 
 /* Adds a line of `env`: NAME=VALUE, or the bare NAME of what is handed on. */
@@ -61,11 +64,31 @@ static int put_line(struct env *env, struct ctx *ctx, const char *line, struct e
 	return rc < 0 ? -1 : 0;
 }
 
+/* Names in archives are UTF-8, whatever language our messages are in. */
+static void make_tool_env(const struct ctx *ctx, struct env *env)
+{
+	static const char *const names[] = {"PATH", "LD_LIBRARY_PATH"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = list_has(&ctx->secret_env, names[i])
+			? NULL
+			: env_get(ctx->env, names[i]);
+
+		if (value)
+			env_set(env, names[i], value);
+	}
+	env_set(env, "LC_ALL", "C.UTF-8");
+}
+
 static int make_env(const struct helper *helper, const struct step *step, struct ctx *ctx,
 	const struct identity *identity, int result_fd, struct env *env, struct err *err)
 {
 	const struct list *lines = helper->env;
 
+	if (helper->tool) {
+		make_tool_env(ctx, env);
+		return 0;
+	}
 	env_copy(env, ctx->env->list);
 	/* What the application is to get and no helper. */
 	for (size_t i = 0; i < ctx->secret_env.count; i++)
@@ -88,8 +111,7 @@ static int make_env(const struct helper *helper, const struct step *step, struct
 	return 0;
 }
 
-/* Who it runs as; `ret->set` is false where that is who we are. */
-static int find_identity(const struct helper *helper, const struct ctx *ctx,
+int helper_identity(const struct helper *helper, const struct ctx *ctx,
 	struct identity *ret, struct err *err)
 {
 	const char *user = helper->user ? helper->user->name : "";
@@ -108,7 +130,7 @@ static int find_identity(const struct helper *helper, const struct ctx *ctx,
 	return 0;
 }
 
-/* The key that an error of find_identity() is about. */
+/* The key that an error of helper_identity() is about. */
 static const char *identity_key(const struct helper *helper)
 {
 	return helper->user && *helper->user->name ? "user" : "group";
@@ -119,9 +141,9 @@ int helper_scratch_user(const struct helper *helper, const struct step *step,
 {
 	struct identity identity;
 
-	if (find_identity(helper, ctx, &identity, err) < 0)
+	if (helper_identity(helper, ctx, &identity, err) < 0)
 		return step_locate_key(step, identity_key(helper), err);
-	ret->uid = identity.set ? identity.uid : geteuid();
+	ret->uid = identity_user(&identity);
 	ret->gid = identity.set ? identity.gid : getegid();
 	ret->tmpdir = env_get(ctx->env, "TMPDIR");
 	return 0;
@@ -265,6 +287,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 		.umask = ctx->umask,
 		.stack = ctx->stack,
 		.stop = ctx->stop, /* whose deadline the runner narrows */
+		.group = ctx->running,
 		.output = take_output,
 		.user = &listener,
 		.input = helper->input,
@@ -275,7 +298,7 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 	if (result_fd < 0)
 		return err_prefix(err, "the result file");
 	fs_forget(&ctx->fs); /* it may change what leads there */
-	if (find_identity(helper, ctx, &identity, err) < 0)
+	if (helper_identity(helper, ctx, &identity, err) < 0)
 		return step_locate_key(step, identity_key(helper), err);
 	if (make_env(helper, step, ctx, &identity, result_fd, &env, err) < 0)
 		return -1;
@@ -310,10 +333,15 @@ void helper_result_release(struct helper_result *result)
 
 int helper_failed(const struct helper_result *result, struct err *err)
 {
-	(void)err_set(err, result->status == EX_TEMPFAIL ? ERR_TEMPORARY : ERR_FAILED,
-		"the command %s %d",
-		result->signal ? "was ended by signal" : "ended with status",
-		result->signal ? result->signal : result->status); /* always -1 */
+	char name[SIGNAL_NAME_SIZE];
+
+	if (result->signal)
+		(void)err_fail(err, "the command was ended by %s",
+			signal_name(result->signal, name)); /* always -1 */
+	else
+		(void)err_set(err,
+			result->status == EX_TEMPFAIL ? ERR_TEMPORARY : ERR_FAILED,
+			"the command ended with status %d", result->status);
 	if (!result->tail.len)
 		return err_append(err, " and said nothing");
 	if (result->logged)
@@ -337,14 +365,36 @@ static bool begins_empty(const struct field *field, const void *member)
 	return false;
 }
 
-void helper_prepare(const struct step *step, struct problems *problems)
+/* A bare NAME in `env` of what is not for steps, and what no step exports. */
+static void check_handed_on(const struct step *step, const struct field *field,
+	struct ctx *ctx, struct problems *problems)
+{
+	const void *member = (const char *)step->conf + field->offset;
+	const struct list *lines = member;
+
+	for (size_t i = 0; i < lines->count; i++) {
+		const char *name = lines->items[i];
+		DECLARE_ERR(err);
+
+		if (strchr(name, '=') || exports_may_set(ctx->steps, name) ||
+			variable_withheld(ctx, name, NULL, &err) == 0)
+			continue;
+		(void)step_locate_key(step, field->name, &err); /* always -1 */
+		problems_add_err(problems, &err);
+	}
+}
+
+void helper_prepare(const struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct field *field = step->kind->fields;
 
-	for (; field->name; field++)
+	for (; field->name; field++) {
 		if (begins_empty(field, (const char *)step->conf + field->offset))
 			problems_add(problems,
 				section_get(step->section, field->name)->at,
 				"[%s] %s: its first word, the program, is empty",
 				step->id, field->name);
+		if (field->type == FIELD_ENV && field->bare)
+			check_handed_on(step, field, ctx, problems);
+	}
 }

@@ -23,7 +23,10 @@ struct helper {
 	const char *script; /* what {} stands for; NULL: it stays */
 	const struct field_name *user, *group; /* NULL: the application's, else ours */
 	const char *workdir;                   /* "": as we are */
-	const struct list *env;     /* of a FIELD_ENV: a bare NAME hands one on; NULL */
+	const struct list *env; /* of a FIELD_ENV: a bare NAME hands one on; NULL */
+	/* Of our environment it has what it is found and loaded by, and nothing else: it
+	 * does what the step needs, and not what a variable asks for (TAR_OPTIONS). */
+	bool tool;
 	int input;                  /* its standard input; 0: /dev/null */
 	const struct list *exports; /* names that it may set (step/exports.h), or NULL */
 	/* Gets each line that it prints, in place of the log and of the tail; or NULL. */
@@ -45,6 +48,10 @@ struct helper_result {
 		.tail = BUF_INIT, .message = BUF_INIT \
 	}
 #define CLEANUP_HELPER_RESULT __attribute__((cleanup(helper_result_release)))
+
+/* Who it runs as; `ret->set` is false where that is who we are. Returns 0, or -1. */
+int helper_identity(const struct helper *helper, const struct ctx *ctx,
+	struct identity *ret, struct err *err);
 
 /*
  * Who the command runs as, for a file that it makes or reads; fills all but `use`.
@@ -71,9 +78,9 @@ void helper_result_release(struct helper_result *result);
 
 /*
  * Would its program, which has no {file} and the like, and its working directory be
- * found? `own` is a path that the step itself makes before, or NULL. Returns 0 where that
- * is so, or in a plan an earlier step may make them, or it is not known; or -1 with the
- * error of helper_run().
+ * found, and be open to its user? `own` is a path that the step itself makes before, or
+ * NULL. Returns 0 where that is so, or in a plan an earlier step may make them, or it is
+ * not known; or -1 with the error of helper_run().
  */
 int helper_find(
 	const struct helper *helper, const char *own, struct ctx *ctx, struct err *err);
@@ -96,7 +103,10 @@ int helper_result_read(int fd, const struct list *exports, const char *id,
  */
 int helper_failed(const struct helper_result *result, struct err *err);
 
-/* Lists the commands of a step whose first word is empty when it is expanded. */
-void helper_prepare(const struct step *step, struct problems *problems);
+/*
+ * Lists the commands of a step whose first word is empty when it is expanded, and the
+ * variables that it hands on and that are not for steps (step/variable.h).
+ */
+void helper_prepare(const struct step *step, struct ctx *ctx, struct problems *problems);
 
 #endif

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether a command's program would be found. */
-#include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "proc/execute.h"
+#include "proc/launch.h"
 #include "step/exports.h"
 #include "step/helper.h"
 #include "step/parents.h"
@@ -46,20 +45,6 @@ static int find_path(const struct helper *helper, const struct ctx *ctx, const c
 	return known ? 0 : 1;
 }
 
-static int look_at_workdir(const char *workdir, struct seeker *seeker, struct err *err)
-{
-	struct stat st;
-	DECLARE_ERR(would);
-
-	if (stat(workdir, &st) == 0 || (errno != ENOENT && errno != ENOTDIR))
-		return 0;
-	(void)err_sys(&would, "change to the working directory '%s'", workdir); /* -1 */
-	if (is_made(seeker, workdir))
-		return 0;
-	*err = would;
-	return -1;
-}
-
 static bool has_hole(const char *word)
 {
 	return strstr(word, "{file}") || strstr(word, "{dir}") || strstr(word, "{}");
@@ -70,16 +55,23 @@ int helper_find(
 {
 	struct seeker seeker = {.ctx = ctx, .own = own};
 	struct execute_search search = {.is_made = is_made, .user = &seeker};
-	const char *name = helper->argv->items[0];
-	bool enters = helper->workdir && *helper->workdir;
+	char *const argv[] = {arena_strdup(ctx->arena, helper->argv->items[0]), NULL};
+	struct launch launch = LAUNCH_INIT;
+	const char *key;
 	char cwd[PATH_MAX];
+	DECLARE_ERR(ignored); /* a step may make the user */
 
-	if (enters && look_at_workdir(helper->workdir, &seeker, err) < 0)
-		return -1;
-	if (has_hole(name) || find_path(helper, ctx, &search.path) != 0)
-		return 0;
-	search.workdir = enters ? helper->workdir : getcwd(cwd, sizeof cwd);
-	return execute_look_up(name, &search, err);
+	if (helper->workdir)
+		launch.workdir = helper->workdir;
+	if (!has_hole(argv[0]) && find_path(helper, ctx, &search.path) == 0)
+		launch.argv = argv;
+	if (helper_identity(helper, ctx, &launch.identity, &ignored) < 0)
+		launch.identity = (struct identity){0};
+	/* It is judged by its own rights. */
+	if (launch.identity.set || *launch.workdir)
+		return launch_try(&launch, &search, ctx->stop, &key, err);
+	search.workdir = getcwd(cwd, sizeof cwd);
+	return launch.argv ? execute_look_up(argv[0], &search, err) : 0;
 }
 
 int helper_look_up(

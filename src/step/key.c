@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include "base/err.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "step/clash.h"
 #include "step/key_find.h"
@@ -77,9 +78,13 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 	if (written(section, "type") < 0 || written(section, "encoding") < 0)
 		key_form_check_section(
 			section, (enum key_type)conf->type, conf->encoding, problems);
-	if (str_equal(conf->public, conf->path))
+	if (*conf->public &&
+		(path_is_below(conf->public, conf->path) ||
+			path_is_below(conf->path, conf->public)))
 		problems_add(problems, section_get(section, "public")->at,
-			"[%s] public: is the path of the key itself", section->id);
+			"[%s] public: is the path of the key itself, or one is in the "
+			"other, which is a file",
+			section->id);
 }
 
 /*
@@ -96,7 +101,7 @@ static int find_guarded(const struct key_conf *conf, const struct ctx *ctx,
 		int missing = fs_lookup(&ctx->fs, path, FS_ANY, &st, err);
 
 		if (missing == 0 && S_ISDIR(st.st_mode))
-			missing = fs_dir_empty(path, err);
+			missing = fs_dir_empty(&ctx->fs, path, err);
 		if (missing < 0)
 			return -1;
 		if (missing == 0)

@@ -126,8 +126,12 @@ static int parse_charset(
 int key_form_check_charset(const char *text, struct err *err)
 {
 	char set[PRINTABLE_MAX + 1];
-	size_t count;
+	size_t count, size = strlen(text);
 
+	if (size > 2 && *text == '[' && text[size - 1] == ']')
+		return err_config(err,
+			"the brackets would be characters of it: leave them out, or "
+			"write them behind one another, ][");
 	if (parse_charset(text, set, &count, err) < 0)
 		return -1;
 	if (count >= PASSWORD_CHARACTERS_MIN)

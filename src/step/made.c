@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/field.h"
+#include "step/beside.h"
 #include "step/step.h"
 
 typedef bool chooses(const struct field *fields, const struct field *field);
@@ -102,19 +103,45 @@ bool steps_make(const struct steps *steps, const char *path)
 	return table_get(steps->made, plain.data, size);
 }
 
-/* What is written so is a part of the configuration, which lies beside it. */
-static bool is_beside(const struct setting *setting)
+static bool says_whose(const struct section *section)
 {
-	const char *path = setting && setting->value ? setting->value->flat : "/";
+	return section_get(section, "owner") || section_get(section, "group") ||
+		section_get(section, "mode");
+}
 
-	return *path != '/' && *path != '$';
+bool steps_give(const struct steps *steps, const char *path)
+{
+	const char *top;
+
+	for (size_t k = 0; k < steps->count; k++) {
+		const struct step *step = &steps->list[k];
+
+		if (!says_whose(step->section))
+			continue;
+		for (size_t i = 0; (top = step_path(step, step->draft, i)); i++)
+			if (*top && path_is_below(path, top))
+				return true;
+	}
+	return false;
+}
+
+/* What is written so is a part of the configuration, which lies beside it. */
+static bool is_beside(
+	const struct setting *setting, const char *path, struct arena *arena)
+{
+	if (!setting || !setting->value)
+		return false;
+	if (*setting->value->flat == '$')
+		return beside_is_default(setting, path, arena);
+	return *setting->value->flat != '/';
 }
 
 bool step_may_read(const struct ctx *ctx, const struct section *section, const char *key,
 	const char *path)
 {
 	return !ctx->files_change && !steps_make(ctx->steps, path) &&
-		(!ctx->tolerant || is_beside(section_get(section, key)));
+		(!ctx->tolerant ||
+			is_beside(section_get(section, key), path, ctx->arena));
 }
 
 void *step_prepared(const struct step *step, const struct ctx *ctx)

@@ -21,7 +21,13 @@ struct err;
 struct step;
 
 /* Does the `when` of any step ask whether this one has changed something? */
-bool owed_asks(const struct ctx *ctx, const struct step *step);
+bool owed_asks(struct ctx *ctx, const struct step *step);
+
+/*
+ * Warns where nothing can be noted, and the step asks in vain ever after whether another
+ * one, which makes what it `creates` once, has changed something.
+ */
+void owed_warn(const struct step *step, struct ctx *ctx);
 
 /* Notes it for each step that asks about this one. */
 int owed_note(struct step *step, struct ctx *ctx, struct err *err);

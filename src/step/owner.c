@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "proc/ask.h"
 #include "proc/identity.h"
 #include "step/step.h"
 
@@ -125,23 +125,49 @@ bool owner_may(const struct identity *identity, const struct stat *st, mode_t ne
 	return (bits & needed) == needed;
 }
 
-int owner_access(const struct identity *identity, int dirfd, const char *name, int mode,
-	struct err *err)
-{
-	pid_t pid = fork();
-	int status;
+struct access_question {
+	const struct identity *identity;
+	int dirfd;
+	const char *name;
+	int mode;
+};
 
-	if (pid < 0)
-		return err_sys(err, "fork");
-	if (pid == 0)
-		_exit(identity_become(identity, err) == 0 &&
-					faccessat(dirfd, name, mode, AT_EACCESS) == 0
-				? 0
-				: 1);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_sys(err, "wait");
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+enum { MAY, MAY_NOT, NOT_ASKED };
+
+static void ask_access(void *user, void *answer)
+{
+	const struct access_question *question = user;
+	int *ret = answer;
+	DECLARE_ERR(ignored);
+
+	if (identity_become(question->identity, &ignored) < 0)
+		*ret = NOT_ASKED;
+	else
+		*ret = faccessat(question->dirfd, question->name, question->mode,
+			       AT_EACCESS) == 0
+			? MAY
+			: MAY_NOT;
+}
+
+int owner_access(const struct identity *identity, int dirfd, const char *name, int mode,
+	struct stop *stop, struct err *err)
+{
+	struct access_question question = {identity, dirfd, name, mode};
+	struct ask ask = {ask_access, &question, sizeof(int), identity->uid,
+		"make a process that asks as the user"};
+	int answer;
+	int rc = ask_process(&ask, &answer, stop, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || answer == NOT_ASKED)
+		return err_fail(err,
+			"ask as user %u whether it may access '%s': the process that "
+			"asks %s",
+			identity->uid, name,
+			rc == 0 ? "was stopped or killed, as by another one of that user"
+				: "could not become that user");
+	return answer == MAY;
 }
 
 static bool is_read_only(const char *path)
@@ -173,24 +199,57 @@ static bool look_at(const struct ctx *ctx, const char *path, const struct stat *
 	return true;
 }
 
-/* Are we root, and the application is not to be? */
-static bool is_for_another(const struct ctx *ctx)
+/* Who is to use what the steps make: the application. Not root, it runs as we do. */
+static uid_t user_of(const struct ctx *ctx)
 {
-	return geteuid() == 0 && ctx->app.set && ctx->app.uid != 0;
+	return geteuid() == 0 ? identity_user(&ctx->app) : geteuid();
+}
+
+/* May that user read, write or execute (R_OK, W_OK, X_OK), as far as can be known? */
+static bool may_use(
+	const struct ctx *ctx, const char *path, const struct stat *st, mode_t needed)
+{
+	const int mode = (int)needed;
+	DECLARE_ERR(ignored);
+
+	if (st->st_uid == user_of(ctx) && (st->st_mode >> 6 & needed) == needed)
+		return true;
+	if (geteuid() != 0)
+		return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 ||
+			errno != EACCES;
+	/* An access control list may allow more than the mode does. */
+	return user_of(ctx) == 0 || owner_may(&ctx->app, st, needed) ||
+		owner_access(&ctx->app, AT_FDCWD, path, mode, ctx->stop, &ignored) != 0;
+}
+
+/* `advice` says what to do where the object belongs to another user. */
+static void warn_unusable(const struct ctx *ctx, const char *path, const struct stat *st,
+	const char *use, const char *advice)
+{
+	bool root = geteuid() == 0;
+
+	log_warn(ctx->log, "'%s' (%u:%u, %04o) cannot be %s by %s %u; %s", path,
+		st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777), use,
+		root ? "the application's user" : "us, user", user_of(ctx), advice);
 }
 
 /* Returns whether it warned. */
 static bool warn_unreadable(
 	const struct ctx *ctx, const char *path, const struct stat *st)
 {
-	if (!is_for_another(ctx) || S_ISLNK(st->st_mode) ||
-		owner_may(&ctx->app, st, S_ISDIR(st->st_mode) ? R_OK | X_OK : R_OK))
+	bool directory = S_ISDIR(st->st_mode);
+	uid_t user = user_of(ctx);
+	const char *advice = "write a wider `mode` into the step";
+
+	if (S_ISLNK(st->st_mode) ||
+		may_use(ctx, path, st, directory ? R_OK | X_OK : R_OK))
 		return false;
-	log_warn(ctx->log,
-		"'%s' (%u:%u, %04o) cannot be %s by the application's user %u; write "
-		"owner = %u into the step, or a wider `mode`",
-		path, st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777),
-		S_ISDIR(st->st_mode) ? "entered" : "read", ctx->app.uid, ctx->app.uid);
+	if (geteuid() != 0 && st->st_uid != user)
+		advice = "give it to this user (owner, group or fsGroup)";
+	else if (st->st_uid != user)
+		advice = arena_printf(ctx->arena,
+			"write owner = %u into the step, or a wider `mode`", user);
+	warn_unusable(ctx, path, st, directory ? "entered" : "read", advice);
 	return true;
 }
 
@@ -229,58 +288,85 @@ void owner_warn(
 		warn_exchangeable(ctx, path);
 }
 
-/* Can the application write in the directory, as far as that can be known? */
-static bool can_write(const struct ctx *ctx, const char *path, const struct stat *st)
-{
-	const int needed = R_OK | W_OK | X_OK;
-	DECLARE_ERR(ignored);
-
-	if (geteuid() != 0)
-		return faccessat(AT_FDCWD, path, needed, AT_EACCESS) == 0 ||
-			errno != EACCES || is_read_only(path);
-	if (!is_for_another(ctx) || owner_may(&ctx->app, st, needed))
-		return true;
-	/* An access control list may allow more. */
-	return is_read_only(path) ||
-		owner_access(&ctx->app, AT_FDCWD, path, needed, &ignored) != 0;
-}
-
-bool owner_is_as_written(
-	const struct ctx *ctx, const struct access *access, const char *path)
+/* Is it written to be root's, is it, and may its group not write there? */
+static bool is_roots_alone(
+	const struct ctx *ctx, const struct access *access, const struct stat *st)
 {
 	uid_t uid = FS_INHERIT;
-	gid_t gid = (gid_t)FS_INHERIT;
-	struct stat st;
+	gid_t gid;
 	DECLARE_ERR(ignored);
 
-	if (!look_at(ctx, path, NULL, &st))
-		return true;
-	if (access->owner.set &&
-		(find_owner(ctx, access->owner.name, access->group.name, &uid, &gid,
-			 &ignored) < 0 ||
-			uid != st.st_uid))
-		return false;
-	return !access->group.set ||
-		(find_group(ctx, access->group.name, &gid, &ignored) == 0 &&
-			gid == st.st_gid);
+	return access->owner.set && st->st_uid == 0 && !(st->st_mode & S_IWGRP) &&
+		find_owner(ctx, access->owner.name, "", &uid, &gid, &ignored) == 0 &&
+		uid == 0;
 }
 
-void owner_warn_unwritable(
-	const struct ctx *ctx, const char *path, const struct stat *known)
+/*
+ * Whoever writes an owner or a group has decided who is to write there. Not as root that
+ * user is us, unless it was to be root; and in its own directory the mode decides.
+ */
+static bool is_decided(
+	const struct ctx *ctx, const struct access *access, const struct stat *st)
 {
-	bool root = geteuid() == 0;
-	uid_t uid = root ? ctx->app.uid : geteuid();
+	if (st->st_uid == user_of(ctx))
+		return access->mode.set;
+	if (geteuid() != 0)
+		return is_roots_alone(ctx, access, st);
+	return access->owner.set || access->group.set;
+}
+
+void owner_warn_unwritable(const struct ctx *ctx, const struct access *access,
+	const char *path, const struct stat *known)
+{
+	uid_t user = user_of(ctx);
 	struct stat st;
+	const char *advice;
 
 	if (!look_at(ctx, path, known, &st) || warn_unreadable(ctx, path, &st) ||
-		can_write(ctx, path, &st))
+		is_decided(ctx, access, &st) ||
+		may_use(ctx, path, &st, R_OK | W_OK | X_OK) || is_read_only(path))
 		return;
-	log_warn(ctx->log,
-		"'%s' (%u:%u, %04o) cannot be written by %s %u; %s, or owner = %u if it "
-		"is to stay so",
-		path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
-		root ? "the application's user" : "us, user", uid,
-		root ? arena_printf(ctx->arena, "write owner = %u into the step", uid)
-		     : "give it to this user (owner, group or fsGroup)",
-		st.st_uid);
+	if (st.st_uid == user)
+		advice = arena_printf(ctx->arena,
+			"write mode = %04o into the step, or mode = %04o if it is to "
+			"stay so",
+			(unsigned)((st.st_mode & 07777) | S_IRWXU),
+			(unsigned)(st.st_mode & 07777));
+	else if (geteuid() == 0)
+		advice = arena_printf(ctx->arena,
+			"write owner = %u into the step, or owner = %u if it is to "
+			"stay so",
+			user, st.st_uid);
+	else
+		advice = arena_printf(ctx->arena,
+			"give it to this user (owner, group or fsGroup), or write "
+			"writable_by = %u if it is to stay so",
+			st.st_uid);
+	warn_unusable(ctx, path, &st, "written", advice);
+}
+
+/* The mode in which each class that has r or w has x, too, and so has the owner. */
+static mode_t open_mode(mode_t mode)
+{
+	for (int shift = 0; shift <= 6; shift += 3)
+		if (mode >> shift & 06)
+			mode |= 01U << shift;
+	return mode & 0077 && !(mode & 0700) ? mode | 0700 : mode;
+}
+
+void owner_warn_closed(
+	const struct step *step, const struct ctx *ctx, const struct access *access)
+{
+	mode_t mode = access->mode.mode;
+	const struct log_event event = {
+		.level = LOG_WARN,
+		.at = section_place(step->section, "mode"),
+		.message = arena_printf(ctx->arena,
+			"[%s] mode: with %04o who may read or write there, or the owner, "
+			"cannot enter: write %04o",
+			step->id, (unsigned)mode, (unsigned)open_mode(mode)),
+	};
+
+	if (mode != open_mode(mode))
+		log_event(ctx->log, &event);
 }

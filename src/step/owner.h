@@ -14,6 +14,7 @@ struct ctx;
 struct err;
 struct identity;
 struct step;
+struct stop;
 
 /* The keys `mode`, `owner` and `group` of a kind: its struct has them as `access`. */
 struct access {
@@ -22,18 +23,24 @@ struct access {
 	struct field_name group;
 };
 
-#define ACCESS_FIELD(conf, key, key_type, default_value, text) \
+#define ACCESS_FIELD(conf, key, key_type, default_value, needed, text) \
 	{ \
 		.name = #key, .type = (key_type), .offset = offsetof(conf, access.key), \
-		.def = (default_value), .help = (text) \
+		.def = (default_value), .needs = (needed), .help = (text) \
 	}
 
-/* Their rows in the table of fields whose struct is `conf`. */
-#define ACCESS_FIELDS(conf, default_mode, mode_help) \
-	ACCESS_FIELD(conf, mode, FIELD_MODE, default_mode, mode_help), \
-		ACCESS_FIELD(conf, owner, FIELD_USER, NULL, \
+/*
+ * Their rows in the table of fields whose struct is `conf`. `owner` says whose the files
+ * may be that are read, too; mode and group need the key `needed`, or NULL.
+ */
+#define ACCESS_FIELDS_OF(conf, default_mode, needed, mode_help) \
+	ACCESS_FIELD(conf, mode, FIELD_MODE, default_mode, needed, mode_help), \
+		ACCESS_FIELD(conf, owner, FIELD_USER, NULL, NULL, \
 			"the user it belongs to (default: the application's)"), \
-		ACCESS_FIELD(conf, group, FIELD_GROUP, NULL, "the group it belongs to")
+		ACCESS_FIELD(conf, group, FIELD_GROUP, NULL, needed, \
+			"the group it belongs to")
+#define ACCESS_FIELDS(conf, default_mode, mode_help) \
+	ACCESS_FIELDS_OF(conf, default_mode, NULL, mode_help)
 
 /*
  * What base/fs is to give an object, and whose its files may be (ctx->fs: owner). Returns
@@ -63,10 +70,12 @@ bool owner_may(const struct identity *identity, const struct stat *st, mode_t ne
 /*
  * May that user access(2) `name` in `dirfd` in `mode`? A child becomes the user and asks
  * the kernel, which knows of more than the mode; to become another user would cost this
- * process its death signal. Returns 1, 0, or -1 where no child could be made.
+ * process its death signal. Returns 1, 0, or -1: where no child could be made, where it
+ * does not answer for a few seconds, since any process of the user may stop or kill it,
+ * and as stop_poll() does.
  */
 int owner_access(const struct identity *identity, int dirfd, const char *name, int mode,
-	struct err *err);
+	struct stop *stop, struct err *err);
 
 /*
  * Warns where the mode of the secret file `path` lets others at it: more than `wanted`
@@ -77,23 +86,26 @@ void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
 	mode_t mode, mode_t wanted, const char *advice);
 
 /*
- * As root, warns where the application's user cannot read the file `path`, or enter the
- * directory; and where a `secret` of root's lies in a directory in which another user can
- * exchange it. To be called for what was found in place, and for what was made. `st` may
- * be NULL, and is then looked up.
+ * Warns where the application's user, who not as root is us, cannot read the file `path`,
+ * or enter the directory; and as root, where a `secret` of root's lies in a directory in
+ * which another user can exchange it. To be called for what was found in place, and for
+ * what was made. `st` may be NULL, and is then looked up.
  */
 void owner_warn(
 	const struct ctx *ctx, const char *path, const struct stat *st, bool secret);
 
-/* Does what is at `path` belong to the owner and the group that are written? */
-bool owner_is_as_written(
-	const struct ctx *ctx, const struct access *access, const char *path);
+/*
+ * As owner_warn(), for a directory that the application is to write in: also where its
+ * user cannot, unless `access` shows that it is meant. Not for a mount that is read-only.
+ */
+void owner_warn_unwritable(const struct ctx *ctx, const struct access *access,
+	const char *path, const struct stat *known);
 
 /*
- * The same for a directory that the application is to write in: also where its user, who
- * may be us, cannot. Not for a mount that is read-only.
+ * Warns where the `mode` of a directory lets a class read or write, but not enter it, or
+ * gives its owner nothing and others something.
  */
-void owner_warn_unwritable(
-	const struct ctx *ctx, const char *path, const struct stat *known);
+void owner_warn_closed(
+	const struct step *step, const struct ctx *ctx, const struct access *access);
 
 #endif

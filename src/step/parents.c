@@ -57,6 +57,14 @@ void parents_note(struct ctx *ctx, const char *path, const char *by)
 		note(ctx, &(struct made){.path = path, .by = by, .command = by});
 }
 
+void parents_note_file(struct ctx *ctx, const char *path, const char *by)
+{
+	if (ctx->planning && !is_planned(ctx, path))
+		note(ctx,
+			&(struct made){
+				.path = path, .by = by, .command = true, .beside = true});
+}
+
 void parents_note_directory(struct ctx *ctx, const char *path, const struct fs_attr *attr)
 {
 	if (ctx->planning && !is_planned(ctx, path))
@@ -95,7 +103,8 @@ static bool has_maker(void *user, const struct made *made)
 /* May a step make this path, or what is below another one that it makes? */
 static bool may_be_made(const struct ctx *ctx, const char *path)
 {
-	return ctx->planned->any || planned_above(ctx->planned, path, has_maker, NULL);
+	return ctx->planned->any || planned_above(ctx->planned, path, has_maker, NULL) ||
+		planned_beside(ctx->planned, path);
 }
 
 /* What is made below a path that another step than `directory` makes is not known. */
@@ -143,6 +152,8 @@ const char *parents_maker(const struct ctx *ctx, const char *path)
 
 	if (ctx->planned)
 		(void)planned_above(ctx->planned, path, take_first, &first);
+	if (ctx->planned && !first)
+		first = planned_beside(ctx->planned, path);
 	return first ? first->by : NULL;
 }
 
@@ -174,7 +185,7 @@ bool parents_may_make(const struct ctx *ctx, const char *path)
 	const char *real = ctx->planned ? real_path(ctx, path) : NULL;
 	struct made *made = ctx->planned ? ctx->planned->last : NULL;
 
-	if (made && (!real || ctx->planned->any))
+	if (made && (!real || ctx->planned->any || planned_beside(ctx->planned, path)))
 		return true;
 	for (; made; made = made->before) {
 		if (!made->real)

@@ -54,6 +54,13 @@ int parents_check_new(struct ctx *ctx, const char *what, const char *path,
  */
 void parents_note(struct ctx *ctx, const char *path, const char *by);
 
+/*
+ * The same of a command that makes the file at this path, and perhaps others that have an
+ * ending behind it: of such a path that is missing, and that a step reads, it may be the
+ * maker.
+ */
+void parents_note_file(struct ctx *ctx, const char *path, const char *by);
+
 /* The same of a directory with this mode and owner, which outlive the plan. */
 void parents_note_directory(
 	struct ctx *ctx, const char *path, const struct fs_attr *attr);

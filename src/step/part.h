@@ -3,7 +3,7 @@
  * A section that contributes to a step (part_of in step/step.h).
  *
  * A kind's order_parts() puts those of a step in the order in which they count, and fills
- * `after`. What is wrong with them is listed elsewhere: then they stay as they are.
+ * `after`. Where `problems` has what is wrong with them, they may stay as they are.
  */
 #ifndef STEP_PART_H
 #define STEP_PART_H

@@ -39,6 +39,7 @@ void planned_add(struct planned *planned, const struct made *made)
 	added->number = planned->count++;
 	added->before = planned->last;
 	planned->last = added;
+	planned->beside |= made->beside;
 	if (!made->path) {
 		if (!planned->any)
 			planned->any = added;
@@ -58,6 +59,29 @@ const struct made *planned_at(const struct planned *planned, const char *path)
 
 	path_add_plain(&plain, path);
 	return table_get(&planned->at, plain.data, plain.len);
+}
+
+const struct made *planned_beside(const struct planned *planned, const char *path)
+{
+	CLEANUP_BUF struct buf plain = BUF_INIT;
+	size_t above;
+
+	if (!planned->beside)
+		return NULL;
+	path_add_plain(&plain, path);
+	above = plain.len ? path_above(plain.data, plain.len) : 0;
+	/* The name without its last byte, without its last two … */
+	for (size_t size = plain.len; size > above + 2; size--) {
+		const struct made *made;
+
+		plain.data[size - 2] = '/';
+		made = table_get(&planned->at, plain.data, size - 1);
+		while (made && !made->beside)
+			made = made->same;
+		if (made)
+			return made;
+	}
+	return NULL;
 }
 
 const struct made *planned_inside(const struct planned *planned, const char *path)

@@ -22,6 +22,7 @@ struct made {
 	bool command;     /* … by a command, which nobody knows */
 	bool perhaps;     /* whether it makes it is not known */
 	bool content;     /* it is only what is copied into the directory at `path` */
+	bool beside;      /* and what has an ending behind that path */
 	const struct fs_attr *attr; /* a directory's mode and owner; NULL: the default */
 	size_t number;              /* of notes before it */
 	const char *real;           /* for parents.c; NULL: not asked for yet */
@@ -35,6 +36,7 @@ struct planned {
 	struct table inside; /* by that of a directory: the surest of what is below it */
 	const struct made *any; /* the first whose path is NULL */
 	struct made *last;
+	bool beside; /* there is a note that is */
 	size_t count;
 };
 
@@ -43,6 +45,9 @@ void planned_add(struct planned *planned, const struct made *made);
 
 /* The last note of this path, and by ->same those before; or NULL. */
 const struct made *planned_at(const struct planned *planned, const char *path);
+
+/* A note of which this path may be `beside`, or NULL. */
+const struct made *planned_beside(const struct planned *planned, const char *path);
 
 /*
  * A note of something below this directory that is sure to be made there, else one that

@@ -13,6 +13,11 @@
 #include "step/step.h"
 #include "step/when.h"
 
+#define NO_STATE \
+	"something must be remembered between starts, and no directory for it is " \
+	"named; write `state = DIR` into [bootstrap], on the volume that holds the " \
+	"data, as in `state = /data/.groundwork`"
+
 static const char *remember_key(const struct step *step)
 {
 	const void *conf = step->conf ? step->conf : step->draft;
@@ -28,7 +33,7 @@ static const char *remember_key(const struct step *step)
  * without: then no directory is made for the lock, in one that a step is to make, or to
  * fill while it is empty.
  */
-static bool needs_lock(const struct step *step, const struct ctx *ctx)
+static bool needs_lock(const struct step *step, struct ctx *ctx)
 {
 	const char *key = remember_key(step);
 
@@ -37,22 +42,54 @@ static bool needs_lock(const struct step *step, const struct ctx *ctx)
 	return key && (step->kind->commands || !str_equal(key, "when"));
 }
 
+static void note_first_run(void *user, const char *name, bool shown)
+{
+	bool *asked = user;
+
+	(void)shown;
+	*asked |= str_equal(name, "first-run");
+}
+
+int remember_check_text(const char *text, const struct ctx *ctx, struct err *err)
+{
+	bool asked = false;
+
+	if (!ctx->state)
+		expand_each(text, note_first_run, &asked);
+	return asked ? err_config(err, NO_STATE) : 0;
+}
+
+/* Of ${if first-run}, with the key that has it. */
+static int check_texts(const struct step *step, const struct ctx *ctx, struct err *err)
+{
+	const struct setting *setting = step->section->settings;
+
+	for (; setting; setting = setting->next) {
+		const struct field *field = field_find(step->kind->fields, setting->key);
+		bool text = field && field->type == FIELD_TEXT;
+
+		for (const struct value *link = setting->value; link; link = link->next)
+			if (remember_check_text(
+				    text ? link->text : link->flat, ctx, err) < 0)
+				return step_locate_key(step, setting->key, err);
+	}
+	return 0;
+}
+
 int remember_check(const struct step *step, struct ctx *ctx, struct err *err)
 {
 	const char *key = remember_key(step);
 
 	if (!key || ctx->state)
-		return 0;
-	err_config(err,
-		"something must be remembered between starts, and no directory for it is "
-		"named; write `state = DIR` into [bootstrap], on the volume that holds "
-		"the data, as in `state = /data/.groundwork`");
+		return check_texts(step, ctx, err);
+	err_config(err, NO_STATE);
 	return step_locate_key(step, key, err);
 }
 
 int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 {
 	bool needed = ctx->state && needs_lock(step, ctx);
+	DECLARE_ERR(ended); /* `err` says more of it */
 	int rc;
 
 	if (!ctx->state || state_is_locked(ctx->state) || (!needed && ctx->unlocked))
@@ -60,7 +97,7 @@ int remember_lock(const struct step *step, struct ctx *ctx, struct err *err)
 	rc = state_lock(ctx->state, step->id, needed, ctx->stop, ctx->log, err);
 	if (rc >= 0)
 		return 1;
-	if (needed || err->kind == ERR_INTERRUPTED || stop_check(ctx->stop, err) < 0)
+	if (needed || err->kind == ERR_INTERRUPTED || stop_check(ctx->stop, &ended) < 0)
 		return -1;
 	log_debug(ctx->log, "the steps run without a lock: %s", err->text);
 	err_init(err);

@@ -17,6 +17,9 @@ struct step;
 /* Is there a state directory, if the step needs one? Returns 0, or -1. */
 int remember_check(const struct step *step, struct ctx *ctx, struct err *err);
 
+/* The same of a text: ${if first-run} in it needs one. */
+int remember_check_text(const char *text, const struct ctx *ctx, struct err *err);
+
 /*
  * Takes the lock of the state directory for a step that has something to do, and waits
  * for it. The lock is held to the end, or to remember_yield(). Returns 0,

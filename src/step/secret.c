@@ -24,7 +24,7 @@ static const struct field fields[] = {
 		.example = "/run/secrets/identity.txt"},
 	{"path", FIELD_PATH, offsetof(struct secret_conf, path), .made = true,
 		.help = "the file that it is written to"},
-	ACCESS_FIELDS(struct secret_conf, "0600", "of the file"),
+	ACCESS_FIELDS_OF(struct secret_conf, "0600", "path", "of the file"),
 	{"env", FIELD_NAME, offsetof(struct secret_conf, env), .exported = true,
 		.help = "the application's variable for it", .example = "DB_PASSWORD"},
 	{0},

@@ -8,10 +8,11 @@
 #include "base/env.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/secrets.h"
 #include "base/str.h"
 #include "step/from_file.h"
 #include "step/step.h"
+#include "step/url_secrets.h"
+#include "step/variable.h"
 
 int secret_env_given(struct ctx *ctx, const char *name, struct buf *ret, struct err *err)
 {
@@ -21,8 +22,8 @@ int secret_env_given(struct ctx *ctx, const char *name, struct buf *ret, struct 
 	if (from)
 		return from_file_value(from, ctx, ctx->env, ret, err);
 	if (!value || !*value)
-		return 1;
-	secrets_add(ctx->secrets, value);
+		return variable_withheld(ctx, name, NULL, err) < 0 ? -1 : 1;
+	url_secrets_add_value(value, ctx->secrets);
 	buf_puts(ret, value);
 	return 0;
 }
@@ -68,7 +69,7 @@ void secret_env_add(struct ctx *ctx, const struct section *first)
 		const char *value = env_get(ctx->env, ctx->secret_env.items[i]);
 
 		if (value)
-			secrets_add(ctx->secrets, value);
+			url_secrets_add_value(value, ctx->secrets);
 	}
 }
 

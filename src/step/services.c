@@ -55,6 +55,9 @@ struct waiter {
 	const struct ctx *ctx;
 };
 
+#define LINES_MS   10000 /* between two lines of the log */
+#define AT_WORK_MS 500   /* the same where others choose when it is shown */
+
 static void log_missing(void *user, const char *text)
 {
 	const struct waiter *waiter = user;
@@ -89,7 +92,7 @@ static int find_trust(const struct services *services, struct ctx *ctx, struct t
 		return 0;
 	if (trusted_find(services->step, ctx, ca_file, ret, err) < 0)
 		return -1;
-	if (tls && trust_is_missing(ret, &missing))
+	if (tls && trust_is_missing(ret, "ca_file", &missing))
 		return err_fail(err, "%s: %s", tls->shown, missing.data);
 	return 0;
 }
@@ -126,6 +129,7 @@ static int await(const struct services *services, struct ctx *ctx,
 	http.trust = &trust;
 	http.proxies = &proxies;
 	whole.http = &http;
+	whole.fs = &ctx->fs;
 	if (rc == 0)
 		rc = service_wait(services->list, services->count, &whole, did, err);
 	trust_release(&trust);
@@ -156,6 +160,7 @@ int services_await(const struct services *services, const struct step *step,
 		.stop = ctx->stop,
 		.interval_ms = interval_ms,
 		.missing = log_missing,
+		.again_ms = step ? AT_WORK_MS : LINES_MS,
 		.user = &waiter,
 	};
 

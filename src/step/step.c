@@ -12,6 +12,8 @@
 #include "step/exports.h"
 #include "step/from_file.h"
 #include "step/parents.h"
+#include "step/url_secrets.h"
+#include "step/variable.h"
 #include "step/when.h"
 
 #define FILE_VALUE_MAX ((size_t)1024 * 1024)
@@ -36,10 +38,13 @@ const struct field step_fields[] = {
 		.example = "directory:data tcp://db:5432"},
 	{"critical", FIELD_BOOL, offsetof(struct step_keys, critical), "yes",
 		.early = true,
-		.help = "whether a failure keeps the application from starting"},
+		.help = "whether a failure keeps the application from starting; with "
+			"`no` it is a warning, steps that require this one are not run, "
+			"and the application starts without them"},
 	WHEN_FIELD,
 	{"description", FIELD_STRING, offsetof(struct step_keys, description),
-		.help = "what it is for, for readers", .example = "what users upload"},
+		.prose = true, .help = "what it is for, for readers",
+		.example = "what users upload"},
 	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
 		.min = 1, .help = "how long the step may take"},
 	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries),
@@ -48,6 +53,7 @@ const struct field step_fields[] = {
 			"default: `retry_attempts` of [bootstrap]",
 		.example = "5"},
 	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms),
+		.moot = "retries=0",
 		.help = "the longest pause before the first; doubles, up to 5s if it is "
 			"shorter, shortened at random; default: that of [bootstrap]",
 		.example = "500ms"},
@@ -81,10 +87,8 @@ int step_locate(const struct step *step, struct err *err)
 
 int step_locate_key(const struct step *step, const char *key, struct err *err)
 {
-	const struct setting *setting = section_get(step->section, key);
-
 	err_prefix(err, "[%s] %s", step->id, key);
-	return err_at(err, setting ? setting->at : step->section->at);
+	return err_at(err, section_place(step->section, key));
 }
 
 /* ---- what ${…} stands for ---- */
@@ -102,11 +106,10 @@ static bool pending(void *user, const char *glob)
 static const char *lookup(void *user, const char *name)
 {
 	struct ctx *ctx = user;
-	const char *value;
+	const char *value = env_get(ctx->env, name);
 
 	if (str_equal(name, "GROUNDWORK_BASE"))
 		return ctx->base;
-	value = env_get(ctx->env, name);
 	if (!value && str_equal(name, "GROUNDWORK_CPUS"))
 		value = arena_printf(ctx->arena, "%u", cpus_available(""));
 	return value;
@@ -121,17 +124,19 @@ void step_drop_newline(struct buf *value)
 	buf_truncate(value, len - (len > 1 && value->data[len - 2] == '\r' ? 2 : 1));
 }
 
-static int read_value(
-	const struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
+static int read_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err)
 {
+	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int rc = fs_read(&ctx->fs, path, FS_ANY, FILE_VALUE_MAX, &text, err);
+	int rc = fs_reader_read(&reader, &ctx->fs, path, FILE_VALUE_MAX, &text, err);
 
 	if (rc != 0)
 		return rc;
 	if (memchr(text.data, '\0', text.len))
 		return err_fail(err, "'%s' holds a NUL byte, which no value can", path);
 	step_drop_newline(&text);
+	if (reader.writer.by != FS_NOBODY)
+		list_add(&ctx->others, ctx->arena, text.data, text.len);
 	buf_add(ret, text.data, text.len);
 	return 0;
 }
@@ -142,7 +147,7 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 	int rc = read_value(ctx, path, ret, err);
 
 	if (rc == 0)
-		secrets_add(ctx->secrets, ret->data + before);
+		url_secrets_add_value(ret->data + before, ctx->secrets);
 	return rc;
 }
 
@@ -170,8 +175,13 @@ static int value_of(struct step *step, struct ctx *ctx, const struct field *expo
 	uid_t owner = ctx->fs.owner;
 	const char *owner_key = ctx->fs.owner_key;
 	const char *module = ctx->module;
-	int rc = step_fill(step, ctx, err);
+	struct fs_hold named_by = ctx->fs.named_by;
+	int rc;
 
+	/* Its keys are the configuration's, its value is for who asks. */
+	ctx->fs.named_by.by = FS_NOBODY;
+	rc = step_fill(step, ctx, err);
+	ctx->fs.named_by = named_by;
 	if (rc == 0 && exported) {
 		const void *member = (const char *)step->conf + exported->offset;
 		const char *const *name = member;
@@ -260,7 +270,7 @@ static const char *why_unset(void *user, const char *name)
 	const struct ctx *ctx = user;
 
 	for (size_t i = 0; i < ctx->from_file_count; i++)
-		if (str_equal(ctx->from_file[i].name, name))
+		if (str_equal(ctx->from_file[i].name, name) && ctx->from_file[i].wrong)
 			return ctx->from_file[i].wrong;
 	return NULL;
 }
@@ -276,6 +286,7 @@ struct expander step_expander(struct ctx *ctx)
 		.environment = ctx->env->list,
 		.doubtful = doubtful,
 		.secret = secret,
+		.withheld = variable_withheld,
 		.why_unset = why_unset,
 		.bare = bare,
 		.user = ctx,

@@ -6,12 +6,10 @@
  * table of the keys that fill it (conf/field.h), a few functions, and a `struct kind` at
  * its end, kind_NAME. To add one, copy the smallest (link.c; directory.c has several
  * paths), add its name to the list in kinds.c, and its section to the manual
- * (src/cli/groundwork.ini.5.md). Its help, errors about keys, order, plan, retries, log
- * and report come with the table.
+ * (src/cli/groundwork.ini.5.md). All else, from help to report, comes with the table.
  *
- * In tests/step/kinds_test.c it needs a row in what_was_done_is_in_place(), and, where
- * something can be in its way, one in what_stands_in_the_way_is_left(): they hold every
- * kind to this contract.
+ * It needs a row in what_was_done_is_in_place() of tests/step/kinds_test.c and, where
+ * something can be in its way, in what_stands_in_the_way_is_left().
  *
  * The order of calls
  *
@@ -63,6 +61,7 @@
 #ifndef STEP_STEP_H
 #define STEP_STEP_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -73,24 +72,17 @@
 #include "conf/conf.h"
 #include "conf/expand.h"
 #include "proc/identity.h"
+#include "step/kind.h"
 #include "step/steps.h"
 
 struct err;
 struct exports;
 struct log;
-struct making;
 struct planned;
 struct secrets;
 struct state;
 struct step;
 struct stop;
-
-/* What a check found. */
-enum finding {
-	IN_PLACE = 0,
-	TO_DO = 1,
-	UNKNOWABLE = 2, /* only apply() shows it; `why` says what hinders */
-};
 
 /* What every function of a kind knows of the run. */
 struct ctx {
@@ -100,23 +92,26 @@ struct ctx {
 	struct stop *stop;
 	struct state *state;     /* NULL: there is no state directory (step/remember.h) */
 	struct env *env;         /* what steps see (plan/environment.h) */
+	struct env *apps;        /* what they do not, with why (step/variable.h) */
 	struct exports *exports; /* what commands add to it (step/exports.h) */
 	const char *base;        /* absolute */
 	const char *command;     /* base name of the application's command, or "" */
 	char *const *arguments;  /* the words behind it, or NULL */
 	const struct conf *conf; /* for kinds that gather sections (database) */
-	const struct steps *steps; /* for ${word:name} */
-	const char *module; /* of the step at work: its names come first; or NULL */
+	struct steps *steps;     /* for ${word:name} */
+	const char *module;      /* of the step at work: its names come first; or NULL */
 	struct from_file *from_file; /* of [app] env_from_file (step/from_file.h) */
 	size_t from_file_count;
+	struct list others;     /* values that were read from files others can change */
 	struct list secret_env; /* names that carry secrets (step/secret_env.h) */
 	struct identity app; /* [app] user and group; `set` false where there are none */
 	const char *account; /* the name that these numbers are to have, or NULL */
 	struct fs fs;        /* who we are on disk */
 	struct fs_reader reader; /* of what the step at work reads, file by file */
-	size_t kept;     /* bytes of texts that wait for their steps (file_text.c) */
-	mode_t umask;    /* as found: for commands */
-	uint64_t stack;  /* the same of the soft limit; 0: as ours is */
+	size_t kept;         /* bytes of texts that wait for their steps (file_text.c) */
+	mode_t umask;        /* as found: for commands */
+	uint64_t stack;      /* the same of the soft limit; 0: as ours is */
+	atomic_int *running; /* for commands, too: spawn.h's `group`; or NULL */
 	int64_t wait_ms; /* for services, where a step writes no `timeout`; -1: none */
 	int64_t requires_ms; /* the same of those in `requires` */
 	bool planning;       /* `plan`: see above */
@@ -137,109 +132,6 @@ struct ctx {
 	bool last_try;             /* no retry follows what apply() does */
 	bool tolerant;             /* `check`, `list`: unset variables are passed over */
 	void *found; /* what check() leaves to the apply() behind it; else NULL */
-};
-
-/* Lists what is wrong with how the keys of a section go together, as they are written. */
-typedef void check_section(const struct section *section, struct problems *problems);
-typedef void judge_step(struct step *step, struct ctx *ctx, struct problems *problems);
-
-/* Functions may be NULL, but for check() and apply() of what is a step. */
-struct kind {
-	const char *name;
-	const char *summary; /* one line: what it makes */
-	const char *example; /* short and whole: what applying it needs is in it */
-	int order;           /* when the section writes none */
-	/*
-	 * Its sections are no steps: each contributes to one of this kind, whose NAME is
-	 * in the key of the same word. NULL: they are steps.
-	 */
-	const char *part_of;
-	void (*order_parts)(struct step *step, struct ctx *ctx); /* or NULL: part.h */
-	bool commands; /* runs what the configuration says: it may change any file */
-	bool waits;    /* check() waits for others */
-	bool removes;  /* its paths are what must not be there */
-	bool shares;   /* its paths are directories, which others may make, too */
-	size_t size;   /* of its struct */
-	const struct field *fields;
-	check_section *validate;
-	const struct items *items; /* where check() and apply() are items_…() */
-
-	/*
-	 * Lists what is wrong with the keys in step->conf, and with the files that they
-	 * name: those that exist and that no step makes (step_may_read). What was read
-	 * may be kept in step->prepared, in the arena, for check() and apply(), which get
-	 * it from step_prepared(): NULL once a step has changed something, and then they
-	 * read it again.
-	 */
-	judge_step *prepare;
-
-	/* In its place where not all keys are known: lists what is unset in texts. */
-	judge_step *prepare_draft;
-
-	/*
-	 * Lists what does not go together with the other steps, as far as step->draft and
-	 * theirs are known.
-	 */
-	judge_step *decided;
-
-	/*
-	 * Is it in place, whatever the keys say that are not `first`? `conf` has no
-	 * others. Then none of them is expanded: what they name may be gone by now.
-	 * Returns IN_PLACE with one line of `why`, TO_DO where check() is to be asked, or
-	 * -1. NULL: check() alone decides.
-	 */
-	int (*there)(const struct step *step, const void *conf, struct ctx *ctx,
-		struct buf *why, struct err *err);
-
-	/*
-	 * Returns IN_PLACE, TO_DO or UNKNOWABLE with one line of `why`, or -1. What it
-	 * found may stay in ctx->found, in the arena, for the apply() that follows.
-	 */
-	int (*check)(const struct step *step, struct ctx *ctx, struct buf *why,
-		struct err *err);
-
-	/*
-	 * Returns 1 where it changed something, 0 where nothing had to be done, both with
-	 * one line of what was done, or -1.
-	 */
-	int (*apply)(const struct step *step, struct ctx *ctx, struct buf *did,
-		struct err *err);
-
-	/* No retry follows: lets go of what apply() kept for one. Or NULL. */
-	void (*end)(const struct step *step, struct ctx *ctx);
-	/*
-	 * What ${kind:name} stands for, in any text of a later step: to have this
-	 * function is enough for the word. Appends a text without NUL bytes to `ret` and
-	 * returns 0, or returns 1 where there is none yet, or -1. It only reads, whether
-	 * this step has run or not, and makes the value a secret; whoever uses it treats
-	 * it as one. A field that is `exported` names the variable in which the
-	 * application gets it.
-	 */
-	int (*value)(const struct step *step, struct ctx *ctx, struct buf *ret,
-		struct err *err);
-
-	/* Can check() ever find such a section's step in place? NULL: yes. */
-	bool (*observable)(const struct section *section);
-
-	/*
-	 * The key that needs a state directory, since something must be remembered from
-	 * one start to the next (step/remember.h), or NULL. `conf` may be a draft.
-	 */
-	const char *(*remembers)(const void *conf);
-
-	/* The names of variables that its command sets. NULL: it sets none. */
-	const struct list *(*exports)(const void *conf);
-
-	/*
-	 * What it does at its paths (step/clash.h; NULL: no step is in its way); and of a
-	 * directory at the files in it that are known by now, which go to `files`.
-	 */
-	struct making (*making)(const struct step *step);
-	struct making (*inside)(
-		const struct step *step, struct ctx *ctx, struct list *files);
-
-	/* Why there is never a value with these keys, or NULL where there may be one. */
-	const char *(*no_value)(const void *conf);
 };
 
 /* The keys of every step. */
@@ -276,9 +168,9 @@ struct step {
 
 /*
  * What check() would do, or apply() has done, for the mark in plan and log: of several
- * things all that holds. Where a kind says nothing, something was made.
+ * things all that holds; nothing: it was made; CHANGE_KEPT: what was wrong was kept.
  */
-enum change { CHANGE_MADE = 1, CHANGE_CHANGED = 2, CHANGE_REMOVED = 4 };
+enum change { CHANGE_MADE = 1, CHANGE_CHANGED = 2, CHANGE_REMOVED = 4, CHANGE_KEPT = 8 };
 
 static inline void step_change(const struct ctx *ctx, enum change what)
 {
@@ -326,10 +218,7 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 
 /* ---- for the plan and the runner ---- */
 
-/*
- * Makes it the step at work: whose names come first, and that no owner is known yet. The
- * functions below do so.
- */
+/* Makes it the step at work, of no known owner, as the functions below do. */
 void step_enter(const struct step *step, struct ctx *ctx);
 
 /* All keys of every step; `when` alone; those that are filled where it holds. */

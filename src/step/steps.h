@@ -14,7 +14,8 @@ struct steps {
 	struct step *list;
 	size_t count;
 	struct table by_id;
-	struct table *made; /* plain paths (base/path.h) of what is made; or NULL */
+	struct table *made;    /* plain paths (base/path.h) of what is made; or NULL */
+	struct asker **askers; /* of each, as step/owed.h needs it; NULL before it does */
 };
 
 /* Adds it, and what it makes once its draft is known, for the questions below. */
@@ -32,5 +33,8 @@ const char *steps_id_like(const struct steps *steps, const char *name);
 
 /* Is it, or something above it, what a step of this configuration makes? */
 bool steps_make(const struct steps *steps, const char *path);
+
+/* Does a step that is decided say whose it is, or something above it, or its mode? */
+bool steps_give(const struct steps *steps, const char *path);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/fs_error.h"
+#include "base/fs_reader.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/words.h"
@@ -18,6 +19,7 @@
 #include "step/owed.h"
 #include "step/parents.h"
 #include "step/step.h"
+#include "step/variable.h"
 #include "step/when_names.h"
 
 static struct ctx *ctx_of(const struct condition_asked *asked)
@@ -43,12 +45,27 @@ static int later(
 	return (int)answer;
 }
 
+/* The same of a path in a text that others can change: as far as they see it. */
+static int look_for(const struct ctx *ctx, const char *path, int flags, struct stat *ret,
+	struct err *err)
+{
+	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
+	struct fs_writer ignored;
+	int rc = flags & AT_SYMLINK_NOFOLLOW
+		? fs_reader_stat(&reader, &ctx->fs, path, ret, err)
+		: fs_find_writer(&ctx->fs, path, &ignored, ret, err);
+
+	return rc < 0 ? -1 : rc == 0;
+}
+
 /* stat(2) or lstat(2) of a path. Returns 1, 0 where it is missing, or -1. */
 static int look(const struct condition *condition, const struct ctx *ctx, int flags,
 	struct stat *ret, struct err *err)
 {
 	const char *path = full(condition, ctx);
 
+	if (ctx->fs.named_by.by != FS_NOBODY)
+		return look_for(ctx, path, flags, ret, err);
 	if (fstatat(AT_FDCWD, path, ret, flags) == 0)
 		return 1;
 	if (errno == ENOENT || errno == ENOTDIR)
@@ -110,7 +127,7 @@ static int dir_empty_holds(const struct condition *condition,
 {
 	struct ctx *ctx = ctx_of(asked);
 	enum condition_answer filled;
-	int rc = fs_dir_empty(full(condition, ctx), err);
+	int rc = fs_dir_empty(&ctx->fs, full(condition, ctx), err);
 
 	if (rc != 1)
 		return rc;
@@ -338,7 +355,9 @@ static int hold(const struct conditions *list, struct ctx *ctx, bool settled,
 	struct buf *why, struct err *err)
 {
 	const struct condition_asked asked = {.lookup = lookup,
+		.base = ctx->base,
 		.pending = pending,
+		.withheld = variable_withheld,
 		.lookup_user = ctx,
 		.environment = ctx->env->list,
 		.user = ctx};

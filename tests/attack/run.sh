@@ -64,6 +64,11 @@ fi
 # What downloads fetch.
 served=$(mktemp -d "${TMPDIR:-/tmp}/groundwork-attack-server.XXXXXX")
 echo fetched >"$served/file"
+mkdir -p "$served/tree/sub"
+echo fetched | tee "$served/tree/a" >"$served/tree/sub/b"
+# The same bytes wherever it is made: their digest is in the cases.
+tar -C "$served" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=a=rX,u+w \
+	--format=ustar -cf "$served/tree.tar" tree
 "${cases%/attack/*}/cli/http_server.py" "$served" "$served/port" &
 server=$!
 until [[ -s $served/port ]]; do

@@ -97,15 +97,20 @@ static void a_directory_goes_with_what_is_in_it(void **state)
 {
 	static const struct {
 		const char *name, *file;
+		int age_s;
 		bool locked, swept;
 	} cases[] = {
-		{".private.groundwork-0abc12", ".f.groundwork-01bc12", false, true},
-		{".scratch.groundwork-0abc12", "f", false, true},
-		{".app.groundwork-0abc12", "f", false, true},
-		{".private.groundwork-1abc12", NULL, false, false}, /* not locked yet */
-		{".app.groundwork-1abc12", NULL, false, false},
-		{".private.groundwork-2abc12", ".f.groundwork-01bc12", true, false},
-		{".app.groundwork-2abc12", "f", true, false},
+		{".private.groundwork-0abc12", ".f.groundwork-01bc12", 0, false, true},
+		{".scratch.groundwork-0abc12", "f", 0, false, true},
+		{".app.groundwork-0abc12", "f", 0, false, true},
+		/* Not locked yet, … */
+		{".private.groundwork-1abc12", NULL, 0, false, false},
+		{".app.groundwork-1abc12", NULL, 0, false, false},
+		{".private.groundwork-2abc12", ".f.groundwork-01bc12", 0, true, false},
+		{".app.groundwork-2abc12", "f", 0, true, false},
+		/* … or killed before. */
+		{".private.groundwork-3abc12", NULL, 70, false, true},
+		{".private.groundwork-4abc12", NULL, 70, true, false},
 	};
 	char path[128];
 
@@ -118,6 +123,7 @@ static void a_directory_goes_with_what_is_in_it(void **state)
 			put(path, "x");
 		if (cases[i].locked)
 			lock(cases[i].name);
+		age(cases[i].name, cases[i].age_s);
 	}
 	sweep(".");
 	if (exists(cases[0].name))

@@ -42,9 +42,10 @@ static void sweeps_old_temporaries_alone(void **state)
 		{".app.db.groundwork-0abc12-wal", true},
 		{".app.db.groundwork-0abc12-shm", true},
 		{".app.db.groundwork-0abc12-journal", true},
+		{".id.groundwork-0abc12.pub", true},
 		{".a.groundwork-b.groundwork-0abc12", true},
-		{".app.db.groundwork-0abc12-walx", false},
-		{".app.db.groundwork-0abc12.bak", false},
+		{".id.groundwork-0abc12.crt", true}, /* made beside a {file} */
+		{".id.groundwork-0abc12_pub", true},
 		{".app.db.groundwork-0abc1", false},
 		{".app.db.groundwork-0abc123", false},
 		{".app.db.groundwork-0ABC12", false},

@@ -237,15 +237,15 @@ static void knows_an_empty_directory(void **state)
 	(void)state;
 	make_dir("dir", 0, 0755);
 	put_link("link", "dir", 0);
-	assert_int_equal(fs_dir_empty(in("gone"), &err), 1);
-	assert_int_equal(fs_dir_empty(in("dir"), &err), 1);
+	assert_int_equal(fs_dir_empty(disk(), in("gone"), &err), 1);
+	assert_int_equal(fs_dir_empty(disk(), in("dir"), &err), 1);
 	make_dir("dir/lost+found", 0, 0755);
-	assert_int_equal(fs_dir_empty(in("dir"), &err), 1);
-	assert_int_equal(fs_dir_empty(in("link"), &err), 1);
+	assert_int_equal(fs_dir_empty(disk(), in("dir"), &err), 1);
+	assert_int_equal(fs_dir_empty(disk(), in("link"), &err), 1);
 	put("dir/.hidden", "");
-	assert_int_equal(fs_dir_empty(in("dir"), &err), 0);
+	assert_int_equal(fs_dir_empty(disk(), in("dir"), &err), 0);
 	assert_int_equal(err.kind, ERR_NONE);
-	assert_int_equal(fs_dir_empty(in("dir/.hidden"), &err), -1);
+	assert_int_equal(fs_dir_empty(disk(), in("dir/.hidden"), &err), -1);
 	assert_int_equal(err.code, ENOTDIR);
 }
 

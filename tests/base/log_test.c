@@ -89,7 +89,9 @@ static void shows_progress_like_a_line(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
 	struct secrets secrets = {0};
-	struct log log = {.level = LOG_INFO, .terminal = true, .secrets = &secrets};
+	/* It is longer than the terminal is wide, and not folded. */
+	struct log log = {
+		.level = LOG_INFO, .terminal = true, .secrets = &secrets, .columns = 20};
 	int fds[2];
 
 	(void)state;

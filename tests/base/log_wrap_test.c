@@ -28,7 +28,8 @@ static const struct {
 	{"+ a  n\xcc\x81n\xcc\x81 two", 10, 5, "+ a  n\xcc\x81n\xcc\x81\n     two"},
 	/* lines that it has are kept */
 	{"+ a  one\n     two three four", 14, 5, "+ a  one\n     two three\n     four"},
-	{"+ abcdefgh  one two", 16, 12, "+ abcdefgh  one two"},
+	/* behind a long name it goes on further left */
+	{"+ abcdefgh  one two", 16, 12, "+ abcdefgh  one\n  two"},
 };
 
 static void it_breaks_between_words(void **state)

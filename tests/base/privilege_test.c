@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Privilege: root, and processes with one of four capabilities effective. */
+#include <errno.h>
 #include <linux/capability.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -87,12 +89,58 @@ static void a_user_with_another_capability_is_not(void **state)
 			assert_int_equal(asked_as_user(i, true), false);
 }
 
+static int signal_without_cap_kill(pid_t pid)
+{
+	struct privileges ours;
+	int death_signal = 0;
+
+	if (privileges_get(&ours) < 0)
+		return CANNOT;
+	ours.permitted &= ~(UINT64_C(1) << CAP_KILL);
+	ours.effective = ours.permitted;
+	if (privileges_set(&ours) < 0 || prctl(PR_SET_DUMPABLE, 1) < 0 ||
+		prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return CANNOT;
+	if (kill(pid, 0) == 0 || privilege_kill(USER + 1, pid, 0) == 0 || errno != EPERM)
+		return 1;
+	if (privilege_kill(USER, pid, SIGKILL) < 0)
+		return 1;
+	(void)prctl(PR_GET_PDEATHSIG, &death_signal);
+	return death_signal != SIGKILL || prctl(PR_GET_DUMPABLE) != 1 || geteuid() != 0 ||
+		privileges_get(&ours) < 0 || ours.effective != ours.permitted;
+}
+
+static void root_without_cap_kill_signals_as_that_user(void **state)
+{
+	int status, ready[2];
+	pid_t target, pid;
+	char byte;
+
+	(void)state;
+	NEEDS_ROOT();
+	assert_int_equal(pipe(ready), 0);
+	target = fork();
+	if (target == 0) {
+		if (setresuid(USER, USER, USER) == 0 && write(ready[1], "", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	pid = fork();
+	if (pid == 0)
+		_exit(signal_without_cap_kill(target));
+	assert_int_equal(answer_of(pid), 0);
+	assert_int_equal(waitpid(target, &status, 0), target);
+	assert_true(WIFSIGNALED(status));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(root_is_privileged_whatever_its_capabilities),
 		cmocka_unit_test(a_user_with_a_capability_over_files_is_privileged),
 		cmocka_unit_test(a_user_with_another_capability_is_not),
+		cmocka_unit_test(root_without_cap_kill_signals_as_that_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

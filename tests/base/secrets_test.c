@@ -272,6 +272,26 @@ static void knows_hexadecimal(void **state)
 	redacts("KEY=736563726574FF;", "KEY=***;");
 }
 
+/* As od, xxd, hexdump, openssl and C have it. */
+static void knows_hexadecimal_with_signs_between(void **state)
+{
+	(void)state;
+	know("Zq7+ab");
+	redacts("0000000 5a 71 37 2b 61 62\n", "0000000 ***\n");
+	redacts("00000000: 5a71 372b 6162 0a  Zq7+ab.", "00000000: *** 0a  ***.");
+	redacts("5A:71:37:2B:61:62", "***");
+	redacts("5a-71-37-2b-61-62", "***");
+	redacts("{0x5a, 0x71, 0x37, 0x2b, 0x61, 0x62}", "{0x***}");
+	redacts("\"5a 71 37 2b 61\\n62\"", "\"***\"");
+	redacts("5a 71 37 2b 61 63", "5a 71 37 2b 61 63");
+	know("0123456789abcdef0123456789abcdef");
+	redacts("00000000: 3031 3233 3435 3637 3839 6162 6364 6566  0123456789abcdef\n",
+		"00000000: ***\n");
+	redacts("=3031 3233 3435 3637 3839 6162 6364 6566  =0123456789abcdef\n"
+		"00000010: 3031 3233 3435 3637 3839 6162 6364 6566  0123456789abcdef\n",
+		"=***\n");
+}
+
 /* With so many bytes before and behind it, encoded as a whole. */
 static void redacts_base64(
 	enum encoding encoding, const char *value, size_t before, size_t behind)
@@ -542,6 +562,7 @@ int main(void)
 		cmocka_unit_test_teardown(takes_escapes_out_whole, forget),
 		cmocka_unit_test_teardown(what_only_looks_like_an_escape_stays, forget),
 		cmocka_unit_test_teardown(knows_hexadecimal, forget),
+		cmocka_unit_test_teardown(knows_hexadecimal_with_signs_between, forget),
 		cmocka_unit_test_teardown(knows_base64_wherever_it_stands, forget),
 		cmocka_unit_test_teardown(knows_wrapped_encodings, forget),
 		cmocka_unit_test_teardown(knows_values_of_any_size, forget),

@@ -22,6 +22,20 @@ static void compares(void **state)
 	}
 }
 
+static void finds_words_in_lists(void **state)
+{
+	static const char *const list[] = {"yes", "no", NULL};
+	static const char *const none[] = {NULL};
+
+	(void)state;
+	assert_true(str_is_among("yes", list) && str_is_among("no", list));
+	assert_false(str_is_among("ye", list) || str_is_among("", list) ||
+		str_is_among("yes", none));
+	assert_true(str_part_is_among("nothing", 2, list));
+	assert_false(str_part_is_among("nothing", 3, list) ||
+		str_part_is_among("yes", 1, list) || str_part_is_among("yes", 0, list));
+}
+
 static void orders_naturally(void **state)
 {
 	static const char *const ordered[] = {"", "0", "00", "01-a", "1-a", "1-b", "2",
@@ -271,6 +285,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compares),
+		cmocka_unit_test(finds_words_in_lists),
 		cmocka_unit_test(orders_naturally),
 		cmocka_unit_test(counts_digits),
 		cmocka_unit_test(knows_names_of_variables),

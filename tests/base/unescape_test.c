@@ -28,6 +28,17 @@ static void undoes_each_kind(void **state)
 		{UNESCAPE_DOUBLED, "''a\"\"b'c'", "'a\"b'c'"},
 		{UNESCAPE_DOUBLED, "'a'", NULL},
 		{UNESCAPE_XML, "&amp;&lt;&gt;&quot;&apos;&#65;&#x42;&#X43;", "&<>\"'ABC"},
+		{UNESCAPE_SPACED, "<5a 71 37 2b 61 62>", "<5a71372b6162>"},
+		{UNESCAPE_SPACED, "5a71 372b 6162", "5a71372b6162"},
+		{UNESCAPE_SPACED, "5A:71:37-2b, 2c",
+			"5A7137"
+			"2b2c"},
+		{UNESCAPE_SPACED, "0x5a, 0x71,\n  0x37", "0x5a7137"},
+		{UNESCAPE_SPACED, "5a:\n    71", "5a71"},
+		{UNESCAPE_SPACED, "5a71  Zq\n00000010: 372b  7+", "5a71372b  7+"},
+		{UNESCAPE_SPACED, "5a 71  |Zq|\n00000010  37 2b  |7+|", "5a71372b  |7+|"},
+		{UNESCAPE_SPACED, "5a 71\n0000020 37", "5a7137"},
+		{UNESCAPE_SPACED, "5a g1:7: 3", NULL},
 		{UNESCAPE_XML, "&amp &nosuch; &#; &#x; &#65 &", NULL},
 	};
 
@@ -36,7 +47,7 @@ static void undoes_each_kind(void **state)
 		CLEANUP_BUF struct buf plain = BUF_INIT;
 		size_t *starts = NULL;
 
-		if (cases[i].plain)
+		if (cases[i].plain && cases[i].how != UNESCAPE_SPACED)
 			assert_true(unescape_kinds(cases[i].text, strlen(cases[i].text)) &
 				1U << cases[i].how);
 		buf_puts(&plain, "+");
@@ -46,6 +57,31 @@ static void undoes_each_kind(void **state)
 		assert_string_equal(plain.data + 1, cases[i].plain ? cases[i].plain : "");
 		free(starts);
 	}
+}
+
+/* It costs time, and a date, a time and an address are in many a line. */
+static void looks_for_twelve_digits_with_a_sign_between(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is;
+	} cases[] = {
+		{"5a 71 37 2b 61 62", true},
+		{"00000000: 5a71 372b 6162  Zq7+ab", true},
+		{"5a71372b 6162", true},
+		{"5A:71:37:2B:61:62", true},
+		{"{0x5a, 0x71, 0x37, 0x2b, 0x61, 0x62}", true},
+		{"5a 71\n0000002 37 2b\n0000004 61 62", true},
+		{"2026-11-29 10:45:12 abcdef", false},
+		{"5a 71 37 2b 61 6", false},
+		{"5a71372b6162", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(unescape_kinds(cases[i].text, strlen(cases[i].text)) >>
+				UNESCAPE_SPACED,
+			cases[i].is);
 }
 
 static void says_that_there_is_nothing_to_undo(void **state)
@@ -99,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(undoes_each_kind),
+		cmocka_unit_test(looks_for_twelve_digits_with_a_sign_between),
 		cmocka_unit_test(says_that_there_is_nothing_to_undo),
 		cmocka_unit_test(says_where_each_byte_came_from),
 		cmocka_unit_test(looks_at_nothing_behind_the_end),

@@ -25,26 +25,11 @@ export LC_ALL=C.UTF-8
 unset "${!GROUNDWORK_@}"
 
 . tests/bench/aims.bash
+. tests/bench/dbmate.bash
 
 # ---- the programs that are compared ----
 
-find_dbmate() {
-	local found
-	if ! compgen -G 'build/bench/node_modules/@dbmate/*/bin/dbmate' >/dev/null; then
-		command -v npm >/dev/null || { echo "dbmate is left out: no npm here" >&2; return; }
-		mkdir -p build/bench
-		npm install --prefix build/bench --no-audit --no-fund --silent dbmate \
-			>"$work/npm" 2>&1 || true
-	fi
-	# The program itself: what npm links to starts node first.
-	found=$(compgen -G 'build/bench/node_modules/@dbmate/*/bin/dbmate' | head -n 1) ||
-		{ echo "dbmate is left out: npm could not install it: $(tail -n 1 "$work/npm")" >&2
-			return; }
-	dbmate=$(realpath "$found")
-}
-
 names=(groundwork)
-dbmate=''
 if command -v sqlite3 >/dev/null; then
 	names+=(sqlite3)
 else

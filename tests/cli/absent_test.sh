@@ -175,15 +175,12 @@ user_what_may_not_be_removed_is_an_error() {
 }
 
 root_what_is_mounted_is_left() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	printf '[absent:a]\npath = tree\nrecursive = yes\n' | drop_in 10.ini
 	mkdir -p tree/volume precious
 	touch tree/file precious/file
 	# The inner shell's arguments are meant.
-	# shellcheck disable=SC2016
-	status 111 unshare -m sh -ec '
-		mount --bind precious tree/volume
-		exec "$0" -c conf apply' "$GROUNDWORK"
+	status 111 mounted precious tree/volume "$GROUNDWORK" -c conf apply
 	contains "$err" "'$PWD/tree/volume' is a mount point; what is mounted is not removed"
 	exists tree/file precious/file
 }
@@ -210,10 +207,41 @@ root_what_others_may_have_moved_there_is_left() {
 		skip "no other users here"
 	status 111 gw apply
 	matches "$err" "volume/cache/key': unsafe path: .*could have moved there"
+	contains "$err" "; take that from them (chmod g-w '$PWD/volume'), or remove it as a user"
 	exists volume/cache/key
 	sed -i 's|volume/cache ||' conf/10.ini
 	status 0 gw apply
 	missing volume/pid volume/empty
+}
+
+root_the_directory_of_a_checkout_that_is_in_the_way_is_named() {
+	local command mode whom
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[absent:a]
+		path = a/tmp/pids/server.pid
+	END
+	mkdir -p a/tmp/pids
+	touch a/tmp/pids/server.pid
+	while read -r mode whom; do
+		chown -R 10001:10001 a
+		chmod "$mode" a a/tmp a/tmp/pids
+		for command in apply plan; do
+			status 111 gw $command
+			cat "$out" "$err" >said
+			contains said "take that from them (chmod $whom-w '$PWD/a' '$PWD/a/tmp'), or remove it as a user"
+		done
+		exists a/tmp/pids/server.pid
+		chmod "$whom-w" a a/tmp
+		status 0 gw plan
+	done <<-'END'
+		775 g
+		777 go
+		757 o
+	END
+	status 0 gw apply
+	missing a/tmp/pids/server.pid
 }
 
 many_may_remove_it_at_once() {

@@ -8,7 +8,7 @@
 
 # etc: a directory with the two files, to be /etc.
 function etc {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	mkdir -p etc
 	printf '%s\n' 'root:x:0:0:root:/root:/bin/bash' '# a comment' \
 		'git:secret:1000:1000:Git, A.:/home/git:/bin/rbash' 'last:x:7:7::/:/bin/sh' >etc/passwd
@@ -20,7 +20,7 @@ function etc {
 
 # with_etc COMMAND…: where that directory is /etc.
 function with_etc {
-	unshare -m sh -c 'mount --bind etc /etc && exec "$@"' sh "$@"
+	mounted etc /etc "$@"
 }
 
 function app {

@@ -2,14 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The key `adopt`: databases that another tool has migrated until now.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# sql TEXT [FILE]: rows are printed as Python's print() does.
-function sql {
-	python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[2])
-for row in db.execute(sys.argv[1]): print(*row)
-db.commit()' "$1" "${2-d.db}"
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 # database [KEY…]: the step, with these lines.
 function database {

@@ -98,3 +98,24 @@ what_can_never_hold_is_an_error() {
 	matches "$err" "conf/10.ini:3: \[assert:b\] .*that"
 	matches "$err" "conf/10.ini:6:8: \[assert:c\] that: 'enw:X'"
 }
+
+what_forbids_several_variables_names_the_one_that_is_set() {
+	drop_in 10.ini <<-'END'
+		[assert:a]
+		that = !env:A|B
+		[assert:b]
+		that = !env:B*|A
+		[assert:c]
+		that = !env:B
+		[assert:d]
+		that = !on:A|B
+		[assert:e]
+		that = !env:A|BC=2
+	END
+	status 100 env B=1 BC=2 "$GROUNDWORK" -c conf apply
+	contains "$err" "[assert:a] that: '!env:A|B' does not hold, because of B"
+	contains "$err" "'!env:B*|A' does not hold, because of B, BC"
+	matches "$err" "'!env:B' does not hold$"
+	contains "$err" "'!on:A|B' does not hold, because of B"
+	contains "$err" "'!env:A|BC=2' does not hold, because of BC"
+}

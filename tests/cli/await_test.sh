@@ -236,6 +236,15 @@ a_plan_says_what_would_be_waited_for() {
 	status 100 gw --wait nothing plan
 }
 
+what_is_waited_for_is_no_change_of_a_plan() {
+	printf '%s\n' '[file:f]' 'path = nope' 'content = x' '[exec:a]' 'command = true' 'creates = /tmp' | drop_in 10.ini
+	status 2 gw plan --exit-code
+	status 0 gw --wait file:f plan --exit-code
+	contains "$out" "? file:f  waits until others have made it"
+	status 0 gw --wait file:f --format json plan
+	contains "$out" '"changes":0,'
+}
+
 root_online_a_plan_asks_services() {
 	printf '%s\n' '[wait:x]' "url = file://$PWD/ready" '[directory:d]' 'path = d' \
 		'requires = tcp://127.0.0.1:1' | drop_in 10.ini
@@ -249,13 +258,73 @@ root_online_a_plan_asks_services() {
 	lacks "$out" "waits before"
 	rmdir d
 	status 0 gw plan --online
-	contains "$out" "? wait:x       nothing to make; waits for file://$PWD/ready; now: not reached now: file://$PWD/ready (asked 1 time, last: No such file or directory)"
-	contains "$out" "waits before for tcp://127.0.0.1:1; now: not reached now: tcp://127.0.0.1:1 (asked 1 time, last: 127.0.0.1: Connection refused)"
+	contains "$out" "? wait:x       nothing to make; waits for file://$PWD/ready; now: not reached: file://$PWD/ready (asked 1 time, last: No such file or directory)"
+	contains "$out" "waits before for tcp://127.0.0.1:1; now: not reached: tcp://127.0.0.1:1 (asked 1 time, last: 127.0.0.1: Connection refused)"
 	touch ready
 	status 0 gw plan --online
 	contains "$out" "= wait:x       nothing to make; waits for file://$PWD/ready; now: file://$PWD/ready is there"
 	status 100 gw apply --online
 	contains "$err" "--online is of 'plan'"
+}
+
+a_plan_has_the_services_of_the_option_before_the_first_step() {
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	status 0 gw --wait "file://$PWD/ready" plan
+	contains "$out" "? --wait       waits before the first step for file://$PWD/ready"
+	GROUNDWORK_WAIT="file://$PWD/ready" status 0 gw plan --online
+	contains "$out" "? --wait       waits before the first step for file://$PWD/ready; now: not reached: "
+	touch ready
+	status 0 gw --wait "file://$PWD/ready" plan --online
+	contains "$out" "= --wait       waits before the first step for file://$PWD/ready; now: file://$PWD/ready is there"
+	status 0 gw --wait "file://$PWD/ready" plan --online --format json
+	contains "$out" '"forecast":"in place","message":"waits before'
+}
+
+wait_says_how_a_service_is_named() {
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	status 100 gw wait http://127.0.0.1:1/health
+	contains "$err" "'wait' waits for all steps and takes no word: write \`groundwork --wait WHAT wait\`"
+	status 100 gw --wait "tcp://127.0.0.1:1 tcp://user:secret@127.0.0.1:2" wait
+	contains "$err" "--wait: takes one address or step; write it once for each"
+	lacks "$err" secret
+	status 100 gw --wait "directory:d directory:e" wait
+	contains "$err" "write it once for each"
+}
+
+who_waits_for_nothing_refuses_to_be_asked_to() {
+	local command
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	for command in check list status; do
+		status 100 gw --wait tcp://127.0.0.1:1 "$command"
+		contains "$err" "--wait: '$command' waits for nothing: write "
+	done
+	status 0 env GROUNDWORK_WAIT=tcp://127.0.0.1:1 "$GROUNDWORK" -c conf check
+}
+
+a_service_is_waited_for_without_a_configuration() {
+	local command
+	mkdir none
+	for command in wait apply; do
+		status 111 "$GROUNDWORK" -c none --timeout 100ms --wait "file://$PWD/ready" "$command"
+		contains "$err" "--wait: it took longer than its timeout"
+	done
+	touch ready
+	status 0 "$GROUNDWORK" -c none --wait "file://$PWD/ready" wait
+	status 100 "$GROUNDWORK" -c none wait
+	contains "$err" "nothing to do: no drop-in"
+}
+
+a_wrong_port_is_named() {
+	local port
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	for port in 0 65536 99999999999999999999; do
+		status 100 gw --wait "db:$port" wait
+		contains "$err" "--wait db:$port: there is no such step, and '$port' is no port: a port is a number from 1 to 65535"
+		printf '%s\n' '[directory:d]' 'path = d' "requires = db:$port" | drop_in 10.ini
+		status 100 gw check
+		contains "$err" "10.ini:3: [directory:d] requires: there is no step 'db:$port', and '$port' is no port"
+		printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	done
 }
 
 a_timeout_on_the_command_line_is_for_services_too() {

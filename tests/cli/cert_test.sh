@@ -189,7 +189,7 @@ it_is_made_anew_where_it_is_no_longer_right() {
 	status 0 gw apply
 	cp a.key first.key
 	step 'cn = app.example' 'days = 365' 'renew_before = 30d'
-	renewed "ends in "
+	renewed "(the old one ends in "
 	! cmp -s a.key first.key || fail "the key is the same"
 	step 'cn = app.example' 'san = api.example'
 	renewed "has no name api.example"
@@ -198,7 +198,7 @@ it_is_made_anew_where_it_is_no_longer_right() {
 	step 'cn = app.example' 'type = ed25519'
 	renewed "has a key of another type"
 	step 'cn = app.example' 'type = ed25519' 'ca = ca.pem'
-	renewed "has lost its CA"
+	renewed "(the old one signed itself)"
 	strict ca.pem
 	mkdir old
 	mv ca.pem ca.key old
@@ -216,13 +216,37 @@ a_key_of_others_is_kept() {
 	status 0 gw apply
 	pair
 	step 'cn = app.example' 'days = 365'
-	renewed "ends in "
+	renewed "(the old one ends in "
 	cmp theirs a.key || fail "the key was replaced"
 	step 'cn = app.example' 'type = ed25519'
 	foreign "existed before its certificate"
 }
 
-# As a start does that is killed between the two.
+# A start that is killed between the two leaves the new key alone, or the old certificate.
+a_key_that_was_made_here_is_none_of_others() {
+	local cut
+	step 'cn = app.example' 'days = 10' 'renew_before = 1d'
+	for cut in "rm a.pem" "cp old.pem a.pem"; do
+		rm -f a.key a.pem
+		status 0 gw apply
+		cp a.pem old.pem
+		rm a.key
+		status 0 gw apply
+		$cut
+		cp a.key new.key
+		status 0 gw apply
+		cmp new.key a.key || fail "$cut: there is another key"
+		step 'cn = app.example'
+		renewed "(the old one ends in "
+		! cmp -s new.key a.key || fail "$cut: the key was kept"
+		$cut
+		step 'cn = app.example' 'type = ed25519'
+		status 0 gw apply
+		pair
+		step 'cn = app.example' 'days = 10' 'renew_before = 1d'
+	done
+}
+
 another_key_gets_a_certificate() {
 	step 'cn = app.example'
 	status 0 gw apply
@@ -320,6 +344,26 @@ many_at_once_end_with_one_pair() {
 	contains_once log "made the certificate"
 }
 
+# Two files cannot be replaced at once: a reader who must not see half of it takes the lock, too.
+no_pair_is_replaced_while_a_reader_holds_its_directory() {
+	command -v flock >/dev/null || skip "no flock here"
+	step 'san = one.internal'
+	status 0 gw apply
+	step 'san = two.internal'
+	cat a.pem a.key >before
+	exec {held}<.
+	flock --shared "$held"
+	background "$GROUNDWORK" -c conf apply
+	renewing=$!
+	sleep 0.5
+	cat a.pem a.key | cmp - before || fail "the pair was replaced"
+	exec {held}<&-
+	wait "$renewing"
+	pair
+	! cmp -s a.key before || fail "the pair was not replaced"
+	contains <(openssl x509 -in a.pem -noout -text) two.internal
+}
+
 # Whoever has the lock, and keeps it, hinders nobody for long.
 a_lock_that_is_not_released_is_passed_over() {
 	step 'cn = app.example'
@@ -337,7 +381,7 @@ wrong_forms_are_errors_at_check() {
 	done
 	step
 	status 100 gw check
-	contains "$err" "nothing says for whom it is"
+	contains "$err" "it would have no name"
 	step 'cn = My Server'
 	status 100 gw plan
 	contains "$out" "it would have no name"
@@ -380,26 +424,100 @@ names_that_are_none_are_other_names() {
 	done
 }
 
+# clock_at SECONDS: then.so has a clock that stands there.
+function clock_at {
+	printf '#include <time.h>\ntime_t time(time_t *t) { if (t) *t = %s; return %s; }\n' "$1" "$1" |
+		cc -shared -fPIC -x c -o then.so - || skip "no compiler here"
+}
+
 # A CA of another time would be in the way of each later start.
 nothing_is_made_while_the_clock_is_wrong() {
 	step 'ca = ca.pem' 'ca_key = ca.key' 'cn = x'
-	printf '#include <time.h>\ntime_t time(time_t *t) { if (t) *t = 1000; return 1000; }\n' |
-		cc -shared -fPIC -x c -o then.so - || skip "no compiler here"
+	clock_at 1000
 	LD_PRELOAD=$PWD/then.so "$GROUNDWORK" version >/dev/null 2>&1 ||
 		skip "nothing can be loaded into it"
 	code=0
 	LD_PRELOAD=$PWD/then.so "$GROUNDWORK" -c conf apply 2>"$err" || code=$?
-	[[ $code != 0 ]] || skip "its clock is its own"
+	if [[ $code == 0 ]]; then
+		lacks <(openssl x509 -in a.pem -noout -startdate) 1970
+		skip "its clock is its own"
+	fi
 	contains "$err" "the clock is wrong: it is before 2024"
 	missing ca.pem
 	missing ca.key
 	missing a.pem
 	status 0 gw apply
 	strict ca.pem
+	clock_at 1735689600
+	LD_PRELOAD=$PWD/then.so status 111 "$GROUNDWORK" -c conf apply
+	contains "$err" "the certificate '$PWD/a.pem' is not valid yet: is the clock right?"
+}
+
+# A client that knows it would accept whatever its owner signs.
+what_is_no_ca_signs_nothing() {
+	step 'cn = app.example'
+	status 0 gw apply
+	mv a.pem ca.pem
+	mv a.key ca.key
+	step 'cn = app.example' 'ca = ca.pem'
+	refused "'$PWD/ca.pem' is the certificate of no CA"
+}
+
+# Behind that it would be of no use, and one that is made anew ends no later.
+no_certificate_ends_after_its_ca() {
+	foreign_ca /CN=c -days 5 -addext keyUsage=critical,keyCertSign
+	step 'cn = app.example' 'ca = ca.pem' 'days = 100' 'renew_before = 30d'
+	status 0 gw apply
+	strict ca.pem
+	equal "$(openssl x509 -in ca.pem -noout -enddate)" "$(openssl x509 -in a.pem -noout -enddate)"
+	cp a.pem before.pem
+	status 0 gw apply
+	contains "$err" "1 in place"
+	cmp a.pem before.pem
+}
+
+# A server sends what leads from its certificate to the root, which its clients have.
+a_ca_that_is_no_root_stands_behind_the_certificate() {
+	foreign_ca /CN=root -addext keyUsage=critical,keyCertSign
+	mv ca.pem root.pem
+	mv ca.key root.key
+	printf '%s\n' 'basicConstraints = critical, CA:TRUE' 'keyUsage = critical, keyCertSign' \
+		'subjectKeyIdentifier = hash' 'authorityKeyIdentifier = keyid' >extensions
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key \
+		-subj /CN=between 2>/dev/null |
+		openssl x509 -req -CA root.pem -CAkey root.key -days 90 -extfile extensions \
+			-out ca.pem 2>/dev/null
+	chmod 600 ca.key
+	step 'cn = app.example' 'ca = ca.pem' 'days = 10' 'renew_before = 1d'
+	status 0 gw apply
+	equal 2 "$(grep -c 'BEGIN CERT' a.pem)"
+	openssl verify -x509_strict -CAfile root.pem -untrusted a.pem a.pem >verified 2>&1 ||
+		fail "$(cat verified)"
+	status 0 gw apply
+	contains "$err" "1 in place"
 }
 
 a_name_that_is_too_long_for_a_subject_has_its_reason() {
 	step "cn = $(printf 'a%.0s' {1..65}).example"
 	status 100 gw check
 	contains "$err" "cn: is over 64 bytes, which no certificate can have; write a long name into \`san\` alone"
+}
+
+# last_day FILE: its last day.
+function last_day {
+	date -u -d "$(openssl x509 -in "$1" -noout -enddate | cut -d= -f2)" +%F
+}
+
+what_is_made_is_said_with_the_day_when_it_ends() {
+	step 'cn = app.example' 'ca = ca.pem' 'days = 10' 'renew_before = 1d'
+	status 0 gw plan
+	contains "$out" "signed by a new CA '$PWD/ca.pem' with the key '$PWD/ca.key'"
+	status 0 gw apply
+	contains "$err" "made the certificate '$PWD/a.pem', valid until $(last_day a.pem), and its CA '$PWD/ca.pem' with the key '$PWD/ca.key', valid until $(last_day ca.pem)"
+	status 0 gw -v apply
+	contains "$err" "'$PWD/a.pem' is valid until $(last_day a.pem), and fits its key"
+	step 'cn = app.example' 'ca = ca.pem'
+	status 0 gw apply
+	matches "$err" "made the certificate '$PWD/a.pem' anew, valid until $(last_day a.pem) \(the old one ends in (9|10) days\)"
+	lacks "$err" ca.key
 }

@@ -47,7 +47,7 @@ a_fixed_text_is_what_the_step_says_of_it() {
 
 a_text_of_set_is_judged_whatever_the_file_holds() {
 	echo '{}' >a.json
-	found "10.ini:4: [file:a] set: [file:a] set:2:1: a value is expected, but the text ends" <<-'END'
+	found "10.ini:4: [file:a] set: its text:2:1: a value is expected, but the text ends" <<-'END'
 		[file:a]
 		path = a.json
 		policy = edit
@@ -176,4 +176,83 @@ a_template_of_another_tool_is_a_warning() {
 	sed -i 's/^template/source/' conf/10.ini
 	status 0 gw check
 	lacks "$err" "is left as it is"
+}
+
+root_a_strangers_template_is_a_warning_of_check() {
+	local path
+	mkdir volume
+	printf '%s\n' one "\${NAME}" >volume/t
+	chmod 666 volume/t
+	for path in ../volume/t "\${T:-../volume/t}" "$PWD/volume/t"; do
+		drop_in 10.ini <<-END
+			[app]
+			user = 10001
+			[file:f]
+			path = f
+			template = $path
+			vars = NAME
+		END
+		chmod 666 volume/t
+		status 0 gw check
+		contains_once "$err" "volume/t:2: [file:f] template: this text can be changed by everybody"
+		contains "$err" "(chmod o-w), or mount it read-only; a start as root is refused"
+		status 100 env NAME=x "$GROUNDWORK" -c conf apply
+		chmod 664 volume/t
+		chgrp 10001 volume/t
+		status 0 gw check
+		lacks "$err" warning
+		status 0 env NAME=x "$GROUNDWORK" -c conf apply
+		rm f
+	done
+}
+
+root_an_env_file_of_the_applications_group_is_no_warning_of_check() {
+	printf '%s\n' '[app]' 'user = 10001' 'env_file = ../app.env' | drop_in 10.ini
+	echo A=1 >app.env
+	chown 10001:10001 app.env
+	chmod 664 app.env
+	status 0 gw check
+	lacks "$err" warning
+	status 0 gw -- true
+	chgrp 10002 app.env
+	status 0 gw check
+	contains "$err" "can be changed by group 10002: a start as root is refused"
+}
+
+root_a_strangers_template_is_in_the_plan_of_a_path_that_is_not_known() {
+	echo x >made
+	mkdir volume
+	echo "\${NAME}" >volume/t
+	chown 10001 volume/t
+	drop_in 10.ini <<-'END'
+		[file:made]
+		path = made
+		content = x
+		[file:f]
+		path = ${file:../made}
+		template = ../volume/t
+		policy = manage
+	END
+	status 100 env NAME=x "$GROUNDWORK" -c conf plan
+	contains "$out" "volume/t:1: [file:f] template: this text can be changed by"
+	status 100 env NAME=x "$GROUNDWORK" -c conf apply
+}
+
+root_a_template_that_a_step_gives_to_root_is_judged_at_its_turn() {
+	mkdir t
+	echo "\${NAME}" >t/t
+	chown 10001 t/t
+	drop_in 10.ini <<-'END'
+		[directory:t]
+		path = t
+		owner = root
+		recursive = full
+		[file:f]
+		path = f
+		template = ../t/t
+	END
+	status 0 gw check
+	lacks "$err" warning
+	status 0 env NAME=x "$GROUNDWORK" -c conf apply
+	equal x "$(cat f)"
 }

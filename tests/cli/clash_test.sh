@@ -21,6 +21,138 @@ one_object_is_not_of_two_types() {
 	status 100 gw plan
 }
 
+# A CA whose key another step overwrites signs nothing that anybody accepts, and a file
+# without its signature is fetched at each start.
+what_a_step_makes_besides_is_its_own() {
+	local key=RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3
+	drop_in 10.ini <<-END
+		[cert:c]
+		cert = a.pem
+		key = a.key
+		cn = a
+		ca = ca.pem
+		[cert:d]
+		cert = b.pem
+		key = b.key
+		cn = b
+		ca = ca.pem
+		ca_key = other.key
+		[file:k]
+		path = ca.key
+		policy = manage
+		content = text
+		[file:o]
+		path = other.key
+		content = text
+		[file:a]
+		path = ca.pem
+		policy = manage
+		content = text
+		[download:f]
+		url = http://127.0.0.1:1/f
+		path = f
+		minisign = $key
+		[download:s]
+		url = http://127.0.0.1:1/s
+		path = f.minisig
+		minisign = $key
+		[directory:d]
+		path = f.minisig.minisig
+		order = 30
+	END
+	status 100 gw apply
+	contains "$err" "10.ini:13: [file:k] '$PWD/ca.key' is of cert:c (conf/10.ini:1), too"
+	contains "$err" "10.ini:17: [file:o] '$PWD/other.key' is of cert:d (conf/10.ini:6), too"
+	contains "$err" "10.ini:20: [file:a] '$PWD/ca.pem' is of cert:d (conf/10.ini:6), too"
+	contains "$err" "10.ini:29: [download:s] '$PWD/f.minisig' is of download:f (conf/10.ini:23), too"
+	contains "$err" "10.ini:32: [directory:d] '$PWD/f.minisig.minisig' would be a directory, and download:s"
+	contains "$err" "5 errors"
+	missing a.pem ca.pem
+	status 100 gw check
+}
+
+# What brings the CA runs before the step that it is to sign for.
+a_ca_may_be_brought_by_another_step() {
+	drop_in 10.ini <<-'END'
+		[file:k]
+		path = ca.key
+		content = ${KEY}
+		order = 5
+		[file:a]
+		path = ca.pem
+		policy = manage
+		content = ${CERT}
+		order = 5
+		[cert:c]
+		cert = a.pem
+		key = a.key
+		cn = a
+		ca = ca.pem
+		[cert:d]
+		cert = b.pem
+		key = b.key
+		cn = b
+		ca = ca.pem
+	END
+	KEY=x CERT=y status 0 gw check
+}
+
+# Whichever runs first, the other would fail at each start.
+nothing_is_below_a_file() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = a
+		[file:f]
+		path = a/b/c
+		[file:g]
+		path = d
+		[directory:d]
+		path = d/e
+		[file:t]
+		path = t
+		template = ../templates
+		[database:x]
+		path = t/one/x.db
+		[cert:c]
+		cert = tls
+		key = tls/key
+		cn = a
+		[key:p]
+		type = ed25519
+		path = p
+		public = p/pub
+	END
+	mkdir templates
+	touch templates/one
+	status 100 gw apply
+	contains "$err" "10.ini:4: [file:f] '$PWD/a/b/c' would be in '$PWD/a', and key:k (conf/10.ini:1) makes a file of that"
+	contains "$err" "10.ini:6: [file:g] '$PWD/d' would be a file, and directory:d (conf/10.ini:7) makes a directory of it, which '$PWD/d/e' is in"
+	contains "$err" "10.ini:13: [database:x] '$PWD/t/one/x.db' would be in '$PWD/t/one', and file:t (conf/10.ini:9) makes a file"
+	contains "$err" "10.ini:16: [cert:c] key: is the path of \`cert\`, too, or one is in the other"
+	contains "$err" "10.ini:21: [key:p] public: is the path of the key itself, or one is in the other"
+	contains "$err" "5 errors"
+	missing a d t tls p
+	status 100 gw check
+	status 100 gw plan
+	# What the system decides, and what is no file, may have something below it.
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = d
+		when = path:nope
+		[directory:d]
+		path = d/e
+		order = 40
+		[link:l]
+		path = l
+		target = d
+		[file:l]
+		path = l/f
+		order = 41
+	END
+	status 0 gw apply
+	exists d/f
+}
+
 no_two_steps_rewrite_one_file() {
 	export GROUNDWORK_STATE="$PWD/state"
 	drop_in 10.ini <<-'END'
@@ -171,7 +303,7 @@ a_key_a_secret_and_a_database_are_alone_in_their_file() {
 		status 100 gw check
 		status 100 gw apply
 		contains "$err" "'$PWD/same' is of "
-		contains "$err" "a key, secret or database is alone in its file"
+		contains "$err" "one of them is alone in its file"
 		missing same
 	done
 	printf '%s\n' '[file:a]' 'path = same' '[database:d]' 'path = same' | drop_in 10.ini

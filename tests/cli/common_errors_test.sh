@@ -54,4 +54,5 @@ paths_and_files() { errors paths 10; }
 orders_and_requirements() { errors order 8; }
 conditions() { errors conditions 11; }
 commands_of_steps() { errors commands 8; }
+what_is_written_for_other_programs() { errors 'other formats' 15; }
 what_is_typed() { errors typed 15; }

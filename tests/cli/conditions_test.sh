@@ -190,6 +190,7 @@ root_a_command_that_is_not_meant_stays_who_it_is() {
 
 apply_and_plan_are_for_every_command() {
 	bootstrap
+	touch conf/nowhere
 	status 0 gw plan
 	contains "$out" "1 to make"
 	status 0 gw apply
@@ -351,4 +352,22 @@ what_nothing_is_called_is_an_error() {
 	printf '%s\n' '[directory:d]' 'path = d' 'when = !path:/a,b !env:X=a,b !env:X=*' | drop_in 10.ini
 	status 0 gw apply
 	exists d
+}
+
+# `when` and a source start at different directories.
+a_relative_path_that_does_not_hold_is_said_to_start_somewhere() {
+	mkdir templates base
+	echo text >templates/a
+	drop_in 10.ini <<-'END'
+		[file:a]
+		path = a
+		template = ../templates/a
+		when = is-file:../templates/a
+	END
+	status 0 gw check
+	contains "$err" "warning: conf/10.ini:4: [file:a] when: 'is-file:../templates/a' starts at --base, and the same path in \`template\` at the directory of the drop-in"
+	status 0 gw plan
+	contains "$out" "· file:a  when: 'is-file:../templates/a' does not hold; a relative path starts at '$PWD'"
+	status 0 gw -C base plan
+	contains "$out" "+ file:a"
 }

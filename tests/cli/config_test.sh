@@ -498,6 +498,32 @@ what_is_required_and_unknown_is_shown_what_there_is() {
 	contains "$err" "there is no step 'link:x'; there are 'link:1', 'link:2', 'link:3', 'link:4', 'link:5' and 2 more"
 }
 
+a_hint_never_leads_to_a_circle() {
+	drop_in 10.ini <<-'END'
+		[key:alpha]
+		path = a
+		requires = key:alphas
+		[key:alpha2]
+		path = a2
+		requires = key:between
+		[key:between]
+		path = b
+		requires = key:alpha
+		[key:zeta]
+		path = z
+		[migrations:m]
+		database = alpa
+		path = m
+		[database:alpha]
+		path = d.db
+	END
+	status 100 gw check
+	# alpha2 is nearer, and would require alpha.
+	contains "$err" "10.ini:3: [key:alpha] requires: there is no step 'key:alphas'; did you mean 'key:zeta'?"
+	# What is a part of another step requires nothing.
+	contains "$err" "there is no step 'database:alpa'; did you mean 'database:alpha'?"
+}
+
 names_have_a_form() {
 	local name
 	for name in '' -a 'a b' 'a/b' 'ä' .a; do
@@ -669,7 +695,7 @@ a_file_can_be_named_itself() {
 
 # In a mount namespace of its own the directories of the search path are ours.
 root_the_search_path_goes_from_vendor_to_run() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	[[ -d /usr/local/lib && -d /etc && -d /run ]] || skip "a directory of the path is missing"
 	# The inner shell's variables are meant.
 	# shellcheck disable=SC2016

@@ -8,7 +8,15 @@ one_database() {
 	mkdir -p m
 }
 
-# sql TEXT [DATABASE]: as the shell of SQLite runs it and prints its rows.
+# one_migration: the same with a first one.
+one_migration() {
+	one_database '# no further key'
+	echo 'CREATE TABLE one (a);' >m/001_one.sql
+}
+
+# sql TEXT [DATABASE]: as the shell of SQLite runs it, which waits for locks for 5 s; words of
+# a row have a space between them. Without a database it is $database_file, or d.db.
 sql() {
-	sqlite3 -bail "${2:-d.db}" "$1"
+	sqlite3 -bail -cmd '.timeout 5000' -separator ' ' -nullvalue None \
+		"${2:-${database_file:-d.db}}" "$1"
 }

@@ -3,16 +3,9 @@
 # The kind `database` where other users may write its directory: what is at the names
 # of its files, and what is put there at the moment that SQLite opens them.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 owner=1000 other=1001 # of the database's directory, and of what they want to get at
-
-# sql FILE TEXT: rows are printed as Python's print() does.
-function sql {
-	python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[1])
-for row in db.execute(sys.argv[2]): print(*row)
-db.commit()' "$@"
-}
 
 function migration {
 	mkdir -p m
@@ -39,7 +32,7 @@ function database {
 function outside {
 	mkdir outside
 	echo precious >outside/file
-	sql outside/d.db 'CREATE TABLE x (a)'
+	sql 'CREATE TABLE x (a)' outside/d.db
 	[[ $# == 0 ]] || "$@"
 	chmod 600 outside/*
 	chmod 700 outside
@@ -74,7 +67,7 @@ root_a_directory_exchanged_before_the_wal_is_opened() {
 	outside
 	at open:d.db-wal "$exchange" 0
 	outside_is_as_it_was
-	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+	equal 2 "$(sql 'SELECT a FROM t2' v.real/d.db)"
 }
 
 root_a_directory_exchanged_before_the_shared_memory_is_opened() {
@@ -82,7 +75,7 @@ root_a_directory_exchanged_before_the_shared_memory_is_opened() {
 	outside
 	at open:d.db-shm "$exchange" 0
 	outside_is_as_it_was
-	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+	equal 2 "$(sql 'SELECT a FROM t2' v.real/d.db)"
 }
 
 root_a_directory_exchanged_before_the_journal_is_opened() {
@@ -90,7 +83,7 @@ root_a_directory_exchanged_before_the_journal_is_opened() {
 	outside
 	at open:d.db-journal "$exchange" 0
 	outside_is_as_it_was
-	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+	equal 2 "$(sql 'SELECT a FROM t2' v.real/d.db)"
 }
 
 root_a_directory_exchanged_before_the_journal_is_removed() {
@@ -98,7 +91,7 @@ root_a_directory_exchanged_before_the_journal_is_removed() {
 	outside cp outside/file outside/d.db-journal
 	at unlink:d.db-journal "$exchange" 0
 	outside_is_as_it_was
-	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+	equal 2 "$(sql 'SELECT a FROM t2' v.real/d.db)"
 	missing v.real/d.db-journal
 }
 
@@ -113,8 +106,8 @@ os._exit(0)'
 	outside
 	at open:d.db-wal "$exchange" 0 3 # it is only read the first times
 	outside_is_as_it_was
-	equal $'1\n77' "$(sql v.real/d.db 'SELECT a FROM t1')"
-	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+	equal $'1\n77' "$(sql 'SELECT a FROM t1' v.real/d.db)"
+	equal 2 "$(sql 'SELECT a FROM t2' v.real/d.db)"
 }
 
 root_a_directory_exchanged_before_a_journal_is_played_back() {
@@ -131,8 +124,8 @@ os._exit(0)'
 	at unlink:d.db-journal "$exchange" 0
 	outside_is_as_it_was
 	missing v.real/d.db-journal
-	equal 1 "$(sql v.real/d.db 'SELECT a FROM t1')"
-	equal 2 "$(sql v.real/d.db 'SELECT a FROM t2')"
+	equal 1 "$(sql 'SELECT a FROM t1' v.real/d.db)"
+	equal 2 "$(sql 'SELECT a FROM t2' v.real/d.db)"
 }
 
 # Another user could read a copy in their database.
@@ -141,7 +134,7 @@ root_a_directory_exchanged_before_the_backup_is_made() {
 	outside
 	at open:d.db "$exchange" 0 7 # six times it was looked at, read and upgraded
 	outside_is_as_it_was
-	equal 1 "$(sql v.real/d.db.bak-* 'SELECT a FROM t1')"
+	equal 1 "$(sql 'SELECT a FROM t1' v.real/d.db.bak-*)"
 }
 
 # ---- something else at the name of a sidecar ----
@@ -159,7 +152,7 @@ function planted {
 		outside_is_as_it_was
 		equal "$before" "$(snapshot v)"
 		rm "v/d.db$ending"
-		equal "" "$(sql v/d.db "SELECT name FROM sqlite_schema WHERE name = 't2'")"
+		equal "" "$(sql "SELECT name FROM sqlite_schema WHERE name = 't2'" v/d.db)"
 	done
 }
 
@@ -204,7 +197,7 @@ function late {
 	contains "$err" "'$PWD/v/d.db$1' $3"
 	outside_is_as_it_was
 	rm "v/d.db$1"
-	equal "" "$(sql v/d.db "SELECT name FROM sqlite_schema WHERE name = 't2'")"
+	equal "" "$(sql "SELECT name FROM sqlite_schema WHERE name = 't2'" v/d.db)"
 }
 
 root_a_link_that_is_planted_late_is_refused() {
@@ -230,7 +223,7 @@ root_a_hard_link_that_is_gone_when_links_are_counted_is_not_written() {
 	ln outside/file v/.d.db.lock
 	at stat:.d.db.lock 'rm v/.d.db.lock' 0
 	outside_is_as_it_was
-	equal 2 "$(sql v/d.db 'SELECT a FROM t2')"
+	equal 2 "$(sql 'SELECT a FROM t2' v/d.db)"
 }
 
 root_a_journal_that_is_planted_late_is_refused() {
@@ -277,10 +270,10 @@ root_proc_is_not_needed() {
 	local without='umount -l /proc && ! test -e /proc/self && exec "$0" "$@"'
 	unshare -m sh -c "$without" true 2>/dev/null || skip "/proc stays"
 	status 0 unshare -m sh -c "$without" "$GROUNDWORK" -c conf apply
-	equal 2 "$(sql v/d.db 'SELECT a FROM t2')"
+	equal 2 "$(sql 'SELECT a FROM t2' v/d.db)"
 	rm v/d.db
 	status 0 unshare -m sh -c "$without" "$GROUNDWORK" -c conf apply
-	equal 2 "$(sql v/d.db 'SELECT a FROM t2')"
+	equal 2 "$(sql 'SELECT a FROM t2' v/d.db)"
 }
 
 # ---- the database itself, and its lock ----
@@ -377,9 +370,9 @@ db.execute("COMMIT")'
 	exists d.db-journal
 	status 111 gw apply
 	contains "$err" "open '$PWD/d.db' with that application, or with sqlite3, and start again"
-	sql d.db 'SELECT count(*) FROM t1'
+	sql 'SELECT count(*) FROM t1' d.db
 	migration 2
 	status 0 gw apply
-	equal 2 "$(sql d.db 'SELECT a FROM t2')"
-	equal 1 "$(sql d.db 'SELECT a FROM t1')" "what was not committed"
+	equal 2 "$(sql 'SELECT a FROM t2' d.db)"
+	equal 1 "$(sql 'SELECT a FROM t1' d.db)" "what was not committed"
 }

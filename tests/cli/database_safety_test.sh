@@ -3,14 +3,8 @@
 # The kind `database`: what is done for safety alone, and would not be missed until
 # a disk fails, a page is damaged or two processes work at once.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# sql TEXT: on the database v/d.db; rows are printed as Python's print() does.
-function sql {
-	python3 -c 'import sqlite3, sys
-db = sqlite3.connect("v/d.db")
-for row in db.execute(sys.argv[1]): print(*row)
-db.commit()' "$1"
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
+database_file=v/d.db
 
 function migration {
 	mkdir -p m

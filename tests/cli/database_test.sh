@@ -2,31 +2,14 @@
 # SPDX-License-Identifier: MIT
 # The kind `database`: created and upgraded completely or not at all, and never lost.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# sql TEXT: on the database d.db; rows are printed as Python's tuples.
-function sql {
-	python3 -c 'import sqlite3, sys
-db = sqlite3.connect("d.db")
-for row in db.execute(sys.argv[1]): print(*row)
-db.commit()' "$1"
-}
-
-function one_database {
-	drop_in 10.ini <<-'END'
-		[database:d]
-		path = d.db
-		migrations = ../m
-	END
-	mkdir m
-	echo 'CREATE TABLE one (a);' >m/001_one.sql
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 function ledger {
 	sql 'SELECT module, id FROM groundwork_migrations ORDER BY rowid'
 }
 
 a_database_is_made_with_all_its_migrations() {
-	one_database
+	one_migration
 	echo 'CREATE TABLE ten (a);' >m/10_ten.sql
 	echo 'INSERT INTO one VALUES (2);' >m/002_two.sql
 	echo 'not a migration' >m/README.md
@@ -39,7 +22,7 @@ a_database_is_made_with_all_its_migrations() {
 }
 
 directories_on_the_way_are_named_and_made() {
-	one_database
+	one_migration
 	sed -i 's|^path = d.db|path = v/w/d.db|' conf/10.ini
 	status 0 gw plan
 	contains "$out" "create the database '$PWD/v/w/d.db' (0640) with 1 migration: d: 001_one, \
@@ -96,7 +79,7 @@ contributors_are_named_with_their_kind_or_without() {
 }
 
 a_requirement_of_a_contributor_is_called_after() {
-	one_database
+	one_migration
 	drop_in 20.ini <<-'END'
 		[migrations:more]
 		database = d
@@ -118,7 +101,7 @@ a_requirement_of_a_contributor_is_called_after() {
 }
 
 errors_in_migrations_name_the_key_of_their_directory() {
-	one_database
+	one_migration
 	mkdir -p m
 	touch m/schema.sql
 	status 100 gw apply
@@ -126,7 +109,7 @@ errors_in_migrations_name_the_key_of_their_directory() {
 }
 
 errors_in_nested_directories_name_the_nearest_key() {
-	one_database
+	one_migration
 	drop_in 20.ini <<-'END'
 		[migrations:more]
 		database = d
@@ -139,8 +122,33 @@ errors_in_nested_directories_name_the_nearest_key() {
 	matches "$err" "20.ini:3: \\[migrations:more] path: .*/m/more/schema.sql: is not a name of a migration"
 }
 
+# It printed an order in which they never run.
+list_says_what_is_wrong_with_the_order_of_contributors() {
+	mkdir -p conf/sql
+	echo 'CREATE TABLE a(x);' >conf/sql/001_a.sql
+	drop_in 10.ini <<-'END'
+		[database:app]
+		path = app.db
+		[migrations:users]
+		database = app
+		path = sql
+		after = orders
+	END
+	local format
+	status 100 gw check
+	for format in text json dot; do
+		status 100 gw list --format "$format"
+		contains "$err" "conf/10.ini:6: [migrations:users] after: 'orders' does not contribute to this database"
+		lacks "$out" users
+	done
+	printf '[migrations:app]\ndatabase = app\npath = sql\n[database:app]\nmigrations = sql\n' | drop_in 20.ini
+	sed -i '/^after/d' conf/10.ini
+	status 100 gw list
+	contains "$err" "conf/20.ini:3: [migrations:app] path: 'app' contributes to this database twice"
+}
+
 a_contribution_to_an_unknown_database_is_an_error() {
-	one_database
+	one_migration
 	drop_in 20.ini <<-'END'
 		[migrations:more]
 		database = b
@@ -152,7 +160,7 @@ a_contribution_to_an_unknown_database_is_an_error() {
 }
 
 what_is_pending_is_applied_in_one_transaction() {
-	one_database
+	one_migration
 	status 0 gw apply
 	sql "INSERT INTO one VALUES ('precious')"
 	echo 'CREATE TABLE two (a);' >m/002_two.sql
@@ -171,7 +179,7 @@ what_is_pending_is_applied_in_one_transaction() {
 }
 
 a_cold_database_that_fails_leaves_nothing() {
-	one_database
+	one_migration
 	echo 'INSERT INTO nowhere VALUES (1);' >m/002_two.sql
 	status 111 gw apply
 	contains "$err" "m/002_two.sql:1"
@@ -179,7 +187,7 @@ a_cold_database_that_fails_leaves_nothing() {
 }
 
 a_migration_that_changed_is_drift() {
-	one_database
+	one_migration
 	status 0 gw apply
 	echo 'CREATE TABLE one (a, b);' >m/001_one.sql
 	cksum d.db >before
@@ -194,7 +202,7 @@ a_migration_that_changed_is_drift() {
 }
 
 a_migration_of_a_newer_image_is_a_warning() {
-	one_database
+	one_migration
 	echo 'CREATE TABLE two (a);' >m/002_two.sql
 	status 0 gw apply
 	rm m/002_two.sql
@@ -204,7 +212,7 @@ a_migration_of_a_newer_image_is_a_warning() {
 }
 
 rows_of_contributors_that_are_not_configured_are_left_alone() {
-	one_database
+	one_migration
 	status 0 gw apply
 	sql "INSERT INTO groundwork_migrations SELECT 'gone', id, name, hash, applied_at,
 		duration_us, tool FROM groundwork_migrations"
@@ -215,7 +223,7 @@ rows_of_contributors_that_are_not_configured_are_left_alone() {
 
 # All its migrations ran a second time.
 a_renamed_section_or_file_is_drift() {
-	one_database
+	one_migration
 	echo 'INSERT INTO one VALUES (7);' >m/002_seed.sql
 	status 0 gw apply
 	sed -i 's/database:d/database:main/' conf/10.ini
@@ -252,38 +260,38 @@ function refused {
 }
 
 a_zero_byte_file_is_refused() {
-	one_database
+	one_migration
 	: >d.db
 	refused "'$PWD/d.db'"
 }
 
 a_file_that_is_no_database_is_refused() {
-	one_database
+	one_migration
 	yes 'some text' | head -n 1000 >d.db || true
 	refused "'$PWD/d.db'"
 }
 
 a_directory_is_refused() {
-	one_database
+	one_migration
 	mkdir d.db
 	refused "'$PWD/d.db'"
 }
 
 a_link_is_refused() {
-	one_database
+	one_migration
 	ln -s nowhere d.db
 	refused "'$PWD/d.db'"
 	missing nowhere
 }
 
 a_database_with_tables_and_no_ledger_is_refused() {
-	one_database
+	one_migration
 	sql 'CREATE TABLE foreign_one (a)'
 	refused 'has tables but no ledger'
 }
 
 sidecars_without_their_database_are_refused() {
-	one_database
+	one_migration
 	local ending
 	for ending in -wal -journal; do
 		rm -f d.db-*
@@ -294,7 +302,7 @@ sidecars_without_their_database_are_refused() {
 }
 
 an_incomplete_statement_is_an_error_before_anything_runs() {
-	one_database
+	one_migration
 	printf 'CREATE TABLE two (a);\nCREATE TABLE three (a\n' >m/002_two.sql
 	status 100 gw apply
 	matches "$err" 'm/002_two.sql:2'
@@ -302,7 +310,7 @@ an_incomplete_statement_is_an_error_before_anything_runs() {
 }
 
 all_errors_of_all_sql_files_are_reported_at_once() {
-	one_database
+	one_migration
 	echo "ATTACH 'other.db' AS other;" >m/002_attach.sql
 	printf 'SELECT 1;\nCOMMIT;\n' >m/003_commit.sql
 	printf 'CREATE TABLE nul (a);\0' >m/004_nul.sql
@@ -314,7 +322,7 @@ all_errors_of_all_sql_files_are_reported_at_once() {
 }
 
 a_migration_cannot_touch_the_ledger() {
-	one_database
+	one_migration
 	echo 'DELETE FROM groundwork_migrations;' >m/002_two.sql
 	status 111 gw apply
 	missing d.db
@@ -324,7 +332,7 @@ a_migration_cannot_touch_the_ledger() {
 }
 
 one_version_twice_is_an_error() {
-	one_database
+	one_migration
 	echo 'CREATE TABLE two (a);' >m/1_two.sql
 	status 100 gw apply
 	contains "$err" "001_one.sql"
@@ -333,7 +341,7 @@ one_version_twice_is_an_error() {
 }
 
 a_trigger_with_semicolons_is_one_statement() {
-	one_database
+	one_migration
 	cat >m/002_trigger.sql <<-'SQL'
 		CREATE TRIGGER t AFTER INSERT ON one BEGIN
 			UPDATE one SET a = a || ';' WHERE a NOT LIKE '%;';
@@ -346,7 +354,7 @@ a_trigger_with_semicolons_is_one_statement() {
 }
 
 a_foreign_key_that_a_migration_breaks_is_an_error() {
-	one_database
+	one_migration
 	cat >m/001_one.sql <<-'END'
 		CREATE TABLE parent (id INTEGER PRIMARY KEY);
 		CREATE TABLE child (parent REFERENCES parent (id));
@@ -362,7 +370,7 @@ a_foreign_key_that_a_migration_breaks_is_an_error() {
 }
 
 every_journal_mode_starts_free_a_second_time() {
-	one_database
+	one_migration
 	local mode
 	for mode in wal delete truncate persist; do
 		rm -f d.db*
@@ -376,7 +384,7 @@ every_journal_mode_starts_free_a_second_time() {
 }
 
 a_writer_that_holds_the_database_is_waited_for() {
-	one_database
+	one_migration
 	status 0 gw apply
 	echo 'CREATE TABLE two (a);' >m/002_two.sql
 	background python3 -c '
@@ -395,7 +403,7 @@ db.execute("COMMIT")'
 }
 
 a_writer_that_never_lets_go_is_an_error_after_the_busy_timeout() {
-	one_database
+	one_migration
 	status 0 gw apply
 	printf '[database:d]\nbusy_timeout = 50ms\nretries = 1\nretry_delay = 1ms\n' |
 		drop_in 20.ini
@@ -425,7 +433,7 @@ os._exit(1)' || true
 }
 
 a_crashed_writers_wal_is_recovered() {
-	one_database
+	one_migration
 	status 0 gw apply
 	crash
 	status 0 gw apply
@@ -438,7 +446,7 @@ a_crashed_writers_wal_is_recovered() {
 # Without the index of its -wal a database cannot be read but by who writes a new one.
 a_plan_recovers_nothing() {
 	local before
-	one_database
+	one_migration
 	status 0 gw apply
 	crash
 	rm d.db-shm
@@ -452,7 +460,7 @@ a_plan_recovers_nothing() {
 }
 
 a_written_mode_is_put_right_and_another_is_kept() {
-	one_database
+	one_migration
 	status 0 gw apply
 	chmod 600 d.db
 	status 0 gw apply
@@ -463,7 +471,7 @@ a_written_mode_is_put_right_and_another_is_kept() {
 }
 
 root_the_owner_of_a_database() {
-	one_database
+	one_migration
 	printf '[database:d]\nowner = 10001\ngroup = 10002\n' | drop_in 20.ini
 	status 0 gw apply
 	mode d.db 640 10001:10002
@@ -476,7 +484,7 @@ root_the_owner_of_a_database() {
 }
 
 sql_for_a_newer_sqlite_never_stores_null_in_silence() {
-	one_database
+	one_migration
 	cat >m/002_two.sql <<-'END'
 		INSERT INTO one
 		VALUES (datetime('2024-01-01 00:00:00.5', 'subsec'));

@@ -105,7 +105,7 @@ a_migration_of_40_mib_with_statements_of_10() {
 for c in "abcd": print("INSERT INTO t VALUES (\x27%s\x27);" % (c * 10485760))' >m/001_t.sql
 	echo 'CREATE TABLE u (a);' >m/002_u.sql
 	status 0 gw apply
-	equal "4|41943040" "$(sql 'SELECT count(*), sum(length(a)) FROM t')"
+	equal "4 41943040" "$(sql 'SELECT count(*), sum(length(a)) FROM t')"
 	status 0 gw apply
 	contains "$err" "nothing to do, 1 in place"
 }

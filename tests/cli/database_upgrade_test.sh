@@ -2,14 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The kind `database` on an existing database: what its keys decide.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# sql TEXT [FILE]: rows are printed as Python's print() does.
-function sql {
-	python3 -c 'import sqlite3, sys
-db = sqlite3.connect(sys.argv[2])
-for row in db.execute(sys.argv[1]): print(*row)
-db.commit()' "$1" "${2-d.db}"
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 # database [KEY…]: the step, with these lines.
 function database {
@@ -483,16 +476,13 @@ root_nothing_is_written_on_a_read_only_mount() {
 	mkdir data
 	printf '%s\n' '[database:d]' 'path = data/d.db' 'migrations = ../m' | drop_in 10.ini
 	status 0 gw apply
-	# The inner shell has its own arguments.
-	# shellcheck disable=SC2016
-	local before read_only='mount --bind data data && mount -o remount,bind,ro data &&
-		! touch data/x 2>/dev/null && exec "$0" "$@"'
+	local before
 	before=$(snapshot data)
-	status 0 unshare -m bash -c "$read_only" "$GROUNDWORK" -c conf apply
+	status 0 read_only data "$GROUNDWORK" -c conf apply
 	contains "$err" "has all 2 migrations"
 	equal "$before" "$(snapshot data)"
 	printf '%s\n' '[database:d]' 'journal_mode = delete' | drop_in 20.ini
-	status 0 unshare -m bash -c "$read_only" "$GROUNDWORK" -c conf apply
+	status 0 read_only data "$GROUNDWORK" -c conf apply
 	matches "$err" "warning: .*was not switched"
 	equal "$before" "$(snapshot data)"
 }

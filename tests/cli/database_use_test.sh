@@ -125,15 +125,10 @@ root_reading_is_enough_on_a_read_only_mount() {
 	status 0 gw apply
 	chmod 500 v
 	chmod 400 v/d.db
-	# The inner shell has its own arguments.
-	# shellcheck disable=SC2016
-	status 0 unshare -m bash -c 'mount --bind v v && mount -o remount,bind,ro v &&
-		! touch v/x 2>/dev/null && exec "$0" "$@"' "$GROUNDWORK" -c conf apply
+	status 0 read_only v "$GROUNDWORK" -c conf apply
 	contains "$err" "has its one migration"
 	chmod 200 v/d.db
-	# shellcheck disable=SC2016
-	status 111 unshare -m bash -c 'mount --bind v v && mount -o remount,bind,ro v &&
-		exec "$0" "$@"' "$GROUNDWORK" -c conf apply
+	status 111 read_only v "$GROUNDWORK" -c conf apply
 	contains "$err" "with mode 0200"
 }
 

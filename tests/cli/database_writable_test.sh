@@ -68,28 +68,23 @@ root_a_database_that_may_not_be_written() {
 	status 0 as_user "$GROUNDWORK" -c conf apply
 }
 
-function read_only {
-	# shellcheck disable=SC2016
-	unshare -m bash -c 'mount --bind v v && mount -o remount,bind,ro v && exec "$@"' - "$GROUNDWORK" "$@"
-}
-
 root_a_file_system_that_is_read_only() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	database
-	both "create '$PWD/v/d.db': Read-only file system; mount a writable volume there" read_only
+	both "create '$PWD/v/d.db': Read-only file system; mount a writable volume there" read_only v "$GROUNDWORK"
 	database there
-	both "the lock: create '$PWD/v/.d.db.lock': Read-only file system; mount a writable" read_only
+	both "the lock: create '$PWD/v/.d.db.lock': Read-only file system; mount a writable" read_only v "$GROUNDWORK"
 	# An application that was killed has left its log.
 	python3 -c 'import os, sqlite3
 db = sqlite3.connect("v/d.db", isolation_level=None)
 db.execute("INSERT INTO a VALUES (1)")
 os._exit(0)'
 	rm v/d.db-shm
-	both "the lock: create '$PWD/v/.d.db.lock': Read-only file system; mount a writable" read_only
+	both "the lock: create '$PWD/v/.d.db.lock': Read-only file system; mount a writable" read_only v "$GROUNDWORK"
 	# Nothing pending, it need not be written.
 	status 0 gw apply
-	status 0 read_only -c conf plan
-	status 0 read_only -c conf apply
+	status 0 read_only v "$GROUNDWORK" -c conf plan
+	status 0 read_only v "$GROUNDWORK" -c conf apply
 }
 
 root_what_an_earlier_step_makes_writable_is_no_error_of_the_plan() {

@@ -290,8 +290,8 @@ a_reference_to_no_value_is_an_error_before_the_first_step() {
 	END
 	refused gw
 	matches "$err" 'conf/10.ini:6: \[link:l\] target: key:raw: a raw key'
-	matches "$err" 'conf/10.ini:9: \[file:f\] content: key:raw: a raw key'
-	matches "$err" "template:1: \[file:g\] template: there is no step 'key:nosuch'"
+	matches "$err" 'conf/10.ini:9:11: \[file:f\] content: key:raw: a raw key'
+	matches "$err" "template:1:1: \[file:g\] template: there is no step 'key:nosuch'"
 	status 0 env ENCODING=hex "$GROUNDWORK" -c conf --skip file:g apply
 }
 
@@ -315,7 +315,7 @@ what_comes_of_a_variable_is_judged_before_the_first_step() {
 		key|mode|888||no mode
 		key|owner|a:b||more than a user
 		key|timeout|soon||no duration
-		file|vars|A=1||is no name of variables
+		file|vars|A=1|content = x\n|is no name of variables
 		file|policy|never||none of create
 		database|pragma|nonsense||name=value
 		database|application_id|zero||not a number
@@ -743,8 +743,9 @@ an_env_file_that_is_missing_is_found_before_the_first_step() {
 	missing first started
 	matches "$err" "conf/10.ini:2: \[app\] env_file: '.*gone.env' does not exist; a '-' in front"
 	status 111 gw exec -- touch started
-	# Who starts no application reads none.
-	status 0 gw apply
+	# Steps see what it sets, so that who starts no application needs it, too.
+	status 111 gw apply
+	missing first
 }
 
 an_env_file_with_a_wrong_line_is_found_before_the_first_step() {

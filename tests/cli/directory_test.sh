@@ -557,7 +557,7 @@ a_source_and_the_directory_in_one_another_are_an_error() {
 	status 100 gw apply
 	contains "$err" "10.ini:3: [directory:d] source: '$PWD/d/defaults' cannot be copied into"
 	contains "$err" "10.ini:6: [directory:e] source:"
-	contains "$err" "10.ini:9: [directory:f] merge: says how a \`source\` is copied"
+	contains "$err" "10.ini:9: [directory:f] merge: has no effect without \`source\`"
 	missing d e f
 }
 
@@ -577,9 +577,10 @@ root_copies_belong_to_the_applications_user() {
 }
 
 user_directories_that_cannot_be_entered_are_counted() {
-	drop_in 10.ini <<-'END'
+	drop_in 10.ini <<-END
 		[directory:d]
 		path = d
+		owner = $(id -u)
 		recursive = full
 	END
 	mkdir -p d/open/closed d/also/closed
@@ -594,4 +595,66 @@ user_directories_that_cannot_be_entered_are_counted() {
 	chmod 755 d/open/closed
 	status 0 gw apply
 	lacks "$err" "passed over"
+}
+
+# The mode and the owner that it is to have decide, before anything is made.
+root_what_its_writer_could_not_write_is_not_made() {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		owner = root
+		mode = 0700
+		writable_by = 10001
+	END
+	status 111 gw plan
+	contains "$out" "! directory:d  conf/10.ini:1: [directory:d]: '$PWD/d' belongs to 0:0 with mode 0700, and user 10001"
+	status 111 gw apply
+	missing d
+	printf '[directory:d]\nowner = 10001\n' | drop_in 20.ini
+	status 0 gw plan
+	contains "$out" "+ directory:d  create"
+	status 0 gw apply
+	rm conf/20.ini
+	status 111 gw plan
+	contains "$out" "! directory:d"
+	status 111 gw apply
+	equal 10001 "$(stat -c %u d)" "owner"
+}
+
+# A plan asks each directory that something would be copied into, or removed from.
+user_a_plan_sees_directories_of_others_further_down() {
+	mkdir -p src/sub d/sub gone/sub
+	touch src/sub/f gone/sub/f gone/top
+	chmod 555 d/sub gone/sub
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		source = ../src
+		merge = missing
+		critical = no
+		[absent:a]
+		path = gone
+		recursive = yes
+		critical = no
+	END
+	status 0 gw plan
+	contains "$out" "copy into the directory of '$PWD/d/sub/f': Permission denied"
+	contains "$out" "remove '$PWD/gone/sub/f': Permission denied"
+	status 0 gw apply
+	contains "$err" "remove '$PWD/gone/sub/f': Permission denied"
+	exists gone/top
+	chmod 755 d/sub gone/sub
+	status 0 gw plan
+	contains "$out" "~ directory:d  copy 'sub/f'"
+	status 0 gw apply
+	exists d/sub/f
+	missing gone
+}
+
+nothing_is_made_in_a_file_system_of_the_kernel() {
+	printf '[file:f]\npath = /proc/x\n[directory:d]\npath = /proc/self/x\norder = 20\n' | drop_in 10.ini
+	status 111 gw plan
+	contains "$out" "create '/proc/x': it is in a file system of the kernel's, in which nothing can be made"
+	contains "$out" "! directory:d"
+	status 111 gw apply
 }

@@ -41,7 +41,7 @@ a_file_is_fetched_once() {
 # What the network does, it may do better the next time.
 what_time_can_mend_is_tried_again() {
 	serve
-	for how in cut/5000 part/30000 flaky/2 drip long chunked chunkcut unsized norange changed wrongrange; do
+	for how in cut/5000 cuthead/2 part/30000 flaky/2 drip long chunked chunkcut unsized norange changed wrongrange; do
 		rm -rf data
 		step "url = http://$at/$how/f"
 		printf '[bootstrap]\nretry_attempts = 6\n' | drop_in 20.ini
@@ -126,6 +126,162 @@ what_was_fetched_whole_needs_no_server() {
 	fetched
 }
 
+# A start that is killed before it publishes has given it mode and owner already.
+what_was_fetched_whole_and_given_away_needs_no_server() {
+	serve
+	step "url = http://$at/f" 'mode = 0640'
+	mkdir data
+	cp files/f data/.f.groundwork-partial
+	chmod 640 data/.f.groundwork-partial
+	[[ $(id -u) != 0 ]] || printf '%s\n' 'owner = 10001' >>conf/10.ini
+	[[ $(id -u) != 0 ]] || chown 10001 data/.f.groundwork-partial
+	status 0 gw apply
+	fetched
+	mode data/f 640
+	missing files/.requests
+	# It may be another step's.
+	rm data/f
+	head -c 50000 files/f >data/.f.groundwork-partial
+	chmod 644 data/.f.groundwork-partial
+	status 0 gw apply
+	fetched
+	equal "/f - - -" "$(tail -n 1 files/.requests)"
+}
+
+# Without a descriptor nothing of it can be said.
+what_was_fetched_stays_where_it_cannot_be_opened() {
+	local n
+	serve
+	step "url = http://$at/f"
+	mkdir data
+	head -c 50000 files/f >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	for n in {6..40}; do
+		(ulimit -n "$n" && exec "$GROUNDWORK" -c conf apply >"$out" 2>"$err") && break
+		exists data/.f.groundwork-partial
+		equal 50000 "$(stat -c %s data/.f.groundwork-partial)"
+	done
+	((n > 6)) || fail "it has had enough descriptors"
+	fetched
+	equal "/f bytes=50000- - -" "$(tail -n 1 files/.requests)"
+}
+
+# It may be another file that is reached by that name, or by another one.
+what_others_may_have_left_is_not_written() {
+	serve
+	mkdir data
+	head -c 50000 files/f >other
+	chmod 600 other
+	ln other data/.f.groundwork-partial
+	step "url = http://$at/f"
+	status 0 gw apply
+	fetched
+	equal 50000 "$(stat -c %s other)"
+	equal "/f - - -" "$(<files/.requests)"
+	rm -r data files/.requests
+	mkdir data
+	ln -s ../other data/.f.groundwork-partial
+	status 0 gw apply
+	fetched
+	equal 50000 "$(stat -c %s other)"
+	equal "/f - - -" "$(<files/.requests)"
+}
+
+# Who unpacks it does so on another file system, which is not the one that is full.
+root_what_was_unpacked_and_has_no_room_is_named() {
+	packed
+	head -c 300000 /dev/urandom >pack/app-1.0/large
+	tar -C pack -cf files/t app-1.0
+	sed -i "s/^sha256.*/sha256 = $(sha256sum <files/t | cut -d' ' -f1)/; s,^path.*,path = vol/app," conf/10.ini
+	echo 'resume = no' >>conf/10.ini
+	mkdir vol
+	chmod 755 .
+	# shellcheck disable=SC2016 # the inner shell has its own arguments
+	status 111 unshare -m bash -c 'mount -t tmpfs -o size=400k,uid=10001 none vol && exec "$@"' - \
+		"$GROUNDWORK" -c conf apply
+	contains "$err" "No space left on device"
+	contains "$err" "'$PWD/vol/app"
+	lacks "$err" scratch
+}
+
+a_large_file_is_seen_to_be_read() {
+	mkdir data
+	truncate -s 3G data/f
+	mkdir files
+	touch files/f
+	step 'url = http://127.0.0.1:1/f' 'retries = 0' 'timeout = 1s'
+	python3 "$ROOT/tests/cli/on_terminal.py" 200 "$GROUNDWORK" -c conf apply >"$out" 2>&1 || true
+	contains "$out" "reading '$PWD/data/f': "
+}
+
+# Where a start was killed behind the rename, or another one was quicker.
+what_was_fetched_goes_once_it_is_needed_no_more() {
+	serve
+	step "url = http://$at/f"
+	status 0 gw apply
+	echo part >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	status 0 gw plan
+	contains "$out" "- download:f  remove what a start had fetched of '$PWD/data/f' before"
+	status 0 gw apply
+	contains "$err" "- download:f  removed what a start had fetched of '$PWD/data/f' before"
+	fetched
+	rm data/f
+	echo part >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	echo 'resume = no' >>conf/10.ini
+	status 0 gw apply
+	fetched
+	# And not what another start is still at.
+	echo part >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	background python3 -c 'import fcntl, os, struct, time
+file = open("data/.f.groundwork-partial", "r+b")
+fcntl.fcntl(file, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0))  # F_OFD_SETLK
+open("locked", "w").close()
+time.sleep(60)'
+	eventually test -e locked
+	status 0 gw apply
+	exists data/.f.groundwork-partial
+}
+
+what_cannot_be_read_any_more_is_fetched_anew() {
+	serve
+	step "url = http://$at/f"
+	cat >eio.c <<-'END'
+		#define _GNU_SOURCE
+		#include <dlfcn.h>
+		#include <errno.h>
+		#include <stdio.h>
+		#include <string.h>
+		#include <unistd.h>
+		ssize_t pread64(int fd, void *data, size_t size, off_t at)
+		{
+			ssize_t (*real)(int, void *, size_t, off_t) =
+				(ssize_t (*)(int, void *, size_t, off_t))dlsym(RTLD_NEXT, "pread64");
+			char link[64], path[4096] = "";
+			snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+			if (readlink(link, path, sizeof path - 1) > 0 && strstr(path, "partial")) {
+				errno = EIO;
+				return -1;
+			}
+			return real(fd, data, size, at);
+		}
+		ssize_t pread(int fd, void *data, size_t size, off_t at) { return pread64(fd, data, size, at); }
+	END
+	cc -shared -fPIC -o eio.so eio.c 2>/dev/null || skip "no compiler here"
+	[[ $(ldd "$GROUNDWORK" 2>/dev/null) == *libc.so* ]] || skip "it is static"
+	LD_PRELOAD=$PWD/eio.so "$GROUNDWORK" version >/dev/null 2>&1 || skip "nothing can be loaded into it"
+	mkdir data
+	head -c 50000 files/f >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	code=0
+	LD_PRELOAD=$PWD/eio.so "$GROUNDWORK" -c conf apply >"$out" 2>"$err" || code=$?
+	equal 0 "$code"
+	contains "$err" "[download:f] what was fetched before cannot be read (Input/output error), and is fetched anew"
+	fetched
+}
+
 with_resume_no_it_begins_anew() {
 	serve
 	step "url = http://$at/cut/5000/f" 'resume = no'
@@ -201,16 +357,68 @@ a_wrong_file_is_never_published() {
 	status 111 gw apply
 	contains "$err" "(it is a page of HTML)"
 	for how in reset stall; do
+		rm files/.requests
 		step "url = http://$at/$how/f" 'retries = 1' 'read_timeout = 200ms' 'resume = no'
 		status 111 gw apply
 		failed "http://$at/$how/f: "
+		equal 2 "$(requests)"
 	done
-	for how in headers/f garbage loop/1; do
+	for how in headers/f longheader/f badchunk/f garbage; do
+		rm files/.requests
 		step "url = http://$at/$how" 'retries = 1'
 		status 111 gw apply
 		failed "http://$at/$how: "
+		equal 1 "$(requests)" "requests of $how"
 	done
-	contains "$err" "the server redirects further than is followed"
+	step "url = http://$at/loop/1" 'retries = 1'
+	status 111 gw apply
+	failed "the server redirects further than is followed"
+	lacks "$err" "trying again"
+}
+
+# A proxy may be as busy as any server.
+what_a_proxy_answers_is_tried_again_where_time_can_mend_it() {
+	serve
+	step 'url = https://elsewhere.example/f' 'retries = 1'
+	https_proxy=http://$at status 111 gw apply
+	failed "CONNECT tunnel failed, response 503"
+	contains "$err" "(1 of 1)"
+	step 'url = https://forbidden.example/f' 'retries = 1'
+	https_proxy=http://$at status 111 gw apply
+	failed "CONNECT tunnel failed, response 403"
+	lacks "$err" "trying again"
+}
+
+# Neither side becomes another one by asking again; a connection that is cut is asked anew.
+what_tls_does_not_agree_on_is_not_tried_again() {
+	pem IP:127.0.0.1
+	serve
+	step "url = https://$at/f" 'ca_file = ../cert.pem' 'retries = 1'
+	status 111 gw apply
+	failed "https://$at/f: "
+	lacks "$err" "trying again"
+	background python3 -c '
+import socket
+listener = socket.create_server(("127.0.0.1", 0))
+open("cutting.new", "w").write(str(listener.getsockname()[1]))
+__import__("os").rename("cutting.new", "cutting")
+while True:
+    connection = listener.accept()[0]
+    connection.recv(1)
+    connection.close()'
+	eventually test -e cutting
+	step "url = https://127.0.0.1:$(<cutting)/f" 'ca_file = ../cert.pem' 'retries = 1'
+	status 111 gw apply
+	contains "$err" "trying again"
+}
+
+a_server_that_wants_a_certificate_of_ours_is_not_asked_again() {
+	pem IP:127.0.0.1
+	serve cert.pem client
+	step "url = https://$at/f" 'ca_file = ../cert.pem' 'retries = 1'
+	status 111 gw apply
+	failed "https://$at/f: "
+	lacks "$err" "trying again"
 }
 
 a_server_that_says_nothing_is_left() {
@@ -227,8 +435,11 @@ mirrors_are_tried_in_order() {
 	serve
 	printf 'wrong' >files/w
 	step "url = http://$at/none http://$at/w http://$at/f http://$at/html/f"
+	status 0 gw plan
+	contains "$out" "from http://$at/none (or 3 more)"
 	status 0 gw apply
 	contains "$err" "from http://$at/f"
+	contains "$err" "warning: [download:f] what was tried before http://$at/f: http://$at/none: the server answers with status 404; http://$at/w: has the sha256 "
 	fetched
 	step "url = http://$at/none http://$at/w"
 	rm -r data
@@ -253,6 +464,35 @@ a_mirror_that_has_nothing_takes_nothing_away() {
 	rm -r data files/.requests
 	status 0 gw apply
 	equal 8 "$(requests)"
+}
+
+# What comes behind a 101 is of another protocol.
+a_server_that_switches_protocols_takes_nothing_away() {
+	serve
+	mkdir data
+	head -c 50000 files/f >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	step "url = http://$at/switch/f" 'retries = 0'
+	status 111 gw apply
+	contains "$err" "the server answers with status 101"
+	equal 50000 "$(stat -c %s data/.f.groundwork-partial)"
+}
+
+# A page in place of the file, as a portal has it, is not the whole of what is fetched.
+a_page_takes_nothing_away_where_another_mirror_may_go_on() {
+	serve
+	step "url = http://$at/part/30000/f http://$at/html/f" 'retries = 0'
+	for size in 30000 60000; do
+		status 111 gw apply
+		contains "$err" "/html/f: the server sends no part of it (it is a page of HTML)"
+		equal "$size" "$(stat -c %s data/.f.groundwork-partial)"
+	done
+	# Where no other can go on, what is there may be wrong.
+	head -c 50000 /dev/urandom >data/.f.groundwork-partial
+	printf '<html>a page' >files/f
+	step "url = http://$at/html/f" 'retries = 0'
+	sed -i "s/^sha256.*/sha256 = $(curl -s "http://$at/html/f" | sha256sum | cut -d' ' -f1)/" conf/10.ini
+	status 0 gw apply
 }
 
 every_digest_and_the_size_must_hold() {
@@ -292,13 +532,34 @@ the_last_good_file_is_kept() {
 	contains "$err" "trying again in"
 	contains "$err" "(2 of 2)"
 	contains "$err" "the file that is there is kept, since offline_ok = yes"
+	contains "$err" "the ground is laid: 1 kept as it was"
+	contains "$err" "[download:f] the same again; trying again in"
+	equal 2 "$(grep -c 'cannot download' "$err")"
 	equal old "$(<data/f)"
+	status 0 gw plan
+	contains "$out" "; it is kept where none can be fetched"
 	# What is wrong with a file that came is no want of network.
 	step "url = http://$at/html/f" 'offline_ok = yes'
 	status 111 gw apply
 	equal old "$(<data/f)"
 	rm -r data
 	step 'url = http://127.0.0.1:1/f' 'offline_ok = yes' 'retries = 0'
+	status 111 gw apply
+}
+
+# Its server wants to be left alone for longer than a start waits: nobody has another file.
+an_old_file_is_kept_where_the_server_is_busy_for_long() {
+	serve
+	mkdir data
+	echo old >data/f
+	step "url = http://$at/after/301/f" 'offline_ok = yes' 'retries = 5'
+	status 0 gw apply
+	contains "$err" "the file that is there is kept, since offline_ok = yes"
+	equal old "$(<data/f)"
+	equal 1 "$(requests)"
+	step "url = http://$at/after/301/f http://$at/status/403/f" 'offline_ok = yes'
+	status 0 gw apply
+	step "url = http://$at/status/403/f" 'offline_ok = yes'
 	status 111 gw apply
 }
 
@@ -393,7 +654,7 @@ a_wrong_proxy_is_not_shown() {
 		if [[ $kind = download ]]; then
 			step 'url = http://elsewhere.example/f' 'retries = 0'
 		else
-			printf '%s\n' '[wait:w]' 'url = http://elsewhere.example/f' 'timeout = 300ms' | drop_in 10.ini
+			printf '%s\n' '[wait:w]' 'url = http://elsewhere.example/f' 'timeout = 1s' | drop_in 10.ini
 		fi
 		for value in 'http://user:pa#Secret1@127.0.0.1:1' 'http://user:pa/Secret1@127.0.0.1:1' \
 			'http://user:pa?Secret1@127.0.0.1:1' 'http://user:pa@Secret1@127.0.0.1:1' \
@@ -461,6 +722,14 @@ a_token_is_sent_to_its_own_host_alone() {
 	status 0 gw apply
 	equal "/to/http://localhost:$(<port)/f - - Bearer sesame
 /f - - -" "$(<files/.requests)"
+	# Another port is another server.
+	rm -r data files/.requests
+	local first=$at
+	serve
+	step "url = http://$first/to/http://$at/f" 'header_file = ../token'
+	status 0 gw apply
+	equal "/to/http://$at/f - - Bearer sesame
+/f - - -" "$(<files/.requests)"
 }
 
 a_file_of_headers_may_be_written_carelessly() {
@@ -482,6 +751,9 @@ a_file_of_headers_may_be_written_carelessly() {
 		contains "$out" "conf/10.ini:7: [download:f] header_file: '$PWD/conf/../token' "
 		lacks "$out" sesame
 	done
+	echo 'token sesame' >token
+	status 111 gw plan
+	contains "$out" "where the server wants a word in front of the token, write \`Authorization: WORD TOKEN\`"
 }
 
 a_token_in_place_of_its_file_is_not_shown() {
@@ -499,6 +771,16 @@ a_token_in_place_of_its_file_is_not_shown() {
 	step 'url = http://127.0.0.1:1/f' 'header_file = token.txt'
 	status 100 gw check
 	contains "$err" "'$PWD/conf/token.txt' is missing"
+}
+
+a_header_with_a_nul_is_an_error() {
+	serve
+	umask 077
+	printf 'X-A: a\0b\nX-B: c\n' >token
+	step "url = http://$at/f" 'header_file = ../token'
+	status 111 gw apply
+	contains "$err" "/token' has a control character"
+	missing files/.requests
 }
 
 a_range_is_no_header_of_a_file() {
@@ -613,6 +895,28 @@ tls_is_verified() {
 	equal 2 "$(requests)"
 }
 
+# The directory was not looked at where there was a file, too.
+a_file_and_a_directory_of_authorities_are_both_read() {
+	pem DNS:elsewhere.example
+	mv only.pem other.pem
+	pem IP:127.0.0.1
+	serve cert.pem
+	mkdir authorities
+	cp only.pem "authorities/$(openssl x509 -noout -hash -in only.pem).0"
+	chmod 755 . authorities
+	chmod 644 authorities/*
+	step "url = https://$at/f" 'retries = 0'
+	SSL_CERT_FILE=$PWD/other.pem status 111 gw apply
+	failed "https://$at/f: "
+	for file in "$PWD/other.pem" ''; do
+		SSL_CERT_FILE=$file SSL_CERT_DIR=$PWD/authorities status 0 gw apply
+		fetched
+		rm -r data
+	done
+	SSL_CERT_FILE=$PWD/only.pem SSL_CERT_DIR=$PWD/conf status 0 gw apply
+	fetched
+}
+
 # As root, what others can put there is no authority, and nothing of ours is read for them.
 root_authorities_are_read_by_the_rules() {
 	pem IP:127.0.0.1
@@ -702,7 +1006,7 @@ what_cannot_be_verified_is_refused() {
 	contains "$err" "conf/10.ini:5:7: [download:g] url: "
 	contains "$err" "conf/10.ini:7:10: [download:g] sha256: "
 	contains "$err" "conf/10.ini:11:12: [download:h] minisign: "
-	contains "$err" "conf/10.ini:16: [download:i] version: is of a signature, and there is no \`minisign\`"
+	contains "$err" "conf/10.ini:16: [download:i] version: has no effect without \`minisign\`"
 }
 
 # signed NAME: files/NAME is signed by a new key; $key is its public half.
@@ -845,6 +1149,28 @@ an_archive_becomes_a_directory_whole() {
 		status 0 gw plan
 	done
 	equal 3 "$(requests)"
+}
+
+# What a variable has it leave out would be missing for ever, and what one has it execute
+# is nothing that was verified.
+no_variable_has_a_word_in_unpacking() {
+	packed -z
+	cat >gzip <<-'END'
+		#!/bin/sh
+		env >"${0%/*}/variables"
+		exec /bin/gzip "$@"
+	END
+	chmod 755 gzip
+	export PATH=$PWD:$PATH TAR_OPTIONS="--exclude=run --checkpoint=1 --checkpoint-action=exec=touch\ $PWD/executed" \
+		GZIP=-9v ZSTD_CLEVEL=x XZ_OPT=--memlimit=1 XZ_DEFAULTS=--memlimit=1 BZIP2=-k POSIXLY_CORRECT=1 \
+		TAPE=/dev/null TAR_READER_OPTIONS=x LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8
+	printf '%s\n' '[env]' 'TAR_OPTIONS = --exclude=.hidden' >>conf/10.ini
+	status 0 gw apply
+	exists app/bin/run
+	exists app/.hidden
+	missing executed
+	equal LC_ALL,PATH "$(grep -o '^[A-Z_]*=' variables | grep -vE '^(PWD|SHLVL|OLDPWD|_|LD_LIBRARY_PATH)=' |
+		sort | tr -d = | paste -sd,)"
 }
 
 a_directory_of_another_archive_is_left() {
@@ -1344,7 +1670,7 @@ a_process_for_the_network_that_reads_no_task_is_ended() {
 # Nothing that another program says is an answer, nor that it says nothing.
 another_program_in_its_place_reaches_nothing() {
 	beside true
-	printf '%s\n' '[wait:w]' 'url = tcp://127.0.0.1:1' 'timeout = 300ms' | drop_in 10.ini
+	printf '%s\n' '[wait:w]' 'url = tcp://127.0.0.1:1' 'timeout = 2s' | drop_in 10.ini
 	status 111 bin/groundwork -c conf apply
 	contains "$err" "last: the process that asked has ended without an answer"
 }
@@ -1361,6 +1687,7 @@ root_what_a_server_sends_is_read_by_nobody() {
 	contains rights "Gid:	65534	65534	65534	65534"
 	matches rights '^Groups:\s*$'
 	contains rights "NoNewPrivs:	1"
+	equal "$child" "$(ps -o sid= -p "$child" | xargs)" "its session"
 	contains rights "CapPrm:	0000000000000000"
 }
 
@@ -1439,7 +1766,39 @@ without_the_program_for_the_network_it_is_named() {
 	printf '#!/bin/sh\necho other\n' >groundwork-network
 	chmod +x groundwork-network
 	status 111 ./alone -c conf apply
-	contains "$err" "the process that asked has ended without an answer"
+	contains "$err" "execute '$PWD/groundwork-network', the program for the network: No such file or directory; it is a script, or the loader that it names is missing"
+}
+
+# Why is what execve(2) says, of all that asks the network.
+a_program_for_the_network_that_cannot_be_executed_is_said_to_be_that() {
+	beside true
+	mkdir files
+	touch files/f
+	step 'url = http://127.0.0.1:1/f' 'retries = 0'
+	chmod 644 bin/groundwork-network
+	status 111 bin/groundwork -c conf apply
+	contains "$err" "conf/10.ini:3: [download:f]: execute '$PWD/bin/groundwork-network', the program for the network: Permission denied; give it the mode 0755"
+	chmod 755 bin/groundwork-network
+	printf '%s\n' '[wait:w]' 'url = tcp://127.0.0.1:1' | drop_in 10.ini
+	exec 7>>bin/groundwork-network
+	status 111 bin/groundwork -c conf apply
+	exec 7>&-
+	contains "$err" "[wait:w]: execute '$PWD/bin/groundwork-network', the program for the network: Text file busy; a process has it open for writing"
+	echo nothing >bin/groundwork-network
+	status 111 bin/groundwork -c conf apply
+	contains "$err" "Exec format error; it is not a program for this system"
+}
+
+root_a_program_for_the_network_on_a_noexec_mount_is_said_to_be_that() {
+	beside true
+	needs_mounts
+	mkdir files
+	touch files/f
+	step 'url = http://127.0.0.1:1/f' 'retries = 0'
+	# shellcheck disable=SC2016 # the variables of the other shell
+	status 111 unshare -m sh -c 'mount --bind "$1" "$1" && mount -o remount,bind,noexec "$1" && shift && exec "$@"' \
+		sh bin/groundwork-network bin/groundwork -c conf apply
+	contains "$err" "Permission denied; its file system is mounted noexec"
 }
 
 nothing_that_the_environment_names_is_loaded() {
@@ -1455,4 +1814,77 @@ nothing_that_the_environment_names_is_loaded() {
 	lacks trace openssl.cnf
 	lacks trace ossl-modules
 	lacks trace engines-
+}
+
+# Each piece of its head comes in time; the whole of it does not.
+a_head_that_comes_slowly_is_no_silence() {
+	serve
+	step "url = http://$at/slowhead/f" 'read_timeout = 700ms' 'retries = 0'
+	status 0 gw apply
+	fetched
+	rm -r data
+	step "url = http://$at/slowhead/f" 'read_timeout = 50ms' 'retries = 0'
+	status 111 gw apply
+	failed "http://$at/slowhead/f: nothing came for 50ms"
+}
+
+a_header_without_an_end_is_said_to_be_that() {
+	serve
+	step "url = http://$at/longheader/f" 'retries = 0'
+	status 111 gw apply
+	failed "http://$at/longheader/f: a header of the server is longer than 102400 bytes"
+	printf '%s\n' '[wait:w]' "url = http://$at/longheader/f" 'timeout = 2s' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "last: a header of the server is longer than 102400 bytes"
+}
+
+# The link to the version before stays, as the manual has it.
+a_version_that_cannot_be_fetched_leaves_the_one_before() {
+	mkdir content files
+	echo one >content/f
+	tar -czf files/site-1.tar.gz -C content f
+	serve
+	drop_in 10.ini <<-END
+		[download:site]
+		url = http://$at/site-\${VERSION}.tar.gz
+		sha256 = $(sha256sum files/site-1.tar.gz | cut -d' ' -f1)
+		path = srv/site-\${VERSION}
+		unpack = yes
+		critical = no
+		retries = 0
+		[link:site]
+		path = srv/site
+		target = site-\${VERSION}
+		replace = link
+		requires = download:site
+		order = 19
+		[assert:site]
+		that = path:srv/site/.groundwork-download
+		message = no version of the site could be fetched
+		order = 20
+	END
+	VERSION=2 status 111 gw apply
+	contains "$err" "no version of the site could be fetched"
+	VERSION=1 status 0 gw apply
+	VERSION=2 status 0 gw apply
+	contains "$err" "warning: conf/10.ini:1: [download:site]: cannot download"
+	equal one "$(<srv/site/f)"
+	sed -i 's/^critical.*/offline_ok = yes/' conf/10.ini
+	VERSION=2 status 100 gw check
+	contains "$err" "conf/10.ini:6: [download:site] offline_ok: is of a file, and not of what \`unpack\` makes; write \`critical = no\`"
+}
+
+# Who waited for what another start had begun removed what a third one had begun since.
+many_at_once_end_with_one_file() {
+	serve
+	step "url = http://$at/f"
+	local pid starts=()
+	for _ in 1 2 3 4 5 6; do
+		background "$GROUNDWORK" -c conf apply
+		starts+=("$!")
+	done
+	for pid in "${starts[@]}"; do
+		wait "$pid" || fail "a start failed"
+	done
+	fetched
 }

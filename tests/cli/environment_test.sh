@@ -109,6 +109,12 @@ X_DATE_FILE=plain" "$(grep -v '^PATH=' "$out" | sort)"
 	printf '[app]\nenv_from_file = a.b\n' | drop_in 10.ini
 	status 100 "$GROUNDWORK" -c conf check
 	contains "$err" "'a.b' is not the name of a variable, nor a glob"
+	printf '[app]\nenv_from_file = A-B [A-C]-\n' | drop_in 10.ini
+	status 100 "$GROUNDWORK" -c conf check
+	contains "$err" "'A-B' is not the name of a variable, nor a glob"
+	contains "$err" "'[A-C]-' is not the name of a variable, nor a glob"
+	printf '[app]\nenv_from_file = [A-C]_* X[_-a]Y\n' | drop_in 10.ini
+	status 0 "$GROUNDWORK" -c conf check
 	printf '[app]\nfile_env = A\n' | drop_in 10.ini
 	status 100 "$GROUNDWORK" -c conf check
 	contains "$err" "it is called 'env_from_file' here"
@@ -173,16 +179,55 @@ env_is_for_who_clears_the_rest_and_not_for_who_is_left_as_given() {
 	equal "OURS=no" "$(cat "$out")"
 }
 
+a_missing_file_of_env_from_file_is_an_error_of_all_that_looks_at_steps() {
+	local command
+	app "env_from_file = TOKEN"
+	status 111 env TOKEN_FILE=/nope "$GROUNDWORK" -q -c conf true
+	printf '%s\n' '[file:f]' 'path = f' 'when = env:TOKEN' '[file:g]' 'path = g' |
+		drop_in 20.ini
+	for command in plan "plan true" apply "run true" wait; do
+		# shellcheck disable=SC2086
+		status 111 env TOKEN_FILE=/nope "$GROUNDWORK" -c conf $command
+		contains_once "$err" "error: conf/10.ini:2: [app] env_from_file: TOKEN_FILE: '/nope' is missing; mount it there, or unset TOKEN_FILE"
+		lacks "$err" warning
+		missing g
+	done
+	status 111 env TOKEN_FILE=/nope "$GROUNDWORK" -c conf plan
+	contains "$out" "file:g  create"
+	status 0 env TOKEN_FILE=/nope GROUNDWORK_ENABLED=no "$GROUNDWORK" -c conf apply
+	status 0 env TOKEN_FILE=/nope GROUNDWORK_ENABLED=no "$GROUNDWORK" -c conf plan
+	app "env_from_file = TO*"
+	status 111 env TOKEN_FILE=/nope "$GROUNDWORK" -c conf plan
+	lacks "$err" "is what the file in"
+}
+
+what_is_wrong_with_files_is_listed_beside_the_rest() {
+	local command
+	app "env_file = ../a.env ../b.env ../gone.env" "env_from_file = TOKEN"
+	printf '%s\n' "A B" "C='" >a.env
+	echo "D E" >b.env
+	printf '%s\n' '[file:f]' 'path = f' 'content = ${NONE}' | drop_in 20.ini
+	for command in apply "run true" plan "plan true"; do
+		# shellcheck disable=SC2086
+		status 100 env TOKEN_FILE=/nope "$GROUNDWORK" -c conf $command
+		cat "$out" "$err" >said
+		contains_once said "[app] env_file: $PWD/conf/../a.env:1: "
+		contains_once said "; $PWD/conf/../a.env:2: C: the quote is not closed"
+		contains_once said "[app] env_file: $PWD/conf/../b.env:1: "
+		contains_once said "[file:f] content: NONE is not set"
+		contains_once said "TOKEN_FILE: '/nope' is missing"
+		contains_once said "gone.env' does not exist"
+	done
+	contains "$err" "5 errors in the configuration"
+}
+
 a_wrong_env_file_is_an_error() {
 	app "env_file = gone.env"
 	status 111 "$GROUNDWORK" -q -c conf true
 	contains "$err" "conf/gone.env' does not exist; a '-' in front makes it optional"
-	status 0 "$GROUNDWORK" -c conf plan
-	contains_once "$err" "warning: conf/10.ini:2: the application would not start: [app] env_file: '$PWD/conf/gone.env' does not exist"
-	# Of a command that was given, the start is planned, too.
-	for words in true "-- true"; do
+	for words in apply plan "plan true" "plan -- true"; do
 		# shellcheck disable=SC2086
-		status 111 "$GROUNDWORK" -c conf plan $words
+		status 111 "$GROUNDWORK" -c conf $words
 		contains_once "$err" "error: conf/10.ini:2: [app] env_file: '$PWD/conf/gone.env' does not exist"
 		lacks "$err" warning
 	done

@@ -361,6 +361,9 @@ CASES = {
     "toml": [
         ('a = ${V}\n[b]\nc = "${V}"\n', toml, lambda v: {"a": not_null(v), "b": {"c": v}}, True),
         ('a = """\n<${V}>""" # it\'s\nb = [${V}, 1]\n', toml, lambda v: {"a": f"<{v}>", "b": [not_null(v), 1]}, True),
+        ("${V} = 1\n[t]\na = {${V} = [${V}]}\n", toml, lambda v: {v: 1, "t": {"a": {v: [not_null(v)]}}}, True),
+        ("a = [[${V}], # c\n[1]]\n[[${V}]]\nb = 1\n", toml, lambda v: {"a": [[not_null(v)], [1]], v: [{"b": 1}]},
+         True),
         ("a = '${V}'\n", toml, lambda v: {"a": v}, False),
         ("a = 1 # ${V}\n", toml, lambda v: {"a": 1}, False),
         ("a = '''${V}'''\n", toml, lambda v: {"a": v}, False),
@@ -382,6 +385,14 @@ CASES = {
         ("a: ${V} x\nb: [x ${V} x]\n", yaml, lambda v: {"a": f"{v} x", "b": [f"x {v} x"]}, False),
         ("a: >-\n  x\n${V}: 1\nb: two\n  ${V}'\n", yaml,
          lambda v: {"a": "x", yaml_key(v): 1, "b": f"two {v}'"}, False),
+        ("- ${V}:${V}\n- n${V}\n- .${V} # c\n- 1${V}:30\n- [${V}:${V}, n${V}]\n- 2026-${V}-01", yaml,
+         lambda v: [yaml_scalar(t) for t in (f"{v}:{v}", f"n{v}", f".{v}", f"1{v}:30")]
+         + [[f"{v}:{v}", f"n{v}"], f"2026-{v}-01"], False),
+        ("n${V}: {n${V}: 1, b: -${V}}\n", yaml, lambda v: {f"n{v}": {f"n{v}": 1, "b": yaml_scalar(f"-{v}")}}, False),
+        ("a:\n  2026-01-01\n  ${V}:${V}:${V}\n", yaml, lambda v: {"a": f"2026-01-01 {v}:{v}:{v}"}, False),
+        ("- x ${V}#y\n- [x ${V}#y]\n", yaml, lambda v: [f"x {v}#y", [f"x {v}#y"]], False),
+        ("- a:${V}\n", yaml, lambda v: [f"a:{v}"], False),
+        ("? a\n: ${V}\n", yaml, lambda v: {"a": yaml_scalar(v)}, False),
         ("a: &${V} 1\nb: x\n", yaml, None, False),
         ('a: "\\x${V}"\n', yaml, None, False),
     ],
@@ -405,6 +416,9 @@ CASES = {
         ("SELECT '${V}' AS a;\nSELECT 2 AS b -- it's\n;\nSELECT '${V}''${V}' AS c;\n", one_by_one(sql),
          lambda v: [["a", v], ["b", 2], ["c", v + "'" + v]], True),
         ('SELECT 1 AS "${V}";\n', one_by_one(sql), lambda v: [[v, 1]], True),
+        ("SELECT (${V}) AS a;\nSELECT 1+${V} AS b;\nSELECT x_${V} AS c FROM (SELECT 2 x_${V});\n", one_by_one(sql),
+         lambda v: [["a", scalar(v)], ["b", 1 + scalar(v)], ["c", 2]], False),
+        ("SELECT (${V}) AS a;\n", one_by_one(sql), lambda v: [["a", scalar(v)]], False),
         ("SELECT 1 AS a -- ${V}\n;\nSELECT 1 AS b /* ${V} */;\n", one_by_one(sql),
          lambda v: [["a", 1], ["b", 1]], False),
     ],
@@ -431,6 +445,7 @@ CASES = {
          lambda v: [v, f"<{v}>", scalar(v), scalar(v), f"a {{{v} "], True),
         ("<?php /* it's */ $a = ['b' => 'c']; $c = 'c'; return [\"$a[b] ${V} {$c}${V}\"];", php,
          lambda v: [f"c {v} c{v}"], True),
+        ("<?php return array_keys(['a' => 1,${V}=>1]);", php, lambda v: ["a", php_key(v)], True),
         ("<?php // ${V}\nreturn [$x${V} ?? 1, <<<EOT\n \"it's ${V}\n EOT, '${V}'];", php, lambda v: [1, f"\"it's {v}", v], False),
         ("<?php return [\"\\x${V}\", \"$argc${V}\", `echo ${V}`, <<<'E'\n${V}\nE];", php, None, False),
         ("<?= '${V}' ?>a${V}<?php return ['?>', \"${V}\", /* *${V} */ 1];", php, lambda v: ["?>", v, 1], False),
@@ -439,6 +454,7 @@ CASES = {
         ("// it's\nconst a = /['\"`]/, b = 4 / 2; /* \" */\nreturn ['${V}', \"<${V}>\", ${V}, {\"k\": ${V}}.k,"
          " `'$${a ? `\"` : 1}`, '${V}'];", node,
          lambda v: [v, f"<{v}>", scalar(v), scalar(v), "'\"", v], True),
+        ("return Object.keys({${V}: 1});", node, lambda v: [v], True),
         ("return [`${V}`, typeof x${V}, /* ${V} */ 1 /* *${V} */, '${V}']; // ${V}\n", node,
          lambda v: [v, "undefined", 1, v], False),
         ("const re = /a${V}/;\nreturn [re.source, '\\u00${V}'];", node, None, False),
@@ -469,7 +485,11 @@ CASES = {
 
 
 def yaml_key(value):
-    return module("yaml").safe_load(value)
+    return value if value in ("true", "false") else yaml_scalar(value)
+
+
+def php_key(value):
+    return int(value) if re.fullmatch("-?[1-9][0-9]*|0", value) else value
 
 
 def lua_scalar(value):
@@ -480,7 +500,6 @@ def lua_scalar(value):
 
 VALUE = ["${V}", '"${V}"', "'${V}'"]
 PIECES = {
-    "json": ['"', "[", "]", "{", "}", ":", ",", " ", "1", '"a"', '"a":', "\\", "\n", *VALUE],
     "toml": ['"', "'", '"""', "'''", "[", "]", "#", "=", "a", " ", "\n", "b = ", "c = ", "\\", *VALUE],
     "shell": ['"', "'", "`", "$(", ")", "(", "#", "\\", " ", "\n", "a", ";", "<<E\n", "\nE\n", "$${x", "}",
               "$((", "))", "$'", ": ", "case a in ", "esac", *VALUE],
@@ -542,8 +561,7 @@ def outcomes(format_, texts):
         return structure(lambda text: tree_list(xml.etree.ElementTree.fromstring(text)))(texts)
     if format_ == "yaml":
         return structure(lambda text: list(module("yaml").safe_load_all(text)))(texts)
-    read = json.loads if format_ == "json" else module("tomllib").loads
-    return structure(read)(texts)
+    return structure(module("tomllib").loads)(texts)
 
 
 def tree_list(node):

@@ -53,7 +53,11 @@ user_lua_values_come_back_the_same() {
 }
 
 user_no_value_changes_what_a_random_template_means() {
-	torture fuzz 60 "$RANDOM" json toml shell xml
+	torture fuzz 60 "$RANDOM" toml shell xml
+}
+
+user_random_json_becomes_what_it_must() {
+	torture fuzz 200 "$RANDOM" json
 }
 
 user_no_value_changes_what_random_yaml_means() {
@@ -75,6 +79,53 @@ a_value_begins_no_key_where_the_text_is_not_understood() {
 	done
 	missing out.yaml
 	V=word status 0 gw apply
+}
+
+# To YAML 1.1, 22:22 is 1342, and a key `no` is false. What the template writes alone stays.
+a_word_of_yaml_that_would_be_no_string_gets_quotes() {
+	cat >a.yaml <<-'END'
+		ports:
+		- ${P}:${P} # both
+		- ${P}${P}
+		- 1:30 ${EMPTY}x
+		- [${P}:${P}, ${EMPTY}no, no]
+		- ${for X in LIST}${X}${sep}:${end}
+		- ${P|none}:${P|none}
+		${K}: ${EMPTY}${K}
+		12: 1:30
+		0${P}: tr${U}
+		tr${U}: ${Y}-0${M}-01 10:00:00
+	END
+	drop_in 10.ini <<-'END'
+		[file:a]
+		template = ../a.yaml
+		path = out.yaml
+		policy = manage
+	END
+	export P=22 K=NO EMPTY='' LIST='1 30 59' Y=2026 M=1 U=ue
+	status 0 gw apply
+	cat >expected <<-'END'
+		ports:
+		- "22:22" # both
+		- 2222
+		- 1:30 x
+		- ["22:22", "no", no]
+		- "1:30:59"
+		- 22:22
+		"NO": "NO"
+		12: 1:30
+		"022": true
+		"true": "2026-01-01 10:00:00"
+	END
+	status 0 diff expected out.yaml
+	status 0 gw plan
+	contains "$out" "nothing to do"
+	# Behind "a:" the line would end, and "a" be a key; "#" would begin a comment.
+	for text in 'a:${EMPTY}' 'a ${EMPTY}#b'; do
+		printf -- '- %s\n' "$text" >a.yaml
+		status 100 gw apply
+		contains "$err" "put quotes around the word"
+	done
 }
 
 user_no_value_is_executed_by_random_php() {

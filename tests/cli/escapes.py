@@ -8,8 +8,9 @@ usage: escapes.py GROUNDWORK FORMAT…
 Each template is rendered with each value, in the current directory. The parser must find
 exactly what the template and the value say, or groundwork must refuse the value, which
 `always` forbids. `fuzz` puts templates together by chance: no value may change what a plain
-one gives. Exit 77, with a line that says why: there is no such parser here.
+one gives, and JSON must be what the template and the value say. Exit 77, with a line that says why: there is no such parser here.
 """
+import json
 import os
 import random
 import re
@@ -17,7 +18,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from escape_parsers import CASES, PIECES, Missing, outcomes  # noqa: E402
+from escape_parsers import CASES, PIECES, Missing, outcomes, scalar  # noqa: E402
 
 PROGRAM = sys.argv[1]
 ALL = "".join(map(chr, range(32, 127))) + "é€😀"
@@ -34,6 +35,7 @@ VALUES = [
     "<!--", "</script>", "<?php PWNED(); ?>", "?>", "?><?= PWNED() ?>", "'.PWNED().'", "${PWNED()}", "`+PWNED()+`",
     "'+PWNED()+'", '"+PWNED()+"', '"..PWNED().."', "]] .. PWNED() --", "/;PWNED();/", "\u2028PWNED()", "a\u2028b",
     "a\u2029b", "a\x85b", "\ufeff", "\ufffe", "a\r\nb", "\udcff", "a\udcc3(", "41", "u0041", "x41", "101",
+    "o", "on", "inf", "nan", "22", "022", "0b1", "0o7", "1,000", "+1", "NULL", "True", "2026-1-1",
 ]
 
 
@@ -62,7 +64,7 @@ def render(format_, templates):
         if code == 0:
             break
         refused = {int(i) for i in re.findall(r"\[file:f(\d+)\] template: ", error)}
-        refused |= {int(i) for i in re.findall(r"out(\d+)\.json:", error)}
+        refused |= {int(i) for i in re.findall(r"out(\d+)\.json[:']", error)}
         if code not in (100, 111) or not refused:
             raise AssertionError(f"exit {code}: {error}")
         left = [i for i in left if i not in refused]
@@ -104,6 +106,66 @@ def is_text(value):
     return not re.search("[\udc80-\udcff\x01\x1b\ufffe]", value)
 
 
+# A value in a JSON template: within quotes, alone, and alone as a key.
+QUOTED, BARE, KEY = "\0Q", "\0B", "\0K"
+
+
+def json_string(chance):
+    parts = chance.choices([QUOTED, "a", " ", "\\\\", '\\"', "\\u00e9", "{", "]", ":", ",", "#", "//"], k=chance.randint(0, 4))
+    return '"' + "".join(parts) + '"'
+
+
+def json_template(chance, depth=0):
+    """Of pieces put together at random next to nothing is JSON."""
+    def many(item):
+        return chance.choice([",", " , ", "\n,"]).join(item() for _ in range(chance.randint(0, 3)))
+
+    def member():
+        key = chance.choice([KEY, json_string(chance), f'"k{chance.random()}"'])
+        return key + chance.choice([":", " : ", ":\n"]) + json_template(chance, depth + 1)
+
+    kind = chance.randint(0, 6 if depth < 4 else 4)
+    if kind < 2:
+        return chance.choice([BARE, f'"{QUOTED}"'])
+    if kind < 5:
+        return chance.choice([json_string(chance), "1", "-1.5e3", "true", "null"])
+    return "[" + many(lambda: json_template(chance, depth + 1)) + "]" if kind == 5 else "{" + many(member) + "}"
+
+
+def json_filled(template, value):
+    text = json.dumps(value)
+    bare = json.dumps(scalar(value))
+    return json.loads(template.replace(QUOTED, text[1:-1]).replace(KEY, text).replace(BARE, bare))
+
+
+# What is of JSON again behind the quote that it closes.
+BREAKS_OUT = ['a", "PWNED": "b', 'a", "PWNED', '": "PWNED", "', '"], ["', '"}, {"PWNED": "']
+
+
+def fuzz_json(rounds, seed):
+    """What a template of JSON must become is known: nothing else, and no refusal, will do."""
+    chance = random.Random(seed)
+    values = [v for v in VALUES if is_text(v)]
+    pairs = []
+    while len(pairs) < rounds:
+        # Alone, a string with a document in it is refused.
+        template = f"[{json_template(chance)}]"
+        value = chance.choice(chance.choice([values, BREAKS_OUT]))
+        # A number stands bare, and is no key.
+        if "\0" in template and not (KEY in template and not isinstance(scalar(value), str)):
+            pairs.append((template, value))
+    texts = render("json", [(re.sub("\0[QBK]", "${V}", template), value) for template, value in pairs])
+    for (template, value), text in zip(pairs, texts):
+        where = f"json (seed {seed}): {template!r} with {value!r}: {text!r}"
+        assert text is not None, f"{where}: it was refused"
+        assert json.loads(text) == json_filled(template, value), where
+    print(f"json: {rounds} templates became what they must")
+
+
+# How many of 100 templates must take both values, or the comparison shows little.
+TAKEN = {"toml": 20, "shell": 20, "xml": 25}
+
+
 def fuzz(format_, rounds, seed):
     chance = random.Random(seed)
     hostile = VALUES[1:] + ["; PWNED;", "$(PWNED)", "\nPWNED\n", "'\nPWNED\n'", '"\nPWNED\n"', "PWNED()", "\nPWNED()\n"]
@@ -125,6 +187,8 @@ def fuzz(format_, rounds, seed):
         where = f"{format_} (seed {seed}): {pairs[i + 1]!r}: {texts[i + 1]!r}"
         assert now != "executed", f"{where}: the value was executed"
         assert now in (was, None), f"{where}: {was} became {now}"
+    least = rounds * TAKEN.get(format_, 0) // 100
+    assert len(kept) >= least, f"{format_} (seed {seed}): {len(kept)} of {rounds} templates took both, not {least}"
     print(f"{format_}: {len(kept)} of {rounds} templates took both values")
 
 
@@ -132,7 +196,8 @@ def main():
     os.makedirs("conf", exist_ok=True)
     if sys.argv[2] == "fuzz":
         for format_ in sys.argv[5:]:
-            fuzz(format_, int(sys.argv[3]), int(sys.argv[4]))
+            rounds, seed = int(sys.argv[3]), int(sys.argv[4])
+            fuzz_json(rounds, seed) if format_ == "json" else fuzz(format_, rounds, seed)
     else:
         for format_ in sys.argv[2:]:
             torture(format_)

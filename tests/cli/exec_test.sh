@@ -143,6 +143,151 @@ a_command_that_does_not_make_what_it_creates_has_failed() {
 	contains "$err" "'$PWD/made' is missing"
 }
 
+what_is_made_beside_a_file_is_published_with_it() {
+	printf '%s\n' '[exec:key]' 'command = sh -c "echo key >$1; echo half >$1.pub" sh {file}' \
+		'creates = id' | drop_in 10.ini
+	status 0 gw apply
+	lacks "$err" warning
+	equal key "$(<id)"
+	equal half "$(<id.pub)"
+	equal $'conf\nid\nid.pub' "$(ls)"
+	equal $'.\n..\nconf\nid\nid.pub' "$(ls -a)"
+	status 0 gw apply
+	contains "$err" "1 in place"
+}
+
+a_plan_does_not_know_what_is_made_beside_a_file() {
+	drop_in 10.ini <<-'END'
+		[exec:key]
+		command = sh -c 'echo key >$1; echo half >$1.pub' sh {file}
+		creates = id
+		[defaults:file]
+		order = 31
+		[file:reads]
+		path = reads
+		content = ${file:../id.pub}
+		[file:copies]
+		path = copies
+		source = ../id.pub
+		[file:makes]
+		path = id.conf
+		content = x
+		[file:other]
+		path = other
+		source = ../other.pub
+	END
+	status 111 gw plan
+	matches "$out" '\? file:reads'
+	matches "$out" '\? file:copies'
+	matches "$out" '\+ file:makes '
+	matches "$out" '! file:other '
+	mv conf/10.ini all
+	sed '/file:other/,$d' all | drop_in 10.ini
+	status 0 gw plan
+	status 0 gw apply
+	equal "half half x" "$(cat reads copies id.conf | xargs)"
+}
+
+what_is_beside_a_file_replaces_nothing() {
+	printf '%s\n' '[exec:key]' 'command = sh -c "echo key >$1; echo half | tee $1.a >$1.pub" sh {file}' \
+		'creates = id' | drop_in 10.ini
+	echo theirs >id.pub
+	status 111 gw apply
+	contains "$err" "'$PWD/id.pub', which the command makes with '$PWD/id', exists already, and was left as it is; nothing was published: move it away"
+	equal theirs "$(<id.pub)"
+	equal $'.\n..\nconf\nid.pub' "$(ls -a)"
+	rm id.pub
+	status 0 gw apply
+	equal half "$(<id.pub)"
+}
+
+what_many_starts_make_beside_a_file_is_of_one_of_them() {
+	drop_in 10.ini <<-'END'
+		[exec:pair]
+		command = sh -c 'read -r uuid </proc/sys/kernel/random/uuid
+		  for i in "" .pub .crt; do echo $uuid >"$1$i"; done' sh {file}
+		creates = v/id
+	END
+	local round pids one
+	for round in 1 2 3; do
+		rm -rf v pids
+		pids=()
+		for one in {1..16}; do
+			"$GROUNDWORK" -q -c conf apply 2>"err$one" &
+			pids+=($!)
+		done
+		for one in "${pids[@]}"; do
+			wait "$one" || fail "round $round: $(cat err*)"
+		done
+		equal $'.\n..\nid\nid.crt\nid.pub' "$(ls -a v)" "round $round"
+		equal 1 "$(cat v/* | sort -u | wc -l)" "round $round: starts that the files are of"
+	done
+}
+
+user_what_is_made_beside_a_file_is_published_with_it() {
+	printf '%s\n' '[exec:key]' 'command = sh -c "echo key >$1; echo half >$1.pub" sh {file}' \
+		'creates = id' | drop_in 10.ini
+	status 0 gw apply
+	equal "key half" "$(cat id id.pub | xargs)"
+}
+
+root_what_is_made_beside_a_file_belongs_to_who_made_it() {
+	mkdir v
+	chown 1000:1000 v
+	drop_in 10.ini <<-'END'
+		[defaults:exec]
+		command = sh -c 'echo key >$1; echo half >$1.pub' sh {file}
+		[exec:root]
+		creates = v/root
+		[exec:user]
+		creates = v/user
+		user = 1000
+		group = 1000
+		[exec:other]
+		creates = v/other
+		user = 1001
+		group = 1001
+	END
+	status 0 gw apply
+	equal "1001 1001 0 0 1000 1000" "$(stat -c %u v/other{,.pub} v/root{,.pub} v/user{,.pub} | xargs)"
+	equal $'.\n..\nother\nother.pub\nroot\nroot.pub\nuser\nuser.pub' "$(ls -a v)"
+}
+
+a_database_that_was_not_closed_is_not_published() {
+	printf '%s\n' '[exec:db]' 'command = sh -c "echo db >$1; printf %s \"$LOG\" >$1-wal" sh {file}' \
+		'creates = app.db' | drop_in 10.ini
+	LOG=rows status 111 gw apply
+	contains "$err" "the command did not close the database that was to become '$PWD/app.db', and what is in its '-wal' would be lost"
+	equal conf "$(ls)"
+	LOG='' status 0 gw apply
+	equal db "$(<app.db)"
+}
+
+a_database_with_half_a_transaction_is_not_published() {
+	command -v sqlite3 >/dev/null || skip "no sqlite3 here"
+	drop_in 10.ini <<-'END'
+		[exec:db]
+		command = sh -c 'sqlite3 "$1" "PRAGMA journal_mode = $MODE; CREATE TABLE a (b)"
+		  test -z "$HALF" || printf "\331\325\005\371 half" >"$1-journal"' sh {file}
+		creates = app.db
+	END
+	MODE=delete HALF=yes status 111 gw apply
+	contains "$err" "the command left a transaction half done in the database that was to become '$PWD/app.db', as its '-journal' shows"
+	equal conf "$(ls)"
+	# Its journal stays, and begins with zeros.
+	MODE=persist HALF='' status 0 gw apply
+	equal $'app.db\nconf' "$(ls)"
+}
+
+a_public_key_of_a_start_that_was_killed_is_swept() {
+	mkdir data
+	touch -d '2 hours ago' data/.id.groundwork-0aaaaa{,.pub}
+	touch data/.id.groundwork-0bbbbb.pub
+	printf '%s\n' '[exec:key]' 'command = touch {file}' 'creates = data/id' | drop_in 10.ini
+	status 0 gw apply
+	equal ".id.groundwork-0bbbbb.pub id" "$(entries data)" "what is there"
+}
+
 file_is_published_whole_and_only_on_success() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
@@ -227,6 +372,8 @@ retries_of_its_own_hold_for_every_failure() {
 	equal 2 "$(wc -l <asked)" "attempts of the check"
 	equal 2 "$(wc -l <made)" "attempts of what makes it"
 	contains "$err" "trying again"
+	contains "$err" "10.ini:6: [exec:ready] check: the command"
+	lacks "$err" "[exec:ready] [exec:ready]"
 	rm tries
 	drop_in 10.ini <<-'END'
 		[exec:late]
@@ -515,6 +662,26 @@ there_is_no_shell() {
 	contains "$err" '<a;b><c  d><e fg><h i><$HOME><*><>'
 }
 
+what_stands_in_quotes_is_all_of_the_script() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c '
+		  # one, of the script
+		  case $1 in
+		    a) printf "%s\n" "one
+		    # two
+
+		    three" >out
+		    ;;
+		    *) exit 1 ;;
+		  esac' sh
+		  # of the drop-in, isn't it
+		  a
+	END
+	status 0 "$GROUNDWORK" -c conf apply
+	equal "one,# two,,three," "$(tr '\n' , <out)"
+}
+
 a_command_is_split_before_it_is_expanded() {
 	drop_in 10.ini <<-'END'
 		[exec:e]
@@ -580,10 +747,87 @@ root_a_script_that_others_can_change_is_refused() {
 		[exec:init]
 		command = ./init.d
 	END
-	status 111 gw plan
-	status 111 gw apply
-	contains "$err" "'$PWD/init.d/1' (0:0, 0775) can be changed by group 0"
+	status 100 gw plan
+	status 100 gw apply
+	contains "$err" "'$PWD/init.d/1' (0:0, 0775) can be changed by group 0, and it would be run as user 0: take the group's write permission away (chmod g-w), or mount it read-only"
 	missing pwned
+}
+
+root_scripts_that_others_can_change_are_refused_before_the_first_step() {
+	local mode
+	mkdir init.d
+	echo 'touch ran' >init.d/1.sh
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = state
+		[exec:a]
+		command = touch {file}
+		creates = made
+		[exec:b]
+		command = ./init.d
+		scripts = *.sh:sh {}
+		when = changed:exec:a
+	END
+	for mode in 775 777; do
+		chmod $mode init.d
+		status 0 gw check
+		contains_once "$err" "warning: conf/10.ini:7: [exec:b] command: '$PWD/init.d' (0:0, 0$mode) can be changed by "
+		contains "$err" "or mount it read-only; a start as root is refused"
+		status 100 gw plan
+		contains "$out" "! exec:b  conf/10.ini:7: [exec:b] command: "
+		status 100 gw apply
+		contains "$err" "conf/10.ini:7: [exec:b] command: '$PWD/init.d' (0:0, 0$mode) can be"
+		missing made
+	done
+	# A step may have made it so by then.
+	printf '%s\n' '[directory:i]' 'path = init.d' 'mode = 0755' | drop_in 20.ini
+	status 0 gw check
+	lacks "$err" warning
+	status 0 gw apply
+	exists ran
+	# What is there needs no script.
+	drop_in 10.ini <<-'END'
+		[exec:b]
+		command = ./init.d
+		scripts = *.sh:sh {}
+		creates = ran
+	END
+	rm conf/20.ini
+	chmod 777 init.d
+	status 0 gw apply
+}
+
+what_is_made_once_is_asked_about_with_state() {
+	local command
+	drop_in 10.ini <<-'END'
+		[exec:a]
+		command = touch {file}
+		creates = made
+		[exec:b]
+		command = false
+		when = changed:exec:a
+	END
+	for command in check plan; do
+		status 0 gw $command
+		contains_once "$err" "warning: conf/10.ini:6: [exec:b] when: exec:a makes what it \`creates\` once, and if that start ends before this step has succeeded, no later one runs it; with \`state\` in [bootstrap], the next one does"
+	done
+	status 111 gw apply
+	status 0 gw apply
+	rm made
+	status 111 gw --state state apply
+	lacks "$err" warning
+	status 111 gw --state state apply
+	# What is made anew each time is another matter.
+	drop_in 10.ini <<-'END'
+		[link:a]
+		path = made
+		target = x
+		[exec:b]
+		command = false
+		when = changed:link:a
+	END
+	status 0 gw check
+	lacks "$err" warning
 }
 
 # ---- what it gets ----
@@ -720,7 +964,7 @@ an_end_by_signal_is_reported() {
 		command = sh -c 'kill -SEGV $$'
 	END
 	status 111 gw apply
-	contains "$err" "ended by signal 11"
+	contains "$err" "ended by SIGSEGV"
 }
 
 a_command_that_is_not_there_is_an_error() {
@@ -914,6 +1158,27 @@ what_a_helper_leaves_running_ends_with_its_step() {
 	contains "$err" "[exec:e] what the command left running was ended"
 }
 
+# As in a container that may do nothing but become another user.
+root_a_command_of_another_user_ends_without_the_right_to_signal_it() {
+	command -v setpriv >/dev/null || skip "no setpriv here"
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'setsid sleep 1000 & echo $! $$ >pids; sleep 1000'
+		user = nobody
+		timeout = 2s
+		retries = 0
+	END
+	chmod 0777 .
+	status 111 setpriv --bounding-set=-kill --inh-caps=-kill "$GROUNDWORK" -c conf apply
+	contains "$err" "it took longer than its timeout of 2.0s"
+	local child children
+	read -ra children <pids
+	equal 2 "${#children[@]}" "processes"
+	for child in "${children[@]}"; do
+		missing "/proc/$child"
+	done
+}
+
 # As PID 1 it is known at once: kill(-1) can signal none of them.
 root_what_we_may_not_end_is_not_called_ended() {
 	drop_in 10.ini <<-'END'
@@ -1026,4 +1291,17 @@ root_a_users_command_can_open_its_standard_error() {
 	status 0 gw apply
 	contains "$err" "to stdout"
 	contains "$err" "to stderr"
+}
+
+inputs_that_are_a_directory_ask_for_its_files() {
+	mkdir sources
+	drop_in 10.ini <<-END
+		[bootstrap]
+		state = state
+		[exec:e]
+		command = true
+		inputs = $PWD/sources
+	END
+	status 111 gw apply
+	contains "$err" "[exec:e] inputs: '$PWD/sources' is a directory, not a file; name the files in it"
 }

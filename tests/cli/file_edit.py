@@ -94,18 +94,19 @@ def make_lines(chance, form, changes):
             line = f"[{section}]" + chance.choice(["", " ", " ; c", " # [c]"])
             before.append(line)
             after.append(line)
+        # One that is deeper than the one above it may be more of its value.
+        indent = chance.choice(["", "", "  "]) if form == "ini" else ""
         for number in range(chance.randint(1, 5)):
             for _ in range(chance.randint(0, 2)):
                 line = other_line(chance, form)
                 before.append(line)
                 after.append(line)
             name, old = key(form, number), value(chance)
-            indented = form == "ini" and number and chance.random() < 0.3
-            head = "  " if indented else ""
+            head = indent
             if form == "env":
                 old = f'"{old}"'
                 head = chance.choice(["", "", "export "])
-            head += name + ("=" if indented else chance.choice(SEPARATORS[form]))
+            head += name + chance.choice(SEPARATORS[form])
             new = changes.line(form, section, name, value(chance)) if chance.random() < 0.4 else old
             before.append(head + old)
             after.append(head + new)

@@ -312,6 +312,37 @@ a_value_that_readers_of_ini_would_cut_is_a_warning() {
 	contains "$err" "conf/10.ini:10:13: [file:app] set: \${PW}: a value with a quote or a backslash cannot stand in these"
 }
 
+# To configparser "50%" is an error, and "%(a)s" another key's value, also in quotes.
+a_percent_that_readers_of_ini_would_expand_is_a_warning() {
+	drop_in 10.ini <<-'END'
+		[file:app]
+		path = app.ini
+		policy = edit
+		from_env = APP__{section}__{key}
+		set =
+		  [db]
+		  URL = ${URL}
+		  QUOTED = "${URL}"
+		  MEANT = ${URL|ini}
+		  ; ${NAME}
+		  HERE = %(a)s ${NAME}
+		[file:other]
+		path = other.cfg
+		content = a = ${URL}
+	END
+	: >app.ini
+	local variables=(URL='a%40b' NAME=n APP__db__TOKEN='5%' APP__db__HOST=h)
+	status 0 env "${variables[@]}" "$GROUNDWORK" -c conf apply
+	equal $'[db]\nURL = a%40b\nQUOTED = "a%40b"\nMEANT = a%40b\nHERE = %(a)s n\nHOST = h\nTOKEN = 5%' "$(cat app.ini)"
+	contains_once "$err" "conf/10.ini:7: [file:app] set: 'URL' in '$PWD/app.ini' gets the value of URL, which has a %: Python's configparser, supervisord and others expand it there; where its reader does, give URL with %% for each, else write \${URL|ini}"
+	contains_once "$err" "conf/10.ini:8: [file:app] set: 'QUOTED'"
+	contains_once "$err" "conf/10.ini:4: [file:app] from_env: 'TOKEN' in '$PWD/app.ini' gets the value of APP__db__TOKEN, which has a %"
+	contains "$err" '!APP__db__TOKEN here, and in `set` TOKEN = ${APP__db__TOKEN|ini}'
+	contains_once "$err" "conf/10.ini:14: [file:other] content: 'a' in"
+	equal 4 "$(grep -c 'which has a %' "$err")"
+	status 0 env "${variables[@]}" "$GROUNDWORK" -c conf apply
+}
+
 a_key_with_the_name_of_a_section_in_front_is_a_warning() {
 	local said="conf/10.ini:4: [file:app] set: 'server.PORT' is set in front of all sections, and there is a section [Server]; for a key of that one, write [Server] in a line above 'PORT = …'"
 	drop_in 10.ini <<-'END'
@@ -456,7 +487,7 @@ what_has_no_equals_sign_sets_nothing() {
 	for format in ini env properties; do
 		printf '[file:f]\npath = f\nformat = %s\ncontent = b=1\nset =\n  c=1\n  a\n' "$format" | drop_in 10.ini
 		status 100 gw check
-		contains "$err" "10.ini:5: [file:f] set: [file:f] set:2: it has no '=', as in KEY = VALUE"
+		contains "$err" "10.ini:5: [file:f] set: its text:2: it has no '=', as in KEY = VALUE"
 	done
 	# A switch, as in the files of MySQL; and of properties a colon separates, too.
 	printf '[file:f]\npath = f\nformat = ini\ncontent = [mysqld]\nset =\n  [mysqld]\n  skip-networking\n' | drop_in 10.ini

@@ -176,16 +176,10 @@ the_trace_sees_what_a_first_run_writes() {
 }
 
 root_a_warm_start_is_fine_on_a_read_only_file_system() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	mkdir ground
 	status 0 run_ground -C ground apply
-	# The inner shell's arguments are meant.
-	# shellcheck disable=SC2016
-	status 42 unshare -m sh -ec '
-		mount --bind ground ground
-		mount -o remount,bind,ro ground
-		! touch ground/x 2>/dev/null
-		exec "$0" -c "$1" -C ground -- sh -c "exit 42"' "$GROUNDWORK" "$CONF"
+	status 42 read_only ground "$GROUNDWORK" -c "$CONF" -C ground -- sh -c 'exit 42'
 	contains "$err" "19 in place"
 }
 

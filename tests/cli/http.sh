@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A server of HTTP that does what servers should not, for tests besides tests/lib.sh.
 
-# serve [PEM]: starts it on the directory `files`; $at is its address.
+# serve [PEM [client]]: starts it on the directory `files`; $at is its address.
 function serve {
 	mkdir -p files
 	[[ -e files/f ]] || head -c 100000 /dev/urandom >files/f

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A server of HTTP that does what servers should not: http_server.py DIRECTORY PORTFILE [PEM]
+"""A server of HTTP that does what servers should not.
+
+	http_server.py DIRECTORY PORTFILE [PEM [client]]
 
 Serves the files of DIRECTORY, on a port of loopback that it writes to PORTFILE; with PEM, a key
-and a certificate, over TLS. Each request is a line in DIRECTORY/.requests: the path, the Range,
-the If-Range and the Authorization that came with it. In front of a file's name a path may say
-how it is sent:
+and a certificate, over TLS, with "client" to those alone who have that certificate, too. Each
+request is a line in DIRECTORY/.requests: the path, the Range, the If-Range and the Authorization
+that came with it. In front of a file's name a path may say how it is sent:
 
 	/NAME			as it is, with an ETag and ranges
 	/cut/N/NAME		the first answer ends after N bytes, without a word
@@ -20,17 +22,23 @@ how it is sent:
 	/huge/N/NAME		Content-Length is N, whatever there is
 	/endless/NAME		the file again and again, for as long as it is read
 	/unsized/NAME		no Content-Length: the end of the connection is the end
-	/chunked/NAME		in chunks; /chunkcut/NAME: without the last
+	/chunked/NAME		in chunks; /chunkcut/NAME: without the last; /badchunk/NAME: of no size
+	/cuthead/N/NAME		the first N answers end in the middle of their heads
 	/changed/NAME		after the first answer, which is cut, the file is another one
 	/wrongrange/NAME	a range is answered with another one
 	/norange/NAME		ranges are ignored
 	/status/CODE/NAME	that status, with the file as the body
 	/html/NAME		a page of HTML, with status 200
+	/switch/NAME		status 101, and the file behind it
 	/to/URL			a redirect there; /loop/N: to /loop/N+1
 	/token/NAME		only with "Authorization: Bearer sesame"
 	/headers/NAME		2,000 headers, of 1,000 bytes each
+	/slowhead/NAME		each of 12 lines of the head comes 100 ms later
+	/longheader/NAME	a header of 200,000 bytes
 	/silent/NAME		the request is read, and nothing is sent
 	/garbage		no HTTP at all
+
+As a proxy it opens no connection: to forbidden.example by 403, else by 503.
 """
 
 import hashlib
@@ -41,6 +49,7 @@ import ssl
 import struct
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import unquote
@@ -122,6 +131,9 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"no such file")
         except (BrokenPipeError, ConnectionResetError):
             self.hang_up()
+
+    def do_CONNECT(self):
+        self.answer(403 if self.path.startswith("forbidden") else 503, b"")
 
     def read(self, name):
         return (ROOT / name).read_bytes()
@@ -220,6 +232,18 @@ class Handler(BaseHTTPRequestHandler):
     def do_chunkcut(self, name):
         self.do_chunked(name, whole=False)
 
+    def do_badchunk(self, name):
+        self.answer(200, b"", [("Transfer-Encoding", "chunked")], length=False)
+        self.wfile.write(b"5\r\nhello\r\n-5\r\n")
+        self.hang_up()
+
+    def do_cuthead(self, times, name):
+        if self.count() < int(times):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Len")
+            self.hang_up()
+        else:
+            self.send(self.read(name))
+
     def do_changed(self, name):
         data = self.read(name)
         if self.count() == 0:
@@ -256,6 +280,10 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(int(status), data)
         self.wfile.write(data)
 
+    def do_switch(self, name):
+        self.wfile.write(b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + self.read(name))
+        self.hang_up()
+
     def do_html(self, name):
         body = b"<html>Please log in</html>"
         self.answer(200, body, [("Content-Type", "text/html; charset=utf-8")])
@@ -277,6 +305,21 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.answer(401, b"")
 
+    def do_slowhead(self, name):
+        data = self.read(name)
+        self.send_response(200)
+        self.flush_headers()
+        for number in range(12):
+            time.sleep(0.1)
+            self.send_header(f"X-{number}", "slow")
+            self.flush_headers()
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_longheader(self, name):
+        self.send(self.read(name), headers=[("X-Long", "x" * 200000)])
+
     def do_headers(self, name):
         self.send(self.read(name), headers=[(f"X-{i}", "x" * 1000) for i in range(2000)])
 
@@ -294,6 +337,11 @@ def main():
     if len(sys.argv) > 3:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(sys.argv[3])
+        if len(sys.argv) > 4:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(sys.argv[3])
+            # Later versions have sent the request by then: a reset may overtake the refusal.
+            context.maximum_version = ssl.TLSVersion.TLSv1_2
         server.socket = context.wrap_socket(server.socket, server_side=True)
     new = sys.argv[2] + ".new"
     Path(new).write_text(str(server.server_address[1]))

@@ -253,8 +253,8 @@ root_groups_are_set_by_whom_may_set_them_without_root() {
 user_groups_that_cannot_be_set_are_logged() {
 	app "groups = daemon"
 	shows Groups "$(awk '/^Groups/ { $1 = ""; print substr($0, 2) }' /proc/self/status)"
-	status 0 "$GROUNDWORK" -v -c conf true
-	contains "$err" "[app] groups: we are not root"
+	status 0 "$GROUNDWORK" -c conf true
+	contains_once "$err" "[app] groups: we are not root"
 }
 
 # A user's NSS modules are never asked.
@@ -270,7 +270,7 @@ root_a_hostile_nsswitch_is_not_read() {
 
 # with_accounts COMMAND…: where /etc/passwd and /etc/group are the files of that name here.
 function with_accounts {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	unshare -m sh -c 'mount --bind passwd /etc/passwd && mount --bind group /etc/group &&
 		exec "$@"' sh "$@"
 }
@@ -370,12 +370,14 @@ root_user_and_logname_are_those_of_another_user() {
 }
 
 user_who_stays_is_named_once() {
-	app "user = 4242"
+	app "user = 4242" "groups = daemon"
 	status 0 "$GROUNDWORK" -c conf true
+	lacks "$err" "groups"
 	equal 1 "$(grep -c "groundwork: \[app\] user '4242': we are not root and stay" "$err")"
 }
 
 what_nobody_is_there_to_do_is_a_warning() {
+	local command
 	app "stop_timeout = 5s" "signals = TERM=QUIT" "init = auto"
 	status 0 "$GROUNDWORK" -c conf true
 	contains "$err" "warning: conf/10.ini:3: [app] signals, stop_timeout: nobody is there to do that, since the application takes our place; write \`init = yes\`"
@@ -386,10 +388,132 @@ what_nobody_is_there_to_do_is_a_warning() {
 	app "stop_timeout = 5s" "init = yes"
 	status 0 "$GROUNDWORK" -c conf true
 	lacks "$err" "nobody is there"
+	# Ahead of the start, where that is certain.
+	for command in check plan; do
+		status 0 "$GROUNDWORK" -c conf --no-init "$command"
+		contains "$err" "conf/10.ini:2: [app] stop_timeout: nobody is there to do that"
+	done
+	app "init = no" "stop_timeout = 5s" "reload = HUP"
+	for command in check plan 'plan true'; do
+		# shellcheck disable=SC2086 # they are words
+		status 0 "$GROUNDWORK" -c conf $command
+		contains "$err" "conf/10.ini:3: [app] stop_timeout, reload: nobody is there to do that"
+	done
+	app "stop_timeout = 5s"
+	for command in check plan; do
+		status 0 "$GROUNDWORK" -c conf "$command"
+		lacks "$err" "nobody is there"
+	done
 }
 
 pid1_who_supervises_is_there_to_do_it() {
 	app "stop_timeout = 5s"
 	status 0 in_pid1 "$GROUNDWORK" -c conf true
 	lacks "$err" "nobody is there"
+}
+
+root_a_set_user_id_program_gives_its_rights_to_nobody() {
+	local bit
+	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer does not run with such a bit"
+	chmod 755 .
+	for bit in 4755 2755; do
+		install -m "$bit" "$GROUNDWORK" ./ours
+		status 100 setpriv --reuid 65534 --regid 65534 --clear-groups ./ours -c /dev/null exec id
+		contains "$err" "has the set-user-ID or set-group-ID bit"
+		empty "$out"
+	done
+}
+
+# processes_of USER: has it some?
+function processes_of {
+	[[ $(ps -o pid= -u "$1" | wc -l) == 2 ]]
+}
+
+root_a_limit_of_processes_is_named() {
+	export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" # it takes a process of its own
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 65533
+		limits = nproc=1
+	END
+	background setpriv --reuid 65533 --regid 65533 --clear-groups sleep 60
+	background setpriv --reuid 65533 --regid 65533 --clear-groups sleep 60
+	eventually processes_of 65533
+	status 126 gw -- sh -c 'exit 0'
+	contains "$err" "as many processes as the limit nproc lets it have"
+}
+
+# limited COUNT COMMAND…: as a user who may have so many processes.
+function limited {
+	(ulimit -u "$1" && exec setpriv --reuid 65532 --regid 65532 --clear-groups "${@:2}")
+}
+
+# The parent, its worker, and what either of them makes.
+root_a_process_too_many_names_the_limit_wherever_it_is_made() {
+	local nproc="unavailable; there are as many processes as the limit nproc of the user"
+	drop_in 10.ini <<-'END'
+		[exec:command]
+		command = true
+		when = env:COMMAND
+		[wait:network]
+		url = tcp://127.0.0.1:1
+	END
+	chmod 755 .
+	export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" # it takes a process of its own
+	status 111 limited 1 "$GROUNDWORK" -c conf apply
+	contains "$err" "make the worker: Resource temporarily $nproc"
+	status 111 limited 1 env -u GROUNDWORK_CONFIG "$GROUNDWORK" --init exec true
+	contains "$err" "start the application: Resource temporarily $nproc"
+	status 111 limited 2 env COMMAND=yes "$GROUNDWORK" -c conf --skip 'wait:*' apply
+	contains "$err" "make a process for the command: Resource temporarily $nproc"
+	status 111 limited 2 "$GROUNDWORK" -c conf --timeout 1s apply
+	contains "$err" "make a process for the network: Resource temporarily $nproc"
+}
+
+# refused_early KEY TEXT COMMAND…: `plan` warns, and what starts the application does nothing else.
+function refused_early {
+	local command key=$1 text=$2
+	shift 2
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 20.ini
+	status 0 "$@" "$GROUNDWORK" -c conf plan
+	contains_once "$err" "the application would not start: [app] $key: "
+	contains "$err" "warning: conf/10.ini:2: "
+	contains "$err" "$text"
+	for command in "plan true" "run true" "exec true"; do
+		# shellcheck disable=SC2086
+		status 111 "$@" "$GROUNDWORK" -c conf $command
+		contains_once "$err" "error: conf/10.ini:2: [app] $key: "
+		contains "$err" "$text"
+		missing d
+	done
+	status 0 "$@" "$GROUNDWORK" -c conf apply
+	rmdir d
+}
+
+user_a_limit_that_is_refused_is_in_the_plan_and_ends_before_the_first_step() {
+	app "limits = nofile=150"
+	status 0 prlimit --nofile=100:200 "$GROUNDWORK" -c conf plan
+	lacks "$err" warning
+	app "limits = nofile=300"
+	refused_early limits "limit nofile=300:300 (the hard limit is 200): Operation not permitted; write less (fs.nr_open is the most there is), or have the container's runtime raise the hard limit (docker run --ulimit nofile=300) or give us CAP_SYS_RESOURCE" \
+		prlimit --nofile=100:200
+	app "limits = core=unlimited"
+	refused_early limits "write less, or have the container's runtime raise the hard limit (docker run --ulimit core=-1)" \
+		prlimit --core=0:0
+}
+
+root_a_user_who_cannot_be_become_is_in_the_plan() {
+	app "user = 10001"
+	status 0 gw plan
+	lacks "$err" warning
+	refused_early user "setresgid: Operation not permitted; give the container CAP_SETUID and CAP_SETGID, or start it as that user (docker run --user 10001:10001)" \
+		setpriv --bounding-set -setgid --inh-caps -setgid
+	refused_early user "setresuid: Operation not permitted; give the container" \
+		setpriv --bounding-set -setuid --inh-caps -setuid
+}
+
+root_a_capability_that_we_lack_is_in_the_plan() {
+	app "capabilities = sys_time"
+	refused_early capabilities "keep cap_sys_time: it is not among our capabilities" \
+		setpriv --bounding-set -sys_time --inh-caps -sys_time
 }

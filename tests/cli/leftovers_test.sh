@@ -31,7 +31,7 @@ function at {
 # All of them together would not fit.
 root_kills_of_the_first_start_do_not_fill_a_small_disk() {
 	local mode
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	at open:none 0 true 0 true
 	# They are traced.
 	export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
@@ -90,7 +90,7 @@ root_what_is_made_in_anothers_directory_stays_when_another_start_sweeps() {
 }
 
 root_a_full_disk_names_what_other_starts_take() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	database 5000
 	# shellcheck disable=SC2016
 	status 111 unshare -m bash -c 'mount -t tmpfs -o size=20m tmpfs v &&

@@ -46,7 +46,7 @@ each_line_is_an_object() {
 the_setting_and_the_variable_choose_it() {
 	some_steps
 	status 0 env GROUNDWORK_LOG_FORMAT=json "$GROUNDWORK" -c conf apply
-	equal "the ground is laid: 3 made, 1 failed" "$(of_json 'lines[-1]["message"]')"
+	equal "the ground is laid in part: 3 made, 1 failed" "$(of_json 'lines[-1]["message"]')"
 	printf '%s\n' '[bootstrap]' 'log_format = json' >>conf/10.ini
 	status 0 gw apply
 	of_json 1 >/dev/null
@@ -127,6 +127,17 @@ a_report_goes_where_it_is_sent() {
 	[[ -p pipe ]] || fail "the pipe is gone"
 	status 0 gw --report /dev/null apply
 	lacks "$err" warning
+}
+
+# A reader that is started with it may come second.
+a_reader_that_comes_late_is_waited_for() {
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	mkfifo pipe
+	(sleep 0.5; exec cat <pipe >received) &
+	status 0 gw -q --report pipe apply
+	equal "" "$(cat "$err")"
+	wait $!
+	equal success "$(of_report received 'report["status"]')"
 }
 
 # It is not what the application waits for.

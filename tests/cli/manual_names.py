@@ -22,7 +22,7 @@ HEADINGS = {
 }
 # What a manual may name beside what the tables have: conditions, sources of ${…}, results,
 # members of a report, the program and its ledger, placeholders, schemes of services, and
-# pragmas of SQLite.
+# pragmas of SQLite, and words of files of other tools and of libpq.
 OTHERS = """
     or env path is-dir is-file is-link dir-empty user command arg first-run changed file
     key
@@ -35,7 +35,8 @@ OTHERS = """
     tcp unix http https jdbc postgres postgresql mysql mariadb redis rediss mongodb amqp amqps
     nats ldap ldaps mssql mysql2 mysqli mysqlx smtp http_proxy https_proxy all_proxy no_proxy pg_isready
     orders cache bootstrap_requirements directories files templates
-    defer_foreign_keys legacy_alter_table recursive_triggers
+    defer_foreign_keys legacy_alter_table recursive_triggers run_in_transaction
+    passfile service sslmode sslrootcert verify-ca verify-full
 """.split()
 
 

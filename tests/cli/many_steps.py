@@ -4,8 +4,8 @@
 
 SHAPE: directories, files, keys, links, templates (of one, t.txt beside it), chain (each
 requires the one before), fan (each requires the ten before), references (a file with the
-value of a key each), conditions, shared (one path of them all), variables
-(names in [env]).
+value of a key each), conditions, changes (each asks for that of a command), shared (one
+path of them all), variables (names in [env]).
 """
 
 import sys
@@ -25,6 +25,11 @@ def step(shape, number):
         return f"[link:{name}]\npath = {path}\ntarget = x\n"
     if shape == "references":
         return f"[key:{name}]\npath = {path}.key\n[file:{name}]\npath = {path}\ncontent = ${{key:{name}}}\n"
+    if shape == "changes":
+        return (
+            f"[exec:{name}]\ncommand = mkdir -p made/x{name}\ncreates = made/x{name}\n"
+            f"[directory:{name}]\npath = made/{name}\nwhen = changed:exec:{name}\n"
+        )
     if shape == "shared":
         path = "made"
     text = f"[directory:{name}]\npath = {path}\n"

@@ -61,6 +61,48 @@ a_disabled_module_is_passed_over() {
 	contains "$err" "modules/off/inner/bootstrap.ini:1: "
 }
 
+what_a_disabled_module_has_brought_is_named_with_it() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		modules = ../modules
+		databases = data
+		[exec:import]
+		command = true
+		requires = database:shop
+		[exec:export]
+		command = true
+		requires = database:shop exec:import
+	END
+	mkdir -p modules/orders/migrations
+	echo 'CREATE TABLE a(x);' >modules/orders/migrations/001_a.sql
+	echo '{"bootstrap_requirements": {"database": "shop"}}' >modules/orders/manifest.json
+	status 0 gw check
+	touch modules/orders/.disabled
+	status 100 gw check
+	contains "$err" "10.ini:6: [exec:import] requires: there is no step 'database:shop'; the disabled module 'orders' may have brought it: declare it in a drop-in, too"
+	# One cause is named once.
+	contains "$err" "10.ini:9: [exec:export] requires: there is no step 'database:shop'"
+	contains_once "$err" "may have brought it"
+}
+
+paths_of_modules_lead_up_only_where_a_link_does() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		modules = ../modules
+	END
+	mkdir -p modules/orders
+	printf '%s\n' '[exec:warm]' 'command = ./warm.sh' >modules/orders/bootstrap.ini
+	status 111 gw plan
+	contains "$out" " $PWD/modules/orders/bootstrap.ini:1: [exec:orders/warm]: command './warm.sh' not found; a relative path starts at '$PWD'"
+	mkdir -p elsewhere/conf
+	mv conf/10.ini elsewhere/conf
+	rmdir conf
+	ln -s elsewhere/conf conf
+	mv modules elsewhere
+	status 111 gw plan
+	contains "$out" " $PWD/conf/../modules/orders/bootstrap.ini:1: "
+}
+
 what_is_said_of_a_disabled_module_waits_for_it() {
 	with_modules '[directory:off/d]' 'mode = 0700' '[directory:off/in/d]' 'mode = 0711'
 	module off <<<$'[directory:d]\npath = d'
@@ -256,6 +298,7 @@ what_is_wrong_in_a_manifest_is_listed_with_its_place() {
 	contains "$err" "unknown member 'databse'; did you mean 'database'?"
 	contains "$err" "[directory:b/1] mdoe: unknown key; did you mean 'mode'?"
 	contains "$err" "[directory:b/2] path: missing, and it is required"
+	lacks "$err" "did you mean [directory:" # the numbers are ours
 	contains "$err" "database: this is the NAME of a [database:NAME]"
 	contains "$err" "c/manifest.json:1:54: there is no [database:app]: declare it, or name a directory for such databases by \`databases\` in [bootstrap]"
 	contains "$err" "d/manifest.json:1:41: bootstrap_requirements: this is an object with directories, files, database"
@@ -264,6 +307,15 @@ what_is_wrong_in_a_manifest_is_listed_with_its_place() {
 	contains "$err" "f/manifest.json:1:"
 	contains "$err" "[directory:g/1] path: this key is in line 1 already"
 	contains "$err" "[directory:1]: this header is in line 1 already"
+}
+
+a_step_in_both_files_of_a_module_is_an_error() {
+	with_modules
+	manifest orders <<<'{"directories": ["b"]}'
+	module orders <<<$'[directory:1]\npath = a'
+	status 100 gw check
+	contains "$err" "orders/bootstrap.ini:1: [directory:1]: '"
+	contains "$err" "orders/manifest.json' line 1 declares this step already: choose another name"
 }
 
 a_drop_in_says_more_of_a_module_s_step() {
@@ -335,6 +387,21 @@ their_directory_may_be_a_variable_and_missing() {
 	exists d
 	MODULES=$PWD/conf/10.ini status 100 gw apply
 	contains "$err" "10.ini' is no directory"
+}
+
+a_missing_directory_is_listed_with_all_other_errors() {
+	printf '%s\n' '[bootstrap]' 'modules = nowhere' 'tiemout = 3s' '[directory:d]' 'pth = d' '[directory:e]' 'path = e' \
+		'requires = directory:a/d directory:f' '[directory:a/d]' 'mode = 0700' | drop_in 10.ini
+	status 100 gw apply
+	contains "$err" "conf/10.ini:2: [bootstrap] modules: there is no directory '$PWD/conf/nowhere'"
+	contains "$err" "conf/10.ini:3: [bootstrap] tiemout: unknown key"
+	contains "$err" "conf/10.ini:5: [directory:d] pth: unknown key"
+	contains "$err" "there is no step 'directory:f'"
+	lacks "$err" "directory:a/d" # which a module may have
+	contains "$err" "errors in the configuration; nothing was touched"
+	printf '%s\n' '[bootstrap]' 'modules = nowhere' | drop_in 10.ini
+	status 100 gw apply
+	contains "$err" "1 error in the configuration; nothing was touched"
 }
 
 a_directory_that_is_not_known_is_no_error_of_a_check() {

@@ -109,12 +109,16 @@ def one_round(pid1, command, delay, number, codes):
 
 
 def time_of_start(pid1, command):
-    """From the mask to the application's first word."""
+    """From the mask to the application's first word; a warning may come before it."""
     pid, held = spawn(pid1, command)
     wait_for_mask(pid)
     begin = time.perf_counter()
-    if not select.select([held], [], [], HANG)[0] or os.read(held, 3) != b"up\n":
-        raise Wrong("the application never ran")
+    output = b""
+    while not output.endswith(b"up\n"):
+        data = select.select([held], [], [], HANG)[0] and os.read(held, 4096)
+        if not data:
+            raise Wrong("the application never ran")
+        output += data
     took = time.perf_counter() - begin
     os.kill(pid, signal.SIGTERM)
     wait_for_end(pid, held)
@@ -133,7 +137,7 @@ def main():
         longest = sorted(time_of_start(pid1, command) for _ in range(6))[3] * 1.3
         for number in range(rounds):
             output = one_round(pid1, command, longest * number / rounds, sent, codes)
-            started += output.startswith(b"up\n")
+            started += b"up\n" in output
     except Wrong as wrong:
         print(f"{way}, signal {sent}: {wrong}", file=sys.stderr)
         return 1

@@ -187,6 +187,7 @@ a_list_says_why_a_step_has_its_place() {
 		enabled = no
 		[database:app]
 		path = app.db
+		migrations = own
 		[migrations:more]
 		database = app
 		path = more

@@ -108,7 +108,7 @@ pid1_a_leftover_gets_sigterm_first() {
 pid1_many_deaf_leftovers_are_killed() {
 	local count=200 calls
 	[[ -n $TEST_PID1 ]] || skip "no process namespaces here"
-	[[ -z $FULL ]] || count=2500
+	[[ -z $FULL ]] || count=10000
 	drop_in 10.ini <<-'END'
 		[app]
 		leftover_timeout = 100ms
@@ -127,6 +127,31 @@ pid1_many_deaf_leftovers_are_killed() {
 		exit 7'
 	calls=$(grep -c 'kill(-1, SIGKILL' calls)
 	((calls > 0 && calls <= 10)) || fail "$calls calls to kill $count leftovers"
+}
+
+# Neither the stop nor its end may wait until the last of these has been handed on.
+pid1_who_signals_without_end_is_killed_in_time() {
+	printf '%s\n' "[directory:d]" "path = d" "[app]" "stop_timeout = 100ms" | drop_in 10.ini
+	cat >storm <<-'END'
+		import os, signal, time
+		for n in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}:
+		    signal.signal(n, signal.SIG_IGN)
+		end = time.monotonic() + 30
+		children = [os.fork()]
+		children.append(os.fork())
+		while 0 in children and time.monotonic() < end:
+		    for n in signal.SIGRTMIN + children.index(0), signal.SIGUSR1:
+		        os.kill(1, n)
+		open("ready", "w").close()
+		while children and 0 not in children:
+		    os.waitpid(children.pop(), 0)
+	END
+	in_background "$GROUNDWORK" -q -c conf python3 storm
+	eventually test -e ready
+	kill -TERM "$(inner_pid)"
+	ended=0
+	wait "$pid" || ended=$?
+	equal 137 "$ended" "exit code"
 }
 
 pid1_a_stop_during_the_bootstrap_is_143() {

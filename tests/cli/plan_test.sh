@@ -2,16 +2,7 @@
 # SPDX-License-Identifier: MIT
 # `plan`: what it says is what `apply` then does, and it says what it cannot know.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-function one_database {
-	drop_in 10.ini <<-'END'
-		[database:d]
-		path = d.db
-		migrations = ../m
-	END
-	mkdir m
-	echo 'CREATE TABLE one (a);' >m/001_one.sql
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 # refused TEXT: a plan's error, and that of the start behind it; the plan changes nothing.
 function refused {
@@ -26,7 +17,7 @@ function refused {
 }
 
 a_plan_finds_the_errors_of_a_new_database() {
-	one_database
+	one_migration
 	printf 'CREATE TABLE two (a);\nINSERT INTO nosuch VALUES (1);\n' >m/002_two.sql
 	refused "/m/002_two.sql:2: 'INSERT INTO nosuch VALUES (1);': no such table: nosuch"
 	echo 'CREAT TABLE two (a);' >m/002_two.sql
@@ -35,7 +26,7 @@ a_plan_finds_the_errors_of_a_new_database() {
 }
 
 a_plan_finds_the_errors_of_an_upgrade() {
-	one_database
+	one_migration
 	status 0 gw apply
 	echo 'UPDATE one SET b = own();' >m/002_two.sql
 	refused '/m/002_two.sql:1: '
@@ -46,7 +37,7 @@ a_plan_finds_the_errors_of_an_upgrade() {
 }
 
 a_plan_says_that_the_data_was_not_tried() {
-	one_database
+	one_migration
 	status 0 gw apply
 	status 0 gw plan
 	lacks "$out" 'compiles'
@@ -63,7 +54,7 @@ a_plan_says_that_the_data_was_not_tried() {
 }
 
 what_needs_rows_is_no_error_of_a_plan() {
-	one_database
+	one_migration
 	cat >m/002_two.sql <<-'END'
 		PRAGMA foreign_keys = ON;
 		INSERT INTO one VALUES ('a');
@@ -77,7 +68,7 @@ what_needs_rows_is_no_error_of_a_plan() {
 }
 
 a_plan_does_not_know_a_database_that_a_command_may_make() {
-	one_database
+	one_migration
 	drop_in 05.ini <<-'END'
 		[exec:restore]
 		command = cp backup.db d.db
@@ -183,7 +174,7 @@ a_plan_does_not_know_the_value_of_a_key_that_is_to_be_made() {
 	contains "$out" "? directory:path  not known before key:k has run: [directory:path] path: "
 	contains "$out" "? link:default    not known before key:k has run: [link:default] target: "
 	contains "$out" "? exec:when       not known before key:k has run: [exec:when] when: "
-	matches "$out" '^! exec:no .*: key:no has no value$'
+	matches "$out" '^! exec:no .*: key:no has no value \(not critical: the application starts\)$'
 	status 0 gw apply
 	exists "data/$(<k)"
 	equal "$(<k)" "$(readlink l)"
@@ -192,7 +183,7 @@ a_plan_does_not_know_the_value_of_a_key_that_is_to_be_made() {
 }
 
 an_error_is_one_that_a_command_may_mend() {
-	one_database
+	one_migration
 	drop_in 05.ini <<-'END'
 		[exec:alter]
 		command = sh -c 'sqlite3 d.db "CREATE TABLE two (a)"'
@@ -206,7 +197,7 @@ an_error_is_one_that_a_command_may_mend() {
 }
 
 a_plan_knows_what_a_later_or_a_done_command_leaves_alone() {
-	one_database
+	one_migration
 	drop_in 05.ini <<-'END'
 		[exec:ready]
 		command = touch ready
@@ -297,14 +288,8 @@ function each_would_fail {
 	equal "$steps" "$(grep -c "$1" planned)"
 }
 
-# The program where `there` is on a read-only mount.
-function read_only {
-	# The inner shell's arguments are meant.
-	# shellcheck disable=SC2016
-	unshare -m sh -ec '
-		mount --bind there there
-		mount -o remount,ro,bind there
-		exec "$0" -c conf "$@"' "$GROUNDWORK" "$@"
+function where_it_is_read_only {
+	read_only there "$GROUNDWORK" -c conf "$@"
 }
 
 function all_kinds {
@@ -340,7 +325,7 @@ function all_kinds {
 }
 
 a_command_that_would_not_be_found_is_warned_of() {
-	local warning="groundwork: warning: the command would not be found:"
+	local warning="the application would not start: [app] command:"
 	function plan_with {
 		drop_in 10.ini <<-END
 			[app]
@@ -371,12 +356,96 @@ a_command_that_would_not_be_found_is_warned_of() {
 	lacks "$err" "$warning"
 }
 
+# The words of the start, ahead of it: of the application, and of a step's command.
+a_program_that_cannot_be_executed_is_in_the_plan() {
+	local file code words
+	echo 'echo hi' >bare
+	printf '#!/bin/sh\n' | tee bit made >dummy
+	printf '#!/no/such\n' >gone
+	printf '#!/bin/sh\r\n' >dos
+	: >empty
+	chmod 755 bare gone dos empty
+	chmod 644 bit made
+	[[ ! -e /proc/sys/fs/binfmt_misc/register ]] || rm bare
+	while IFS='|' read -r file code words; do
+		[[ -e $file || $file == nosuch ]] || continue
+		printf '[app]\ncommand = ./%s\n' "$file" | drop_in 10.ini
+		status 0 gw plan
+		contains "$err" "10.ini:2: the application would not start: [app] command: $words"
+		status 0 gw plan "./$file"
+		contains "$err" "warning: the application would not start: $words"
+		status "$code" gw run
+		contains "$err" "error: conf/10.ini:2: [app] command: $words"
+		printf '[exec:e]\ncommand = ./%s\n' "$file" | drop_in 10.ini
+		status 111 gw plan
+		contains "$out" "[exec:e]: $words"
+		status 111 gw apply
+		contains "$err" "[exec:e]: $words"
+	done <<-END
+		bit|126|'./bit' has no execute bit (its mode is 0644): chmod +x it
+		bare|126|'./bare' has no '#!' line
+		gone|126|script './gone': its interpreter '/no/such' does not exist
+		dos|126|script './dos': its interpreter '/bin/sh\r' does not exist
+		empty|126|'./empty' is empty
+		nosuch|127|command './nosuch' not found; a relative path starts at '$PWD'
+	END
+	printf '[file:m]\npath = made\nmode = 0755\npolicy = manage\ncontent = #!/bin/sh\n' | drop_in 10.ini
+	printf '[app]\ncommand = ./made\n' | drop_in 20.ini
+	status 0 gw plan
+	lacks "$err" "would not start"
+}
+
+root_what_is_closed_to_its_user_is_in_the_plan() {
+	mkdir -m 700 closed
+	printf '#!/bin/sh\n' | tee closed/in >own
+	chmod 755 closed/in
+	chmod 700 own
+	function closed { # LINE WORDS
+		printf '[app]\nuser = 10001\n%s\n' "$1" | drop_in 10.ini
+		status 0 gw plan
+		contains "$err" "10.ini:3: the application would not start: [app] $2"
+		status 126 gw run
+		contains "$err" "error: conf/10.ini:3: [app] $2"
+		printf '[exec:e]\nuser = 10001\n%s\n' "$1" | drop_in 10.ini
+		status 111 gw plan
+		contains "$out" "[exec:e]: ${2#*: }"
+	}
+	closed 'command = ./own' \
+		"command: './own' may not be executed by user 10001 (mode 0700, owner root (0), group 0)"
+	closed "command = ./closed/in" "command: './closed/in' cannot be reached: permission denied on the way"
+	printf '[app]\nuser = 10001\nworkdir = closed\ncommand = true\n' | drop_in 10.ini
+	status 0 gw plan
+	contains "$err" "10.ini:3: the application would not start: [app] workdir: change to the working"
+	contains "$err" "user 10001 must be able to enter it and all above it (x)"
+	status 111 gw plan true
+	status 111 gw run
+	contains "$err" "10.ini:3: [app] workdir: change to the working"
+}
+
+a_working_directory_that_was_removed_is_named() {
+	local base one=$PWD/conf/10.ini
+	printf '[app]\ncommand = true\n' | drop_in 10.ini
+	mkdir gone
+	cd gone
+	rmdir ../gone
+	for base in . /; do
+		status 111 "$GROUNDWORK" -C "$base" -c "$one" run
+		contains "$err" "the working directory: No such file or directory; where it was removed, or is closed,"
+	done
+}
+
 a_working_directory_that_is_missing_is_warned_of() {
 	printf '[app]\ncommand = true\nworkdir = made/it\n' | drop_in 10.ini
 	status 0 gw plan
-	contains "$err" "10.ini:3: the application would not start: [app] workdir: '$PWD/made/it' is missing"
+	contains "$err" "10.ini:3: the application would not start: [app] workdir: change to the working directory '$PWD/made/it': No such"
 	status 111 gw run
-	contains "$err" "[app] workdir: change to the working directory '$PWD/made/it': No such file or directory"
+	contains "$err" "10.ini:3: [app] workdir: change to the working directory '$PWD/made/it': No such"
+	status 111 gw plan true
+	contains "$err" "error: conf/10.ini:3: [app] workdir: change to the working directory '$PWD/made/it'"
+	touch it made
+	status 111 gw plan true
+	contains "$err" "[app] workdir: '$PWD/made/it': 'made' on the way is a file, not a directory"
+	rm it made
 	printf '[directory:it]\npath = made/it\n' | drop_in 20.ini
 	status 0 gw plan
 	lacks "$err" "would not start"
@@ -420,6 +489,26 @@ a_source_that_is_missing_is_named_by_its_key() {
 	contains "$out" "10.ini:5: [secret:source] identity: '/gone' is missing"
 	contains "$out" "10.ini:22: [file:absolute] source: '/gone' is missing"
 	equal 4 "$(grep -c "starts at" "$out")"
+}
+
+check_looks_at_inputs_beside_the_drop_in() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = state
+		[file:made]
+		path = conf/made
+		[exec:inputs]
+		command = true
+		inputs = -gone 10.ini made migrations gone
+		[exec:later]
+		command = true
+		inputs = /gone
+	END
+	mkdir conf/migrations
+	status 100 gw check
+	contains "$err" "10.ini:7: [exec:inputs] inputs: '$PWD/conf/gone' is missing (it starts at the directory of the drop-in)"
+	contains "$err" "10.ini:7: [exec:inputs] inputs: '$PWD/conf/migrations' is a directory, not a file; name the files in it"
+	contains "$err" "2 errors in the configuration"
 }
 
 a_step_whose_program_is_not_found_would_fail() {
@@ -577,8 +666,8 @@ root_what_is_on_a_read_only_mount_would_fail() {
 	all_kinds
 	printf '[file:mode]\npath = there/mode\nmode = 0600\n' >>conf/10.ini
 	touch there/mode
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
-	each_would_fail "Read-only file system" read_only
+	needs_mounts
+	each_would_fail "Read-only file system" where_it_is_read_only
 }
 
 # `when` of steps and of [bootstrap] is judged for the command that is named.
@@ -601,7 +690,7 @@ a_plan_may_name_the_command() {
 	contains "$out" "· link:server"
 	status 0 gw plan -- server --fast
 	contains "$out" "+ link:server"
-	contains "$err" "the command would not be found"
+	contains "$err" "the application would not start: command 'server' not found in PATH ("
 	# What stands behind it is its own.
 	status 0 gw plan /bin/server --fast --format=json
 	contains "$out" "+ link:server"

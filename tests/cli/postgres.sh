@@ -18,9 +18,9 @@ function as_postgres {
 	fi
 }
 
-# begin_server: starts one with what is in data/, which is ready then.
+# begin_server: starts one with what is in data/, and $options, which is ready then.
 function begin_server {
-	as_postgres pg_ctl -D data -w -l "$PWD/data/log" -o "-c listen_addresses= -c fsync=off \
+	as_postgres pg_ctl -D data -w -l "$PWD/data/log" -o "-c listen_addresses= -c fsync=off ${options-} \
 		-c unix_socket_directories=$PWD -c shared_buffers=4MB" start >started.log
 }
 

@@ -36,6 +36,11 @@ each_tool_is_taken_over() {
 	local sha256 sha384
 	sha256=$(echo "$A" | sha256sum | cut -d ' ' -f 1)
 	sha384=$(echo "$A" | sha384sum | cut -d ' ' -f 1)
+	adopts dbmate 001 001_a.sql 002_b.sql \
+		"CREATE TABLE schema_migrations(version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('001')"
+	adopts alembic 1 1_1975ea83b712_a.sql 2_ae1027a6acf0_b.sql \
+		"CREATE TABLE alembic_version(version_num varchar(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+		INSERT INTO alembic_version VALUES ('1975ea83b712')"
 	adopts golang-migrate 000001 000001_a.up.sql 000002_b.up.sql \
 		'CREATE TABLE schema_migrations(version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL);
 		INSERT INTO schema_migrations VALUES (1, false)'
@@ -78,6 +83,67 @@ print(value - (1 << 32) if value >> 31 else value)' "$A")
 		INSERT INTO flyway_schema_history VALUES (1, '1', 'a', 'SQL', 'V1__a.sql', $crc, 'u', now(), 5, true)"
 }
 
+# refinery TYPE SUM: its ledger as it writes it, with version 1 of that type.
+function refinery {
+	echo "CREATE TABLE IF NOT EXISTS refinery_schema_history(version $1 PRIMARY KEY, name VARCHAR(255),
+		applied_on VARCHAR(255), checksum VARCHAR(255));
+		INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
+		VALUES (1, 'a', '2024-01-31T08:15:30.123456789Z', '$2')"
+}
+
+# sum_of_refinery SIZE: of V1__a.sql, with so many bytes of version.
+function sum_of_refinery {
+	PYTHONPATH=$ROOT/tests/cli python3 -c 'import sys, adopt_ledger
+version = (1).to_bytes(int(sys.argv[1]), "little")
+print(adopt_ledger.siphash13(b"a\xff" + version + sys.argv[2].encode() + b"\n\xff"))' "$1" "$A"
+}
+
+# Its checksums are texts: they are greater than any integer of the server.
+refinery_is_taken_over() {
+	server
+	local sum wrong
+	sum=$(sum_of_refinery 8) || skip "this Python has no SipHash-1-3"
+	adopts refinery 1 V1__a.sql V2__b.sql "$(refinery int8 "$sum")"
+	sum=$(sum_of_refinery 4)
+	adopts refinery 1 V1__a.sql V2__b.sql "$(refinery int4 "$sum")"
+	for wrong in "1$sum" "-$sum" x ''; do
+		sql "DROP TABLE IF EXISTS groundwork_migrations, b;
+			UPDATE refinery_schema_history SET checksum = '$wrong'"
+		status 111 gw apply
+		contains "$err" "/m/V1__a.sql' was applied by refinery"
+		equal '' "$(sql "SELECT 1 FROM pg_tables WHERE tablename = 'b'")"
+	done
+	sql 'ALTER TABLE refinery_schema_history DROP CONSTRAINT refinery_schema_history_pkey;
+		INSERT INTO refinery_schema_history SELECT * FROM refinery_schema_history'
+	status 111 gw apply
+	contains "$err" '1 a second time in row 2'
+	sql 'DELETE FROM refinery_schema_history; ALTER TABLE refinery_schema_history ALTER version DROP NOT NULL;
+		INSERT INTO refinery_schema_history VALUES (NULL)'
+	status 111 gw apply
+	contains "$err" 'something else than a number in row 1'
+	sql "UPDATE refinery_schema_history SET version = 1, checksum = 'x'"
+	echo 'drift = warn' >>conf/10.ini
+	status 0 gw apply
+	equal '1 2' "$(applied)"
+}
+
+# The search_path may lead to the ledger of another application.
+a_ledger_is_that_of_the_schema() {
+	server
+	mkdir -p m
+	printf -- '-- migrate:up\n%s\n' "$A" >m/001_a.sql
+	printf -- '-- migrate:up\n%s\n' "$B" >m/002_b.sql
+	on_postgres 'CREATE DATABASE d'
+	sql "CREATE SCHEMA shop; CREATE TABLE shop.schema_migrations(version varchar(128) PRIMARY KEY);
+		INSERT INTO shop.schema_migrations VALUES ('001');
+		CREATE TABLE schema_migrations(version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('002')"
+	printf '%s\n' '[database:d]' "url = $url" 'schema = shop' 'migrations = ../m' 'adopt = dbmate' |
+		drop_in 10.ini
+	status 0 gw apply
+	equal '001 dbmate 002 groundwork' "$(sql "SELECT id, tool FROM shop.groundwork_migrations
+		WHERE module <> '' ORDER BY position" | tr '|' ' ' | xargs)"
+}
+
 what_is_dirty_or_changed_is_refused() {
 	server
 	rm -rf m
@@ -102,6 +168,28 @@ what_is_dirty_or_changed_is_refused() {
 	printf '%s\n' '[database:d]' "url = $url" 'migrations = ../m' 'adopt = user_version' | drop_in 10.ini
 	status 100 gw check
 	contains "$err" 'user_version is of SQLite'
+}
+
+a_revision_that_no_name_has_is_refused() {
+	server
+	mkdir -p m
+	echo "$A" >m/1_a.sql
+	on_postgres 'CREATE DATABASE d'
+	sql "$A CREATE TABLE alembic_version(version_num varchar(32) NOT NULL,
+		CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+		INSERT INTO alembic_version VALUES ('1975ea83b712')"
+	status 111 gw apply
+	contains "$err" "it has the ledger of alembic ('alembic_version'): write \`adopt = alembic\`"
+	echo 'adopt = alembic' >>conf/10.ini
+	status 111 gw apply
+	contains "$err" "is at 1975ea83b712, and no migration of 'd' has that in its name, as '0001_1975ea83b712_name.sql'"
+	mv m/1_a.sql m/1_1975ea83b712_a.sql
+	sql "INSERT INTO alembic_version VALUES ('ae1027a6acf0')"
+	status 111 gw apply
+	contains "$err" "a second head, which \`alembic merge heads\` joins"
+	sql "DELETE FROM alembic_version WHERE version_num LIKE 'ae%'"
+	status 0 gw apply
+	equal 1 "$(applied)"
 }
 
 a_baseline_is_recorded() {

@@ -56,6 +56,13 @@ an_error_names_file_line_and_column() {
 	contains "$err" "/m/002_b.sql:3: 'INSERT INTO b VALUES (1);': duplicate key"
 }
 
+a_column_is_right_behind_statements_without_a_semicolon() {
+	server
+	printf 'CREATE TABLE a(x int)\n--> statement-breakpoint\nCREATE TABLE b(x int)--> statement-breakpoint\nSELECT 1\n--> statement-breakpoint\nSELECT\nnonsense\n' >m/001_a.sql
+	status 111 gw apply
+	contains "$err" "/m/001_a.sql:7:1: 'SELECT nonsense': column"
+}
+
 what_only_psql_reads_is_refused_by_check() {
 	server
 	printf 'CREATE TABLE a(x int);\n\\i other.sql\nCOPY a FROM stdin;\n1\n\\.\n' >m/001_a.sql
@@ -76,6 +83,34 @@ with_all_nothing_of_several_is_left() {
 	equal '001 002' "$(applied)"
 }
 
+with_all_a_migration_outside_of_it_was_found_at_its_turn() {
+	server 'transaction = all'
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	echo 'CREATE INDEX CONCURRENTLY i ON a(x);' >m/002_b.sql
+	status 100 gw check
+	contains "$err" '002_b.sql:1: runs outside of a transaction'
+}
+
+with_all_an_error_of_several_names_the_key() {
+	server 'transaction = all'
+	echo "CREATE TYPE e AS ENUM ('a'); CREATE TABLE a(x e);" >m/001_a.sql
+	status 0 gw apply
+	echo "ALTER TYPE e ADD VALUE 'b';" >m/002_b.sql
+	echo "INSERT INTO a VALUES ('b');" >m/003_c.sql
+	status 111 gw apply
+	contains "$err" '(55P04)'
+	contains "$err" "with \`transaction = each\` they are committed first"
+	echo 'CREATE TABLE b(x int PRIMARY KEY); CREATE TABLE c(x int REFERENCES b DEFERRABLE INITIALLY DEFERRED);
+		INSERT INTO c VALUES (1); INSERT INTO b VALUES (1);' >m/002_b.sql
+	echo 'ALTER TABLE c ADD y int;' >m/003_c.sql
+	status 111 gw apply
+	contains "$err" '(55006)'
+	contains "$err" "with \`transaction = each\` they are committed first"
+	sed -i s/all/each/ conf/10.ini
+	status 0 gw apply
+	lacks "$err" committed
+}
+
 settings_of_a_migration_do_not_reach_the_next() {
 	server 'schema = shop'
 	cat >m/001_a.sql <<-'END'
@@ -94,29 +129,23 @@ settings_of_a_migration_do_not_reach_the_next() {
 	equal shop "$(sql "SELECT schemaname FROM pg_tables WHERE tablename = 'a'")"
 }
 
-what_runs_outside_of_a_transaction_does() {
+strings_are_what_they_were_read_as_whatever_the_server_has_set() {
 	server
-	printf -- '-- migrate:up\nCREATE TABLE a(x int);\n' >m/001_a.sql
-	printf -- '-- migrate:up transaction:false\nCREATE INDEX CONCURRENTLY i ON a(x);\nCREATE INDEX CONCURRENTLY j ON a(x);\n' >m/002_b.sql
-	status 0 gw apply
-	equal '001 002' "$(applied)"
-	printf -- '-- migrate:up\nCREATE INDEX CONCURRENTLY k ON a(x);\n' >m/003_c.sql
-	status 111 gw apply
-	contains "$err" "003_c.sql:2: 'CREATE INDEX CONCURRENTLY k ON a(x);' cannot run in a transaction"
-}
-
-what_has_begun_and_not_ended_is_an_error_with_advice() {
-	server
-	echo 'CREATE TABLE a(x int); INSERT INTO a VALUES (1), (1);' >m/001_a.sql
-	printf -- '-- no-transaction\nCREATE UNIQUE INDEX CONCURRENTLY i ON a(x);\n' >m/002_b.sql
-	status 111 gw apply
-	contains "$err" 'could not create unique index'
-	status 111 gw apply
-	contains "$err" 'd/002 has begun outside of a transaction, and has not ended'
-	contains "$err" 'invalid indexes are: i'
-	sql "DROP INDEX i; DELETE FROM a; DELETE FROM public.groundwork_migrations WHERE module = '' AND id = 'begun:d/002'" >/dev/null
-	status 0 gw apply
-	equal '001 002' "$(applied)"
+	on_postgres 'CREATE DATABASE d' 'ALTER DATABASE d SET standard_conforming_strings = off'
+	cat >m/001_a.sql <<-'END'
+		CREATE TABLE a(x text); INSERT INTO a VALUES ('a\nb'), ('c\');
+	END
+	cat >m/002_b.sql <<-'END'
+		INSERT INTO a VALUES ('d\'); -- ');
+	END
+	for key in each all; do
+		status 0 gw --online --rehearse plan
+		echo "transaction = $key" >>conf/10.ini
+		status 0 gw apply
+		equal 'a\nb, c\, d\.' "$(sql "SELECT string_agg(x, ', ') || '.' FROM a")"
+		sql 'DROP TABLE a, groundwork_migrations'
+		sed -i '/^transaction/d' conf/10.ini
+	done
 }
 
 many_starts_apply_each_migration_once() {
@@ -158,6 +187,17 @@ a_server_that_comes_late_is_waited_for() {
 	kill -0 "$pid" || fail "it has ended: $(<log)"
 	begin_server
 	wait "$pid" || fail "it has failed: $(<log)"
+	equal 001 "$(applied)"
+}
+
+a_migration_takes_longer_than_a_server_is_waited_for() {
+	server
+	echo 'CREATE TABLE a(x int); SELECT pg_sleep(2);' >m/001_a.sql
+	background "$GROUNDWORK" -c conf --timeout 500ms apply
+	eventually sql "SELECT 1 / count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' AND pid <> pg_backend_pid() AND state = 'active'"
+	status 0 gw --timeout 500ms apply
+	contains "$err" 'another process migrates it: process'
+	wait "$pid"
 	equal 001 "$(applied)"
 }
 
@@ -209,21 +249,6 @@ keys_of_sqlite_are_refused_beside_url() {
 	printf '%s\n' '[database:d]' 'migrations = ../m' | drop_in 10.ini
 	status 100 gw check
 	contains "$err" "lacks the key 'path'"
-}
-
-a_rehearsal_is_rolled_back() {
-	server
-	echo 'CREATE TABLE a(x int);' >m/001_a.sql
-	status 0 gw apply
-	echo 'CREATE TABLE b(x int); INSERT INTO b VALUES (1);' >m/002_b.sql
-	status 0 gw --online --rehearse plan
-	contains "$out" 'its SQL was tried in a transaction that was rolled back'
-	equal 0 "$(sql "SELECT count(*) FROM pg_tables WHERE tablename = 'b'")"
-	echo 'INSERT INTO a VALUES (1); INSERT INTO a VALUES (1 / 0);' >m/002_b.sql
-	status 0 gw --online plan
-	status 111 gw --online --rehearse plan
-	contains "$out" 'division by zero (22012)'
-	equal 0 "$(sql 'SELECT count(*) FROM a')"
 }
 
 # What `check` cannot know is not judged, and not taken for SQLite's.
@@ -282,4 +307,40 @@ a_server_that_is_restarted_meanwhile_is_gone_on_with() {
 	begin_server
 	wait "$pid" || fail "it has failed: $(<log)"
 	equal "$(seq -s ' ' 100 199)" "$(applied)"
+}
+
+# A key that is new, and is judged beside neither, is one of both on purpose, and listed here.
+each_key_is_of_sqlite_or_a_server_or_both() {
+	local keys key both=() said
+	mapfile -t keys < <("$GROUNDWORK" explain database | sed -n '/^KEYS/,/^And/s/^  \([a-z_]*\) (.*/\1/p')
+	for key in "${keys[@]}"; do
+		[[ $key != url && $key != path ]] || continue
+		printf '%s\n' '[database:d]' 'url = postgres://db/app' "$key = x" | drop_in 10.ini
+		said=$("$GROUNDWORK" -c conf check 2>&1 || true)
+		[[ $said != *"[database:d] $key: is of SQLite"* ]] || continue
+		printf '%s\n' '[database:d]' 'path = d.db' "$key = x" | drop_in 10.ini
+		said=$("$GROUNDWORK" -c conf check 2>&1 || true)
+		[[ $said == *"[database:d] $key: is of a server"* ]] || both+=("$key")
+	done
+	equal "adopt dialect drift exclude migrations out_of_order owner placeholders stamp strict unknown" \
+		"$(printf '%s\n' "${both[@]}" | sort | xargs)"
+}
+
+a_url_without_a_user_says_so_where_there_is_none() {
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	sed -i 's,//postgres@,//,' conf/10.ini
+	((EUID == 0)) || skip 'the user may have a role'
+	status 111 gw apply
+	contains "$err" "role \"root\" does not exist (28000); \`url\` names no user"
+}
+
+rules_with_rows_shifted_the_line_of_an_error() {
+	server
+	echo 'CREATE TABLE a(x int); CREATE TABLE b(x int); INSERT INTO b VALUES (0);
+		CREATE RULE r1 AS ON INSERT TO a DO ALSO SELECT 1; CREATE RULE r2 AS ON INSERT TO a DO ALSO SELECT 2;' >m/001_a.sql
+	status 0 gw apply
+	printf 'INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);\nSELECT 1 / x FROM b;\n' >m/002_b.sql
+	status 111 gw apply
+	contains "$err" "m/002_b.sql:3: 'SELECT 1 / x FROM b;': division by zero"
 }

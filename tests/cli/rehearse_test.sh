@@ -2,14 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Trying migrations on a copy: `rehearse` before an upgrade, and `plan --rehearse`.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# sql TEXT: on the database v/d.db.
-function sql {
-	python3 -c 'import sqlite3, sys
-db = sqlite3.connect("v/d.db")
-for row in db.execute(sys.argv[1]): print(*row)
-db.commit()' "$1"
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
+database_file=v/d.db
 
 # traced COMMAND…: what traces cannot look for leaks.
 function traced {
@@ -231,7 +225,7 @@ root_the_copy_has_no_name() {
 
 root_without_space_for_the_copy_nothing_is_done() {
 	local before
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	database 'rehearse = yes' 'journal_mode = delete'
 	sql "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
 		WHERE i < 6000) INSERT INTO a (name) SELECT hex(randomblob(500)) FROM n" >/dev/null
@@ -263,7 +257,7 @@ function rows {
 }
 
 root_the_copy_is_where_there_is_room() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	database 'rehearse = yes' 'journal_mode = delete'
 	rows 6000
 	cp v/d.db kept
@@ -278,7 +272,7 @@ root_the_copy_is_where_there_is_room() {
 
 # It would fill the disk of an application that writes meanwhile.
 root_no_copy_is_begun_where_there_is_no_room() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	strace -o /dev/null true 2>/dev/null || skip "no strace here"
 	database 'rehearse = yes' 'journal_mode = delete'
 	rows 6000
@@ -295,7 +289,7 @@ root_no_copy_is_begun_where_there_is_no_room() {
 
 # Beside the database there is room for a copy, and not for what the migration adds to it.
 root_a_rehearsal_that_finds_the_disk_full_is_repeated_where_there_is_room() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	database 'rehearse = yes' 'journal_mode = delete'
 	rows 3000
 	cp v/d.db kept
@@ -318,7 +312,7 @@ root_a_rehearsal_that_finds_the_disk_full_is_repeated_where_there_is_room() {
 
 root_a_plan_makes_no_copy_in_the_databases_directory() {
 	local before
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	database 'journal_mode = delete'
 	rows 6000
 	before=$(stat -c %y v)

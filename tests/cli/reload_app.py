@@ -5,7 +5,8 @@
     reload_app.py FILE HEARD
 
 Writes a line to HEARD when it runs, and at each HUP: what FILE holds then, or "half" where
-that is not "begin N end". Ends with 0 at TERM, once its last HUP is written.
+that is not "begin N end". Ends with 0 at TERM, once its last HUP is written. Most other signals
+are ignored.
 """
 
 import signal
@@ -21,6 +22,8 @@ def look(heard, word):
 
 def main():
     signals = {signal.SIGHUP, signal.SIGTERM}
+    for other in signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH, signal.SIGRTMIN + 1:
+        signal.signal(other, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     with open(sys.argv[2], "w", encoding="ascii") as heard:
         look(heard, "up")

@@ -6,16 +6,23 @@
 
 VOLUME has `t`, a link to ..data/t; FILE is what is made of it, HEARD is reload_app.py's, and
 LOG is groundwork's. In the end the application must have heard of the last state, and each signal
-must follow a change. PID is groundwork's: its memory and its descriptors must not grow.
+must follow a change. PID is groundwork's: its memory and its descriptors must not grow. It gets
+other signals meanwhile, which it hands on.
 """
 
 import os
 import random
 import shutil
+import signal
 import sys
 import time
 
 HANG = 60  # seconds: much longer than a run takes
+OTHERS = [signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH, signal.SIGRTMIN + 1]
+
+# Seconds between two: from far shorter than the quiet that is waited for to a little longer.
+PAUSES = [0, 0, 0.001, 0.005, 0.02, 0.21]
+SHORTER = [0] * 100 + [0.001] * 50 + [0.005] * 20 + [0.21]  # of very many
 
 
 def exchange(volume, number):
@@ -60,8 +67,8 @@ def main():
     before = cost(pid)
     for number in range(6, rounds + 1):
         exchange(volume, number)
-        # From far shorter than the quiet that is waited for to a little longer.
-        time.sleep(chance.choice([0, 0, 0.001, 0.005, 0.02, 0.21]))
+        os.kill(int(pid), chance.choice(OTHERS))
+        time.sleep(chance.choice(PAUSES if rounds <= 10000 else SHORTER))
     wait_for(heard, rounds)
     after = cost(pid)
     states = [line.split()[1] for line in lines(heard)]

@@ -104,6 +104,9 @@ what_fails_is_not_heard() {
 	# And from then on as before.
 	echo "begin 1 end" >volume/..0/t
 	hears "HUP 1"
+	# Each run has a first and a last line.
+	equal 2 "$(grep -c 'reload: what is watched has changed$' log)" "runs"
+	contains log "groundwork: reload: 1 changed"
 	equal $'up 0\nHUP 1' "$(<heard)"
 	ends 0
 }
@@ -254,25 +257,24 @@ own_writes_of_an_exec_end() {
 	ends 0
 }
 
-a_worker_that_is_stopped_has_not_ended() {
+# reloads: a change makes a run of `reload` begin, in which a step executes standard input.
+function reloads {
 	configured
-	cat >conf/30.ini <<-'END'
-		[exec:slow]
-		command = ./slow
-		reload = yes
-	END
-	cat >slow <<-'END'
-		#!/bin/sh
-		test -e go || exit 0
+	printf '%s\n' '[exec:slow]' 'command = ./slow' 'reload = yes' >conf/30.ini
+	{ printf '%s\n' '#!/bin/bash' 'test -e go || exit 0' && cat; } >slow
+	chmod +x slow
+	started
+	touch go
+	exchange 1
+}
+
+a_worker_that_is_stopped_has_not_ended() {
+	reloads <<-'END'
 		echo begin >>turns
 		echo $PPID >worker
 		while ! test -e on; do sleep 0.02; done
 		echo end >>turns
 	END
-	chmod +x slow
-	started
-	touch go
-	exchange 1
 	eventually test -s worker
 	kill -STOP "$(<worker)"
 	exchange 2
@@ -306,27 +308,31 @@ a_change_of_a_run_that_is_killed_is_heard_later() {
 
 # The orphans of a run and those of the application have one parent.
 nothing_is_left_of_a_run_that_is_killed() {
-	configured
-	cat >conf/30.ini <<-'END'
-		[exec:slow]
-		command = ./slow
-		reload = yes
-	END
-	cat >slow <<-'END'
-		#!/bin/bash
-		test -e go || exit 0
+	reloads <<-'END'
 		rm go
 		setsid bash -c 'trap "" TERM; echo $$ >daemon; sleep 1000 & wait' &
 		while ! test -s daemon; do sleep 0.02; done
 		kill -KILL $PPID
 		sleep 1000
 	END
-	chmod +x slow
-	started
-	touch go
-	exchange 1
 	eventually grep -q "the application goes on with what it has" log
 	missing "/proc/$(<daemon)"
+	touch volume/..1/t
+	hears "HUP 1"
+	ends 0
+}
+
+# Neither of one whose own parent is killed, which would have ended it.
+nothing_is_left_where_who_watches_a_run_is_killed() {
+	reloads <<-'END'
+		rm go
+		(trap "" TERM; echo $BASHPID >left; sleep 1000 & wait) &
+		while ! test -s left; do sleep 0.02; done
+		kill -KILL "$(ps -o ppid= "$PPID")"
+		sleep 1000
+	END
+	eventually grep -q "the application goes on with what it has" log
+	eventually test ! -e "/proc/$(<left)"
 	touch volume/..1/t
 	hears "HUP 1"
 	ends 0
@@ -491,11 +497,15 @@ function rounds {
 	if [[ -n ${FULL-} ]]; then echo "$1"; else echo "$2"; fi
 }
 
+# FULL may be the number of them, if there are to be more than 1,000.
 # timeout: 600
 exchanges_by_chance() {
+	local count
+	count=$(rounds 1000 60)
+	((${FULL:-0} <= 1)) || count=$FULL
 	configured
 	started
-	status 0 "$ROOT/tests/cli/reload_exchange.py" "$(rounds 1000 60)" 1 volume made heard log "$pid"
+	status 0 "$ROOT/tests/cli/reload_exchange.py" "$count" 1 volume made heard log "$pid"
 	cat "$out"
 	ends 0
 }
@@ -511,4 +521,12 @@ pid1_an_exchanged_volume_is_heard() {
 	hears "HUP 1"
 	kill -TERM "$(tr -d ' ' <"/proc/$pid/task/$pid/children")"
 	wait "$pid"
+}
+
+root_a_file_that_is_mounted_by_itself_is_warned_of_once() {
+	needs_mounts
+	printf '%s\n' '[app]' 'reload = HUP' '[file:f]' 'path = made' 'template = one' 'policy = manage' | drop_in 10.ini
+	touch other conf/one
+	status 0 mounted other conf/one "$GROUNDWORK" -c conf --init true
+	contains_once "$err" "is mounted by itself (as by subPath)"
 }

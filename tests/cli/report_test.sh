@@ -125,6 +125,17 @@ a_report_is_not_the_first_file_of_a_directory_that_is_to_be_empty() {
 	exists ran d/report.json
 }
 
+a_report_in_a_directory_that_a_step_makes_says_what_is_at_work() {
+	slow_step
+	printf '%s\n' '[directory:run]' 'path = run' | drop_in 05.ini
+	background "$GROUNDWORK" -c conf --report run/r.json apply
+	eventually test -e begun
+	equal "('running', 'exec:slow')" "$(of run/r.json '(report["status"], report["step"])')"
+	touch go
+	wait "$pid"
+	equal success "$(of run/r.json 'report["status"]')"
+}
+
 a_warm_start_writes_the_last_report_alone() {
 	printf '[directory:d]\npath = d\n' | drop_in 10.ini
 	mkdir st

@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The key `schema_drift` of a database: the schema that is there against its migrations.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# sql TEXT: on the database d.db.
-function sql {
-	python3 -c 'import sqlite3, sys
-db = sqlite3.connect("d.db")
-db.executescript(sys.argv[1])' "$1"
-}
+. "${BASH_SOURCE[0]%/*}/database.sh"
 
 # database LINE…: with these keys, and two migrations.
 function database {

@@ -12,6 +12,33 @@ function with_password {
 	env PASSWORD="$password" "$GROUNDWORK" -c conf "$@"
 }
 
+a_secret_is_redacted_in_a_dump() {
+	local want
+	command -v xxd hexdump >/dev/null || skip "there is no xxd or hexdump here"
+	drop_in 10.ini <<-'END'
+		[app]
+		env_from_file = PASSWORD
+		[exec:dumps]
+		env = PASSWORD
+		command =
+		  sh -c 'printf "%s%s" "$BEFORE" "$PASSWORD" >f
+		         for dump in "od -An -tx1" "od -tx1" xxd "xxd -g4" "xxd -i" "hexdump -C"
+		         do $dump f; done'
+	END
+	export BEFORE=x=
+	password=Zq7+kkPv9w status 0 with_password apply
+	for want in '5a 71' '5a71' '0x5a' '39 77' '3977' '0x39' 9w; do
+		lacks "$err" "$want"
+	done
+	# Each line of 16 bytes is found by itself.
+	export BEFORE=
+	password='a long one: 0123456789abcdef-0123-ZYXWVUTSRQPONM'
+	status 0 with_password apply
+	for want in '61 20' '6120' '0x61' '39 61' '3961' 'a long' '-0123' '4f 4e' '4f4e' '0x4f' QPON; do
+		lacks "$err" "$want"
+	done
+}
+
 # ---- arguments ----
 
 # refused LINE TEXT: whoever asks, and before anything is touched. A plan may say it itself.
@@ -446,7 +473,7 @@ characters_that_act_are_shown() {
 
 # A /dev of our own, with a termination log as a kubelet makes it.
 root_the_termination_log_is_one_safe_line() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	drop_in 10.ini <<-'END'
 		[app]
 		env_from_file = PASSWORD

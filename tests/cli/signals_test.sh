@@ -115,6 +115,8 @@ a_signal_of_stop_signals_starts_stop_timeout() {
 	done <<-'END'
 		USR1|signals = USR1=TERM
 		QUIT|stop_signals = TERM INT QUIT
+		QUIT|stop_signals += QUIT
+		TERM|stop_signals += QUIT
 		TERM|signals = TERM=QUIT
 		TERM|signals = TERM=QUIT;stop_signals = QUIT
 		RTMIN+3|signals = RTMIN+3=TERM
@@ -137,6 +139,7 @@ a_stop_is_held_back_for_stop_delay() {
 	kill -TERM "$pid"
 	kill -HUP "$pid"
 	eventually test -e hup
+	kill -TERM "$pid" # as timeout(1), which sends it twice
 	missing heard
 	ends 3
 	(($(<heard) - $(<sent) >= 300000000)) || fail "it was heard too early"
@@ -148,6 +151,7 @@ a_second_stop_ends_stop_delay() {
 	kill -TERM "$pid"
 	kill -HUP "$pid"
 	eventually test -e hup
+	sleep 0.6
 	kill -TERM "$pid"
 	ends 3
 }
@@ -181,7 +185,7 @@ an_end_by_a_signal_is_one_line() {
 	eventually test -e ready
 	kill -TERM "$pid"
 	ends 137
-	equal "groundwork: warning: the application did not end in time: killed" "$(<log)"
+	equal "groundwork: warning: the application did not end in time: killed after 20ms" "$(<log)"
 }
 
 without_stop_timeout_it_is_waited_for() {
@@ -192,6 +196,39 @@ without_stop_timeout_it_is_waited_for() {
 	kill -TERM "$pid"
 	kill -USR1 "$pid"
 	ends 3
+}
+
+# It is stopped only when it has been sent both.
+a_stop_right_behind_a_tstp_ends_the_application() {
+	app
+	supervised python3 -c '
+import signal, sys, time
+heard = []
+signal.signal(signal.SIGTERM, lambda *_: heard.append(1))
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTSTP])
+open("ready", "w").close()
+while not heard:
+    time.sleep(0.02)
+time.sleep(0.2)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTSTP])
+sys.exit(3)'
+	kill -TSTP "$pid"
+	kill -TERM "$pid"
+	ends 3
+}
+
+what_is_left_has_its_time_whatever_is_no_stop() {
+	app "leftover_timeout = 20s" "signals = HUP=none"
+	supervised sh -c "(trap 'touch asked; sleep 0.5; touch left' TERM; $loop) & until [ -e ready ]; do sleep 0.02; done; exit 4"
+	eventually test -e asked
+	kill -HUP "$pid"
+	ends 4
+	exists left
+	rm asked left
+	supervised sh -c "(trap 'touch asked; sleep 1000' TERM; $loop) & until [ -e ready ]; do sleep 0.02; done; exit 4"
+	eventually test -e asked
+	kill -TERM "$pid"
+	ends 4
 }
 
 a_stopped_child_hears_that_it_should_end() {
@@ -308,15 +345,34 @@ orphans_come_to_a_supervisor_that_is_not_pid_1() {
 
 who_was_there_before_us_is_spared() {
 	app
-	status 3 sh -c 'sleep 1000 & echo $! >sidecar; exec "$@"' sh \
+	status 3 sh -c 'for i in $(seq 100); do sleep 1000 & echo $!; done >sidecars; exec "$@"' sh \
 		"$GROUNDWORK" -q -c conf --init sh -c 'exit 3'
-	kill "$(cat sidecar)"
+	xargs kill <sidecars # an error where one has ended
 }
 
 the_value_of_a_queued_signal_is_handed_on() {
 	app "signals = USR1=RTMIN+2"
 	status 0 "$ROOT/tests/cli/queued.py" "$GROUNDWORK" -q -c conf --init
 	equal $'1 -1 7 ours\n1 -1 8 ours\n2 -1 9 ours' "$(<"$out")"
+}
+
+# As in a container that may do nothing but become another user.
+root_signals_reach_another_user_without_the_right_to_signal_others() {
+	command -v setpriv >/dev/null || skip "no setpriv here"
+	chmod 777 .
+	app "user = nobody" "stop_timeout = 100ms"
+	local trap code
+	while IFS='|' read -r trap code; do
+		rm -f ready
+		background setpriv --bounding-set=-kill --inh-caps=-kill env --default-signal \
+			"$GROUNDWORK" -q -c conf --init sh -c "trap '$trap' TERM; $loop"
+		eventually test -e ready
+		kill -TERM "$pid"
+		ends "$code"
+	done <<-'END'
+		exit 3|3
+		|137
+	END
 }
 
 function ended_by {
@@ -357,7 +413,7 @@ function moments {
 	END
 	status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 40)" "$1" "$2" "$3" \
 		"$GROUNDWORK" -q -c conf "${@:5}" sh -c \
-		"trap 'exit $3' TERM QUIT; echo up; while :; do sleep 0.02; done"
+		"trap 'exit ${3%|*}' TERM QUIT USR1 $((34 + 3)); echo up; while :; do sleep 0.02; done"
 	cat "$out"
 }
 
@@ -373,6 +429,9 @@ function supervised_moments {
 a_stop_at_any_moment_of_becoming_the_application() {
 	moments child 15 143 "umask = 022"
 	moments child 3 131 "umask = 022"
+	# What is rewritten ends the start; the application itself gets it as it is.
+	moments child 10 "143|138" "signals = USR1=TERM"
+	moments child 37 "143|165" "signals = RTMIN+3=TERM"
 }
 
 # timeout: 600
@@ -387,8 +446,7 @@ pid1_a_stop_at_any_moment() {
 }
 
 # Whatever it stops with, at whatever moment: who does not end is killed.
-# timeout: 600
-stop_timeout_is_armed_at_any_moment() {
+function stop_timeout_moments { # child|pid1 [OPTION…]
 	local sent code setting
 	while read -r sent code setting; do
 		drop_in 10.ini <<-END
@@ -398,8 +456,8 @@ stop_timeout_is_armed_at_any_moment() {
 			stop_timeout = 30ms
 			$setting
 		END
-		status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 15)" child "$sent" "$code|137" \
-			"$GROUNDWORK" -q -c conf --init sh -c "trap '' TERM QUIT USR1 RTMIN+3
+		status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 15)" "$1" "$sent" "$code|137" \
+			"$GROUNDWORK" -q -c conf "${@:2}" sh -c "trap '' TERM QUIT USR1 RTMIN+3
 			echo up; while :; do sleep 0.02; done"
 		cat "$out"
 	done <<-'END'
@@ -408,6 +466,17 @@ stop_timeout_is_armed_at_any_moment() {
 		10 143 signals = USR1=TERM
 		37 143 signals = RTMIN+3=TERM
 	END
+}
+
+# timeout: 600
+stop_timeout_is_armed_at_any_moment() {
+	stop_timeout_moments child --init
+}
+
+# timeout: 600
+pid1_stop_timeout_is_armed_at_any_moment() {
+	((EUID == 0)) || skip "needs root"
+	stop_timeout_moments pid1
 }
 
 # timeout: 600

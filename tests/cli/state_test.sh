@@ -85,6 +85,25 @@ a_first_run_is_one_until_all_steps_have_succeeded() {
 	equal 3 "$(wc -l <log)" "runs"
 }
 
+a_step_that_may_fail_keeps_the_first_run_from_its_end() {
+	drop_in 10.ini <<-'END'
+		[exec:seed]
+		command = sh -c 'echo ran >>log'
+		when = first-run
+		[exec:verify]
+		command = test -e good
+		critical = no
+		order = 40
+	END
+	status 0 gw --state st apply
+	status 0 gw --state st apply
+	equal 2 "$(wc -l <log)" "runs"
+	touch good
+	status 0 gw --state st apply
+	status 0 gw --state st apply
+	equal 3 "$(wc -l <log)" "runs"
+}
+
 a_command_that_failed_is_run_again() {
 	once
 	touch bad
@@ -96,6 +115,29 @@ a_command_that_failed_is_run_again() {
 	equal 2 "$(wc -l <log)" "runs"
 	status 0 gw --state st --force exec:init apply
 	equal 3 "$(wc -l <log)" "runs"
+}
+
+a_plan_with_force_says_that_the_command_runs() {
+	printf '%s\n' '[exec:seed]' 'command = sh -c "echo >>log"' 'once = yes' '[exec:made]' 'command = touch made' \
+		'creates = made' '[exec:asked]' 'command = touch asked' 'check = test -e asked' | drop_in 10.ini
+	status 0 gw --state st apply
+	status 2 gw --state st --force 'exec:*' plan --exit-code
+	matches "$out" "^\+ exec:seed   it was done on 2.*; --force: run: sh -c"
+	matches "$out" "^\+ exec:made   '$PWD/made' is there; --force: make '$PWD/made': run: touch made$"
+	matches "$out" "^\+ exec:asked  run: touch asked$"
+	contains "$out" "3 steps: 3 to make"
+	status 0 gw --state st --force 'exec:*' apply
+	contains "$err" "3 made"
+}
+
+root_a_read_only_state_directory_has_the_same_advice_in_a_plan() {
+	printf '%s\n' '[exec:seed]' 'command = true' 'once = yes' | drop_in 10.ini
+	status 0 gw --state st apply
+	needs_mounts
+	status 111 read_only st "$GROUNDWORK" -c conf --state st --force exec:seed plan
+	contains "$out" "Read-only file system; mount a writable volume there"
+	status 111 read_only st "$GROUNDWORK" -c conf --state st --force exec:seed apply
+	contains "$err" "'$PWD/st/groundwork.lock': Read-only file system; mount a writable volume there"
 }
 
 user_nothing_is_run_whose_end_could_not_be_remembered() {
@@ -162,7 +204,9 @@ the_lock_says_who_holds_it() {
 	eventually test -e begun
 	matches st/groundwork.lock "^host=.* pid=[0-9]+ step=exec:slow$"
 	status 111 gw --state st --deadline 50ms apply
-	contains "$err" "deadline"
+	matches "$err" "the deadline has passed while waiting for the lock '$PWD/st/groundwork.lock', which is held by host=.* pid=[0-9]+ step=exec:slow"
+	status 111 gw --state st --deadline 2500ms apply
+	matches "$err" "\[exec:slow\] is still at work: waiting for the lock '$PWD/st/groundwork.lock', which is held by host=.* pid=[0-9]+ step=exec:slow, [0-9.]+s"
 	touch go
 	status 0 gw --state st apply
 	wait "$pid"
@@ -362,4 +406,57 @@ a_command_is_run_again_with_inputs_of_before() {
 	echo A >in
 	status 0 gw apply
 	equal A "$(cat made)"
+}
+
+root_a_plan_says_where_a_state_directory_is_refused() {
+	local place
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = ${PLACE}
+		[exec:once]
+		command = true
+		once = yes
+	END
+	mkdir -m 777 open
+	mkdir of-others
+	chown 1000 of-others
+	for place in open/st open/deep/st of-others/st; do
+		PLACE=$place status 111 gw plan
+		contains "$out" "unsafe path"
+		PLACE=$place status 111 gw apply
+		contains "$err" "unsafe path"
+	done
+	PLACE=own/deep/st status 0 gw plan
+	PLACE=own/deep/st status 0 gw apply
+}
+
+# A condition in a text needs what is remembered as one of `when` does.
+a_text_that_asks_for_the_first_run_needs_state() {
+	local command
+	mkdir templates
+	echo "\${if !first-run}again\${else}first\${end}" >templates/x
+	drop_in 10.ini <<-'END'
+		[file:a]
+		path = a
+		policy = manage
+		content =
+		  # ${if first-run}first${else}again${end}
+		[file:b]
+		path = b
+		policy = manage
+		template = ../templates/x
+	END
+	for command in check plan apply; do
+		status 100 gw "$command"
+		cat "$out" "$err" >said
+		contains said "conf/10.ini:4: [file:a] content: something must be remembered"
+		[[ $command == check ]] || # which reads what lies beside the drop-in
+			contains said "x:1:1: [file:b] template: something must be remembered"
+	done
+	status 0 gw --state st apply
+	equal "# first" "$(cat a)"
+	equal first "$(cat b)"
+	status 0 gw --state st apply
+	equal "# again" "$(cat a)"
+	equal again "$(cat b)"
 }

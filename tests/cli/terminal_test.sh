@@ -34,6 +34,21 @@ ctrl_c_ends_the_application_and_its_code_is_the_shells() {
 	END
 }
 
+# What is typed on it goes to root's shell, whoever types it.
+a_command_of_a_step_has_no_terminal() {
+	drop_in 10.ini <<-'END'
+		[exec:ask]
+		command = sh -c 'read word </dev/tty'
+		user = nobody
+	END
+	session <<-'END'
+		expect prompt>
+		type $GW true; echo code=$?
+		expect /dev/tty
+		expect code=111
+	END
+}
+
 ctrl_z_and_fg() {
 	session <<-'END'
 		expect prompt>
@@ -292,6 +307,30 @@ a_key_in_a_pipeline_is_heard_once() {
 		type kill %1; fg
 		expect ended after 2
 		expect prompt>
+	END
+}
+
+# Nothing continues the job but the shell: CONT takes back a Ctrl-Z that is on its way.
+a_key_in_a_pipeline_continues_nothing() {
+	cat >count <<-'END'
+		trap 'n=$((n + 1)); echo "INT $n, CONT ${c-none}"' INT
+		trap 'echo "TSTP"' TSTP
+		trap 'c=1' CONT
+		sleep 1000 & echo "app is up"
+		while :; do wait $!; done
+	END
+	session <<-'END'
+		expect prompt>
+		type $GW sh count | (trap "" INT TERM TSTP; cat)
+		expect app is up
+		key Z
+		expect TSTP
+		key C
+		expect INT 1, CONT none
+		key C
+		expect INT 2, CONT none
+		key C
+		expect INT 3, CONT none
 	END
 }
 

@@ -227,7 +227,7 @@ root_a_users_own_link_to_their_own_file_is_read() {
 }
 
 root_a_secret_mounted_into_a_users_volume_is_read() {
-	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	needs_mounts
 	volume 755 10001:10001
 	printf 'ab%.0s' {1..32} >mounted
 	chmod 600 mounted
@@ -294,6 +294,7 @@ function readers {
 	cat <<-'END'
 		[app]
 		env_file = ../volume/x
+		user = 10001
 		@
 		[app]
 		env_from_file = NAME
@@ -564,7 +565,7 @@ root_a_file_with_other_names_is_not_opened_wider() {
 }
 
 root_a_mount_deep_in_a_users_volume_is_not_changed() {
-	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	needs_mounts
 	volume 755 10001:10001
 	mkdir -p volume/a/m outside
 	theirs volume/a volume/a/m
@@ -579,22 +580,16 @@ root_a_mount_deep_in_a_users_volume_is_not_changed() {
 		policy = manage
 		content = new
 	END
-	# shellcheck disable=SC2016
-	status 111 unshare -m sh -c '
-		mount --bind outside volume/a/m
-		exec "$GROUNDWORK" -c conf apply'
+	status 111 mounted outside volume/a/m "$GROUNDWORK" -c conf apply
 	contains "$err" "unsafe path"
 	mode outside 700 0:0
 	sed -i '/^\[directory/,/^mode/d' conf/10.ini
-	# shellcheck disable=SC2016
-	status 111 unshare -m sh -c '
-		mount --bind outside volume/a/m
-		exec "$GROUNDWORK" -c conf apply'
+	status 111 mounted outside volume/a/m "$GROUNDWORK" -c conf apply
 	equal old "$(cat outside/f)"
 }
 
 root_a_mount_in_a_users_volume_is_a_place_of_its_own() {
-	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	needs_mounts
 	volume 755 10001:10001
 	mkdir volume/m outside
 	theirs volume/m
@@ -603,15 +598,12 @@ root_a_mount_in_a_users_volume_is_a_place_of_its_own() {
 		path = volume/m/f
 		content = new
 	END
-	# shellcheck disable=SC2016
-	status 0 unshare -m sh -c '
-		mount --bind outside volume/m
-		exec "$GROUNDWORK" -c conf apply'
+	status 0 mounted outside volume/m "$GROUNDWORK" -c conf apply
 	equal new "$(cat outside/f)"
 }
 
 root_recursion_stays_on_its_mount() {
-	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	needs_mounts
 	mkdir -p d/sub/m outside
 	touch d/sub/f outside/f
 	drop_in 10.ini <<-'END'
@@ -620,10 +612,7 @@ root_recursion_stays_on_its_mount() {
 		owner = 10001
 		recursive = full
 	END
-	# shellcheck disable=SC2016
-	status 0 unshare -m sh -c '
-		mount --bind outside d/sub/m
-		exec "$GROUNDWORK" -c conf apply'
+	status 0 mounted outside d/sub/m "$GROUNDWORK" -c conf apply
 	equal 10001 "$(stat -c %u d/sub/f)" "owner in the tree"
 	equal 0 "$(stat -c %u outside)" "owner of the mount"
 	equal 0 "$(stat -c %u outside/f)" "owner in the mount"
@@ -682,7 +671,7 @@ root_a_users_command_can_make_a_file_for_roots_directory() {
 }
 
 root_without_a_place_for_a_temporary_the_error_names_tmpdir() {
-	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	needs_mounts
 	volume 755 10001:10001
 	drop_in 10.ini <<-'END'
 		[exec:e]
@@ -788,6 +777,54 @@ root_a_volume_that_we_may_not_give_to_its_owner_is_reported() {
 	contains "$err" "/volume' (0:0, 0755) cannot be written"
 	chown 10001 volume
 	status 0 setpriv --reuid=10001 --regid=10001 --clear-groups "$GROUNDWORK" -c conf apply
+	lacks "$err" warning
+}
+
+# In place, as far as we could put it right; but the application cannot use it.
+root_what_belongs_to_the_user_whom_we_do_not_become_is_reported_each_time() {
+	mkdir -m 755 volume others
+	chown 1883:1883 volume others
+	install -m 600 -o 1883 /dev/null file
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 1883
+		[directory:volume]
+		path = volume
+		owner = 1883
+		[directory:others]
+		path = others
+		owner = 1883
+		writable_by = 1883
+		[file:file]
+		path = file
+	END
+	local round
+	for round in first second; do
+		status 0 setpriv --reuid=10001 --regid=10001 --clear-groups "$GROUNDWORK" -c conf apply
+		contains "$err" "/volume' (1883:1883, 0755) cannot be written by us, user 10001; give it to this user (owner, group or fsGroup), or write writable_by = 1883 if it is to stay so"
+		contains "$err" "/file' (1883:0, 0600) cannot be read by us, user 10001; give it to this user"
+		equal 2 "$(grep -c warning "$err")" "warnings of the $round start"
+	done
+	status 0 setpriv --reuid=10001 --regid=10001 --clear-groups "$GROUNDWORK" -c conf plan
+	contains "$err" "/volume' (1883:1883, 0755) cannot be written by us"
+	status 0 gw apply
+	lacks "$err" warning
+}
+
+root_the_mode_of_a_directory_of_the_application_s_is_what_to_write() {
+	mkdir -m 500 volume
+	chown 10001 volume
+	drop_in 10.ini <<-'END'
+		[app]
+		user = 10001
+		[directory:volume]
+		path = volume
+		owner = 10001
+	END
+	status 0 gw apply
+	contains "$err" "/volume' (10001:0, 0500) cannot be written by the application's user 10001; write mode = 0700 into the step, or mode = 0500 if it is to stay so"
+	echo 'mode = 0500' >>conf/10.ini
+	status 0 gw apply
 	lacks "$err" warning
 }
 
@@ -919,7 +956,7 @@ root_a_directory_that_a_stranger_made_first_is_not_ours() {
 }
 
 root_a_mount_in_a_sticky_directory_is_nobodys_to_exchange() {
-	[[ $(unshare -m true 2>&1) == "" ]] || skip "no mounts here"
+	needs_mounts
 	volume 1777
 	mkdir volume/m outside
 	theirs outside
@@ -928,10 +965,7 @@ root_a_mount_in_a_sticky_directory_is_nobodys_to_exchange() {
 		path = volume/m/f
 		content = new
 	END
-	# shellcheck disable=SC2016
-	status 0 unshare -m sh -c '
-		mount --bind outside volume/m
-		exec "$GROUNDWORK" -c conf apply'
+	status 0 mounted outside volume/m "$GROUNDWORK" -c conf apply
 	mode outside/f 644 10001:10001
 }
 

@@ -44,6 +44,27 @@ what_does_not_come_ends_the_start() {
 	matches "$err" "conf/10.ini:1: \[directory:d\]: requires: it took longer than its timeout of 1.5s: tcp://127.0.0.1:1 \(asked [0-9]+ times?, last: 127.0.0.1: Connection refused\); file:///nowhere/x \(asked [0-9]+ times?, last: No such file or directory\)"
 }
 
+# The 21st would begin at the deadline; a busy machine may have time for fewer.
+twenty_tries_500ms_apart_are_the_default() {
+	local tries
+	printf '%s\n' '[directory:d]' 'path = d' 'requires = file:///nowhere/x' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "its timeout of 10.0s: file:///nowhere/x (asked "
+	tries=$(sed -n 's/.* timeout of .*(asked \([0-9]*\) times, .*/\1/p' "$err")
+	((tries >= 15 && tries <= 20)) || fail "it was asked $tries times"
+}
+
+# The command is given so long, less what went by before.
+thirty_seconds_are_the_default_timeout() {
+	printf '%s\n' '[wait:w]' "command = sh -c 'sleep 0.1; touch ready'" | drop_in 10.ini
+	status 0 env "ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0" \
+		strace -f -o trace -e trace=poll "$GROUNDWORK" -c conf apply
+	exists ready
+	matches trace 'poll\(.*, (2[5-9][0-9]{3}|30000)\)'
+	status 0 gw explain bootstrap.timeout
+	contains "$out" "duration, default 30s"
+}
+
 # Which of them counts: the step's, the option's, the variable's, the setting's.
 the_nearest_timeout_counts() {
 	printf '%s\n' '[bootstrap]' 'timeout = 300ms' '[directory:d]' 'path = d' \
@@ -356,4 +377,124 @@ a_scheme_that_is_misspelt_is_an_error() {
 	contains "$err" "did you mean 'postgres://'?"
 	status 100 gw --wait htps://127.0.0.1:1 apply
 	contains "$err" "did you mean 'https://'?"
+}
+
+# listen SOCKET MODE: takes connections there, of which each adds a line to `asked`.
+function listen {
+	cat >listen.py <<-'END'
+		import os, socket, sys
+
+		path, mode = sys.argv[1], int(sys.argv[2], 8)
+		server = socket.socket(socket.AF_UNIX)
+		server.bind(path + ".new")
+		os.chmod(path + ".new", mode)
+		server.listen()
+		os.rename(path + ".new", path)
+		while True:
+		    connection = server.accept()[0]
+		    with open("asked", "a") as asked:
+		        asked.write(path + "\n")
+		    connection.close()
+	END
+	background python3 listen.py "$1" "$2"
+	eventually test -S "$1"
+}
+
+# misled URL TEXT: the wait is refused, and nobody was asked.
+function misled {
+	printf '%s\n' '[wait:w]' "url = $1" 'timeout = 200ms' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "$2"
+	missing asked
+	status 0 gw --online plan
+	contains "$out" "$2"
+	missing asked
+}
+
+root_no_link_of_others_leads_a_wait_elsewhere() {
+	mkdir -m 700 private
+	touch private/file
+	mkdir volume run
+	listen run/.s.PGSQL.5432 600
+	ln -s "$PWD/private/file" volume/file
+	ln -s "$PWD/private" volume/dir
+	ln -s "$PWD/run/.s.PGSQL.5432" volume/socket
+	ln -s "$PWD/run" volume/run
+	ln -s /proc/self/fd/0 volume/fd
+	ln run/.s.PGSQL.5432 volume/linked
+	chown -h 10001:10001 volume volume/{file,dir,socket,run,fd}
+	misled "file://$PWD/volume/file" "/volume/file': unsafe path: the link 'file' is followed, which user 10001 can exchange"
+	misled "file://$PWD/volume/dir/file" "unsafe path: the link 'dir' is followed"
+	misled "file://$PWD/volume/fd" "unsafe path: the link 'fd' is followed"
+	misled "unix://$PWD/volume/socket" "with mode 0600 and is not theirs to write to"
+	misled "unix://$PWD/volume/linked" "has several hard links, which user 10001 can exchange"
+	misled "postgres:///app?host=$PWD/volume/run" "unsafe path: the link 'run' is followed"
+}
+
+root_links_that_are_right_lead_to_what_is_waited_for() {
+	mkdir -m 755 volume run
+	listen volume/theirs 600
+	listen run/open 777
+	ln -s run alias
+	ln -s theirs volume/link
+	ln -s "$PWD/run/open" volume/open
+	chown -h 10001:10001 volume volume/*
+	printf '%s\n' '[wait:w]' "url = unix://$PWD/volume/theirs unix://$PWD/volume/link" \
+		"  unix://$PWD/alias/open unix://$PWD/volume/open file://$PWD/alias" \
+		"  file://$PWD/volume/open" | drop_in 10.ini
+	status 0 gw -v apply
+	contains "$err" "unix://$PWD/volume/link answers, unix://$PWD/alias/open answers"
+	# As an emptyDir has it, where each container may be another user.
+	chown 0 volume
+	chmod 1777 volume
+	chown 10002 volume/theirs
+	printf '%s\n' '[wait:w]' "url = unix://$PWD/volume/theirs" | drop_in 10.ini
+	status 0 gw apply
+}
+
+# A device or a FIFO is not opened, which would block or do what opening it does.
+root_a_pipe_in_place_of_a_socket_blocks_no_wait() {
+	mkdir volume
+	mkfifo volume/socket
+	chown 10001 volume volume/socket
+	printf '%s\n' '[wait:w]' "url = unix://$PWD/volume/socket" 'timeout = 200ms' | drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "last: Connection refused"
+	printf '%s\n' '[wait:w]' "url = file://$PWD/volume/socket" | drop_in 10.ini
+	status 0 gw apply
+}
+
+an_address_without_a_password_is_named_though_its_variable_is_secret() {
+	local url
+	drop_in 10.ini <<-'END'
+		[app]
+		env_from_file = URL
+		[wait:w]
+		url = ${URL}
+		timeout = 300ms
+	END
+	for url in tcp://127.0.0.1:9 tcp://user:hunter22@127.0.0.1:9/hunter23; do
+		status 111 env URL=$url "$GROUNDWORK" -c conf apply
+		contains "$err" "tcp://127.0.0.1:9 (asked"
+		lacks "$err" hunter
+		echo $url >file
+		status 111 env URL_FILE=file "$GROUNDWORK" -c conf apply
+		contains "$err" "tcp://127.0.0.1:9 (asked"
+		lacks "$err" hunter
+	done
+	# What is behind it may be a secret, as that of a hook.
+	drop_in 20.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo $URL'
+		env = URL
+		order = 1
+	END
+	status 111 env URL=http://127.0.0.1:9/hunter23 "$GROUNDWORK" -c conf apply
+	lacks "$err" hunter
+}
+
+a_database_in_a_file_is_nothing_to_wait_for() {
+	printf '%s\n' '[wait:w]' 'url = sqlite:///data/db.sqlite3' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "[wait:w] url: is of a file, which no service has to open: leave the step out where it is, as by \`when = !env:DATABASE_URL=sqlite*\`"
 }

@@ -160,7 +160,6 @@ static void what_is_not_clear_is_an_error(void **state)
 		"f:3: the key is there a second time; it is not clear which counts");
 	INI("b = 1\n  goes on\n", "b = 3\n", NULL,
 		"f:1: the value seems to go on in the next line; it is not changed");
-	INI("b = 1\n  c = 2\n", "b = 3\n", NULL, "b = 3\n  c = 2\n");
 	INI("b = 1\n", "b = 2\nB = 3\n", NULL, "set:2: the key is set or unset twice");
 	INI("b = 1\n", "b = 2\n", "b", "set:1: the key is set or unset twice");
 	INI("[a\n", "b = 2\n", NULL, "f:1: the section has no ']' at its end");
@@ -177,6 +176,116 @@ static void what_is_not_clear_is_an_error(void **state)
 	ENV("A=1\n", "not a name\n", NULL, "set:1: the line is no NAME=value");
 }
 
+#define GOES_ON(line) \
+	"f:" line ": the value seems to go on in the next line; it is not changed"
+#define MORE(line) \
+	"f:" line ": it may be more of a value above it, which has a quote or " \
+	"backslash at the end of its line; it is not changed"
+#define DEEPER(line) \
+	"f:" line ": it is indented deeper than the key above it, and may be more " \
+	"of its value; it is not changed"
+
+/* As PHP and Gitea read them; for others, each line is a key of its own. */
+static void no_value_over_lines_in_quotes_is_damaged(void **state)
+{
+	static const char php[] = "[s]\nb = \"multi\nline = 3\"\nc=1\n";
+
+	(void)state;
+	INI(php, "[s]\nb = new\n", NULL, GOES_ON("2"));
+	INI(php, "[s]\nline = new\n", NULL, MORE("3"));
+	INI(php, NULL, "s.b", GOES_ON("2"));
+	INI(php, NULL, "s.line", MORE("3"));
+	INI(php, "[s]\nc = 2\nd = 3\n", NULL,
+		"[s]\nb = \"multi\nline = 3\"\nc=2\nd = 3\n");
+	INI("[s]\nb = \"x\n\n; y\"\n[t]\n", "[s]\nd = 3\n", NULL,
+		"[s]\nb = \"x\n\n; y\"\nd = 3\n[t]\n");
+	INI("b = `x\nc = 1\n`\n", "c = 2\n", NULL, MORE("2"));
+	INI("b = \"\"\"x\nc = \"1\"\n\"\"\"\n", "c = 2\n", NULL, MORE("2"));
+	INI("b = 'x\nc = 1'\n", "c = 2\n", NULL, MORE("2"));
+	INI("b = x\"y\nc = 1\"\n", "c = 2\n", NULL, MORE("2"));
+	INI("b = \"\\\"\nc = 1\"\n", "c = 2\n", NULL, MORE("2"));
+	INI("b = x\\\nc = 1\n", "c = 2\n", NULL, MORE("2"));
+	INI("b = x\\\nc = 1\n", "b = 2\n", NULL, GOES_ON("1"));
+	/* A section in it, and behind that. */
+	INI("b = \"x\n[s]\nc = 1\"\nd = 1\n", "[s]\nd = 2\n", NULL,
+		"f:4: the header of its section may be more of a value above that; it is "
+		"not changed");
+	INI("b = \"x\n[s]\nc = 1\"\nd = 1\n", "e = 2\n", NULL,
+		"f:2: what looks like a section may be more of a value above it; no new "
+		"key is set");
+	INI("b = \"x\n[s]\nc = 1\"\n[t]\nd = 1\n", "[t]\nd = 2\n", NULL,
+		"b = \"x\n[s]\nc = 1\"\n[t]\nd = 2\n");
+	/* What is closed nowhere, or is a comment, is no more than it seems. */
+	INI("b = it's\nc = 'n\nd = 5\" ; \"\n", "b = 1\nc = 2\n", NULL,
+		"b = 1\nc = 2\nd = 5\" ; \"\n");
+	INI("b = 1 ; \"x\nc = \"1\"\n", "c = 2\n", NULL, "b = 1 ; \"x\nc = 2\n");
+	INI("b = 1\n", "b = \"x\ny\"\n", NULL,
+		"set:1: the value seems to go on in the next line; only values of one "
+		"line are set");
+}
+
+/* As configparser reads them. */
+static void no_value_in_deeper_lines_is_damaged(void **state)
+{
+	static const char text[] = "[s]\na =\n  one\n  two = 2\nb = 1\n";
+
+	(void)state;
+	INI(text, "[s]\ntwo = 9\n", NULL, DEEPER("4"));
+	INI(text, NULL, "s.two", DEEPER("4"));
+	INI(text, NULL, "s.a", GOES_ON("2"));
+	INI(text, "[s]\nb = 2\n", NULL, "[s]\na =\n  one\n  two = 2\nb = 2\n");
+	INI("a = 1\n\n# c\n  d = 2\n", "a = 3\n", NULL, GOES_ON("1"));
+	INI("a = 1\n  [s]\nd = 2\n", "[s]\ne = 3\n", NULL,
+		"f:2: what looks like a section may be more of a value above it; no new "
+		"key is set");
+	/* Where headers are indented, new keys are. */
+	INI("  [a]\n  x = 1\n  [b]\n  y = 2\n", "[a]\nz = 3\n", NULL,
+		"  [a]\n  x = 1\n  z = 3\n  [b]\n  y = 2\n");
+	INI("  [a]\n    x = 1\n  [b]\n  [c]",
+		"[a]\nz = 3\n[b]\ny = 2\n[c]\nv = 1\n[d]\nw = 1\n", NULL,
+		"  [a]\n    x = 1\n    z = 3\n  [b]\n  y = 2\n  [c]\n  v = 1\n"
+		"\n[d]\nw = 1\n");
+	INI(" [a]\nx = 1\n", "y = 2\n", NULL, " y = 2\n [a]\nx = 1\n");
+	INI(" [a]\nx = 1\n", "[a]\ny = 2\n", NULL,
+		"f:1: this header is indented deeper than a new key would be, and may be "
+		"taken for more of its value; no new key is set");
+	INI(" [a]\nx = 1\n [b]\n", "[b]\ny = 2\n", NULL,
+		"f:3: what looks like a section may be more of a value above it; no new "
+		"key is set");
+	INI("  [a]\n  x = 1\n    two = 2\n   [b]\n", "[b]\ny = 2\n", NULL,
+		"f:4: what looks like a section may be more of a value above it; no new "
+		"key is set");
+	/* Lines that are indented alike are keys. */
+	INI("[s]\n  a = 1\n  b = 2\n c = 3\n", "[s]\na = 4\nb = 5\n", NULL,
+		"[s]\n  a = 4\n  b = 5\n c = 3\n");
+}
+
+static void values_of_variables_end_where_a_shell_ends_them(void **state)
+{
+	(void)state;
+	ENV("A=\"x\\\"\nB=1\"\nC=1\n", "C=2\nA=3\n", NULL, "A=3\nC=2\n");
+	ENV("A='x'\\''\nB=1'\nC=1\n", "B=2\n", NULL, "A='x'\\''\nB=1'\nC=1\nB=2\n");
+	ENV("A=it's\nB=1\n", "B=2\n", NULL, "A=it's\nB=2\n");
+	ENV("A=x\"y\nB=1\"\n", "B=2\n", NULL,
+		"f:1: a quote within the value is closed in a later line: put all of the "
+		"value in quotes");
+	ENV("A=\"x\nB=1\n", "A=2\n", NULL, "f:1: the quote of the value is not closed");
+}
+
+/* As java.util.Properties.load() reads them. */
+static void properties_are_known_however_they_are_escaped(void **state)
+{
+	(void)state;
+	PROPERTIES("\\u0061=1\n", "a=2\n", NULL, "\\u0061=2\n");
+	PROPERTIES("\\u0061=1\nb=1\n", NULL, "a", "b=1\n");
+	PROPERTIES("\\u00e4\\ \\:\\ud83d\\ude00 = 1\n", "ä\\u0020\\u003a😀=2\n", NULL,
+		"\\u00e4\\ \\:\\ud83d\\ude00 = 2\n");
+	PROPERTIES("a\\tb=1\n", "a\\u0009b=2\n", NULL, "a\\tb=2\n");
+	PROPERTIES("a\\\n  b=1\nc=1\n", "ab=2\nc=2\n", NULL, "a\\\n  b=2\nc=2\n");
+	PROPERTIES("a\\\n  b=1\nc=1\n", "a=2\n", NULL, "a\\\n  b=1\nc=1\na=2\n");
+	PROPERTIES("\\u0041=1\n", NULL, "a", "\\u0041=1\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +296,10 @@ int main(void)
 		cmocka_unit_test(what_is_unset_is_removed),
 		cmocka_unit_test(json_is_merged),
 		cmocka_unit_test(what_is_not_clear_is_an_error),
+		cmocka_unit_test(no_value_over_lines_in_quotes_is_damaged),
+		cmocka_unit_test(no_value_in_deeper_lines_is_damaged),
+		cmocka_unit_test(properties_are_known_however_they_are_escaped),
+		cmocka_unit_test(values_of_variables_end_where_a_shell_ends_them),
 	};
 
 	return cmocka_run_group_tests_name("conf/document_edit", tests, NULL, NULL);

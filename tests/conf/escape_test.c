@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Escapes: names, guesses from a path, and what may never get out of its quotes. */
-#include "../unit.h"
-#include "base/buf.h"
-#include "base/err.h"
-#include "conf/escape.h"
+#include "placing.h"
 
 static void names(void **state)
 {
@@ -42,19 +39,6 @@ static void guesses(void **state)
 	suggests("/a.json/b", "none");
 	suggests("/a/.json", "none");
 	suggests("", "none");
-}
-
-/* Renders "BEFORE${V}BEHIND" by hand; the result is what the value became. */
-static int place(const char *escape, const char *before, const char *value,
-	const char *behind, struct buf *ret, struct err *err)
-{
-	int format = escape_find(escape);
-	const struct escape_next next = {behind, strlen(behind)};
-	struct lexer lexer;
-
-	escape_begin(format, &lexer);
-	lexer_feed(&lexer, before, strlen(before));
-	return escape_add(format, &lexer, value, &next, ret, err);
 }
 
 static const struct {
@@ -103,7 +87,6 @@ static const struct {
 	{"sql", "\"", "a\"", "\"", "a\"\""},
 	{"sql", "-- it's\n/* it's */ (", "1 or 1", ")", "'1 or 1'"},
 	{"sql", "(", "-1", ")", "-1"},
-	{"sql", "USER ", "app", ";", "app"},
 	{"nginx", "a \"", "x\"; return 403 \"", "\"", "x\\\"; return 403 \\\""},
 	{"nginx", "a ", "b;", ";", "\"b;\""},
 	{"nginx", "# it's\na it's '", "'", "'", "\\'"},

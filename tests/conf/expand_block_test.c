@@ -288,6 +288,7 @@ static void only_names_that_are_allowed_are_expanded(void **state)
 		&expander, "${if ODD}${A}${ODD}${else}x${end}${end}", "one${ODD}${end}");
 	expect_with(&expander, "${for X in LIST}${X}${Y}${end}", "a${Y}b${Y}c${Y}d${Y}");
 	expect_with(&expander, "${x${for X in LIST}${X}${end}}", "${xabcd}");
+	expect_with(&expander, "${for K,V in env:*}${K}=${V};${end}", "A=one;");
 }
 
 /* A list that is unset cannot stay as it is. */

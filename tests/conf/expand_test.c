@@ -748,6 +748,8 @@ static void unset_names_may_be_left_or_nothing(void **state)
 	expect_with(&keep, "a${NO}b${A}${NO|json}${EMPTY}", "a${NO}bone${NO|json}");
 	expect_with(&keep, "${NO:-x${NO}}${NO-d}${NO:+o}", "x${NO}d");
 	expect_with(&empty, "a${NO}b${A}${NO|json}${NO:-x${NO}}", "abonex");
+	expect_with(&keep, "a${NO#x}${A%e}${NO##x|json}.", "a${NO#x}on${NO##x|json}.");
+	expect_with(&empty, "a${NO#x}${A%e}${NO%%x*|json}.", "aon.");
 	/* What asks for a value by its form, and what is no variable, is not missed. */
 	expect_with(&keep, "${NO:?say it}", "f:10: NO: say it");
 	expect_with(&empty, "${EMPTY:?say it}", "f:10: EMPTY: say it");

@@ -665,7 +665,8 @@ static void no_value_becomes_syntax(void **state)
 	expect_filled("globs", "a* ${STAR}", &got->globs, &f, "<a*><\\*>", "");
 	expect_filled("list", "${STAR} ${LINE}", &got->list, &f, "<*><B=c>", "");
 	expect_filled("names", "A_* ${A}", &got->names, &f, "<A_*><one>", "");
-	expect_filled("names", "${STAR}", &got->names, &f, "", "is no name of variables");
+	expect_filled("names", "${STAR}", &got->names, &f, "",
+		"a *, ? or [ that comes out of a ${…} stands for itself");
 	expect_filled("read_paths", "-x", &got->read_paths, &f, "<-/conf/x>", "");
 	expect_filled("read_paths", "${OPTIONAL}", &got->read_paths, &f, "",
 		"a value does not make a file optional");

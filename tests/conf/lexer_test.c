@@ -18,7 +18,8 @@ static const struct {
 	{LEXER_SQL, lexer_quotes,
 		{"'", "\"", "`", "--", "/*", "*/", "\n", "\r", "$", "[", "]", "e", "N"}},
 	{LEXER_NGINX, lexer_quotes,
-		{"\"", "'", "\\", "#", "\n", ";", "{", "}", "lua_", "lua_block", "l"}},
+		{"\"", "'", "\\", "#", "\n", ";", "{", "}", "lua_", "lua_block", "l",
+			"map $a ", "${", "hostnames;", " "}},
 	{LEXER_SHELL, lexer_shell,
 		{"'", "\"", "`", "$", "(", ")", "{", "}", "#", "\\", "\n", "<<E\n", "E\n",
 			"<<-'E'\n", "<<<", "case", "cas", "\t", "&&", "((", "))", "=",
@@ -109,6 +110,8 @@ static void assert_same(const struct lexer *fed, const struct lexer *taken)
 	assert_int_equal(fed->column, taken->column);
 	assert_int_equal(fed->token, taken->token);
 	assert_int_equal(fed->parent, taken->parent);
+	assert_int_equal(fed->token_size, taken->token_size);
+	assert_int_equal(fed->joined, taken->joined);
 }
 
 /* In pieces, as values stand between them. */
@@ -121,14 +124,17 @@ static void compare(size_t i, const char *text, size_t size, unsigned *seed)
 	for (size_t at = 0, to; at < size; at = to) {
 		to = at + 1 + next(seed, 40);
 		to = to < size ? to : size;
-		lexer_feed(&fed, text + at, to - at);
+		for (size_t n = at; n < to;)
+			n += lexer_feed(&fed, text + n, to - n);
 		for (; at < to && !taken.lost; at++)
 			languages[i].take(&taken, text[at]);
 		assert_same(&fed, &taken);
 		if (next(seed, 2))
 			continue;
-		lexer_pass(&fed);
-		lexer_pass(&taken);
+		lexer_pass(&fed, 3);
+		lexer_join(&fed);
+		lexer_pass(&taken, 3);
+		lexer_join(&taken);
 	}
 }
 

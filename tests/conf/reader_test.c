@@ -6,7 +6,8 @@
 #include "conf/reader.h"
 
 /*
- * What was read, as one text: "1 [a:b]", "2 key {flat} {text}", "3 key+ …" for an append,
+ * What was read, as one text: "1 [a:b]", "2 key {flat} {text}", with what `quoted` has in
+ * between where there is any, "3 key+ …" for an append,
  * "4 key -" for a reset, "5 key !" for an error, then the problems. A newline in a value
  * is shown as "~".
  */
@@ -40,6 +41,8 @@ static void record(void *user, const struct reader_line *line)
 		buf_puts(text, " -");
 	} else {
 		add_value(text, line->value->flat);
+		if (recorder->with_text && line->value->quoted)
+			add_value(text, line->value->quoted);
 		if (recorder->with_text)
 			add_value(text, line->value->text);
 		assert_int_equal(line->value->at.line, line->at.line);
@@ -150,6 +153,30 @@ static void trap_comments_in_continuations(void **state)
 	expect_text(
 		"[a:b]\ncontent = x\n  # only\n", "1 [a:b]\n2 content {x} {x~# only~}\n");
 	expect_text("[a:b]\ncontent =\n  # only\n", "1 [a:b]\n2 content {} {# only~}\n");
+}
+
+/* What looks like a comment is a part of a script that stands in quotes. */
+static void keeps_what_stands_in_quotes(void **state)
+{
+	static const char *const cases[][2] = {
+		{"sh '\n  a) y\n    ;;\n\n  # c\n  '\n  # d\n",
+			"{sh '~a) y~'} {sh '~a) y~;;~~# c~'} "
+			"{sh '~a) y~  ;;~~# c~'~# d~}"},
+		{"\n  # it's\n  sh\n  ; \"", "{sh} {# it's~sh~; \"~}"},
+		{"\n  \"\n\n  \\\"\n  ;\"\n", "{\"~\\\"} {\"~~\\\"~;\"} {\"~~\\\"~;\"~}"},
+		{"${X:-'}\n  # c\n  a", "{${X:-'}~a} {${X:-'}~# c~a~}"},
+		{"'\n;;\n  b'", "{'~b'} {'~b'~}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		CLEANUP_BUF struct buf expected = BUF_INIT;
+
+		buf_printf(&text, "[a:b]\nk = %s", cases[i][0]);
+		buf_printf(&expected, "1 [a:b]\n2 k %s\n", cases[i][1]);
+		expect_text(text.data, expected.data);
+	}
 }
 
 /* inih takes ":" for "=". */
@@ -468,6 +495,7 @@ int main(void)
 		cmocka_unit_test(trap_long_names),
 		cmocka_unit_test(trap_inline_comments),
 		cmocka_unit_test(trap_comments_in_continuations),
+		cmocka_unit_test(keeps_what_stands_in_quotes),
 		cmocka_unit_test(trap_colon),
 		cmocka_unit_test(trap_line_numbers),
 		cmocka_unit_test(reads_lines),

@@ -80,6 +80,31 @@ static const char *const cases[][2] = {
 	{"sqlite3 -bail -init file app.db X", "sqlite3:X;"},
 	{"sqlite3 app.db -cmd X --cmd Y Z", "sqlite3:X;sqlite3:Y;sqlite3:Z;"},
 	{"mongosh --quiet --eval X", "mongosh:X;"},
+	{"duckdb app.db X", "duckdb:X;"},
+	{"duckdb -c X", "duckdb:X;"},
+	{"mysqlsh --sql -e X", "mysqlsh:X;"},
+	{"clickhouse client -h db --query X", "clickhouse:X;"},
+	{"clickhouse-client -q X", "clickhouse-client:X;"},
+	{"cqlsh db -e X", "cqlsh:X;"},
+	{"make --eval=X", "make:--eval=X;"},
+	{"make -j4 -C dir all --eval X", "make:X;"},
+	{"gmake -sE X", "gmake:X;"},
+	{"sed X f", "sed:X;"},
+	{"sed -i.bak -ne X -e Y f", "sed:X;sed:Y;"},
+	{"busybox sed -E --expression=X f", "sed:--expression=X;"},
+	{"deno eval --ext=ts X a", "deno:X;"},
+	{"wp eval X --path=a", "wp:X;"},
+	{"rails runner -e production X a", "rails:X;"},
+	{"mix run -e X", "mix:X;"},
+	{"redis-cli -h db -p 6379 EVAL X 0 a", "redis-cli:X;"},
+	{"R --slave -e X", "R:X;"},
+	{"Rscript -e X a", "Rscript:X;"},
+	{"erl -noshell -eval X -s init", "erl:X;"},
+	{"groovy -cp lib -e X", "groovy:X;"},
+	{"pwsh -NoProfile -Command X", "pwsh:X;"},
+	{"capsh --user=app -- -c X", "capsh:X;"},
+	{"fakeroot perl -e X", "perl:X;"},
+	{"wait-for-it.sh db:5432 -- psql -c X", "psql:X;"},
 	/* none is */
 	{"", ""},
 	{"sh", ""},
@@ -110,6 +135,17 @@ static const char *const cases[][2] = {
 	{"bash --norc script", ""},
 	{"bash -O c X", ""},
 	{"su app", ""},
+	{"make -f file A=X all", ""},
+	{"make -e all", ""},
+	{"sed -f script X", ""},
+	{"sed -i --file=script X", ""},
+	{"deno run eval X", ""},
+	{"wp option get X", ""},
+	{"rails -e X db:migrate", ""},
+	{"redis-cli -a eval set eval X", ""},
+	{"redis-cli --pass eval get X", ""},
+	{"pwsh script -c X", ""},
+	{"clickhouse-client -d X", ""},
 	{"su -s/bin/csh app", ""},
 };
 
@@ -171,12 +207,34 @@ static void values_in_sql(void **state)
 	}
 }
 
+static void values_in_programs_with_another_way(void **state)
+{
+	static const char *const programs[][2] = {
+		{"make", "the value of ${DB} would be run as code by make: write it in"},
+		{"sed", "the value of ${DB} would be run as code by sed: have a `file`"},
+		{"redis-cli",
+			"the value of ${DB} would be run as code by redis-cli: hand"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
+		const char *expected = programs[i][1];
+		DECLARE_ERR(err);
+
+		assert_int_equal(script_check("s/a/${DB}/", programs[i][0], &err), -1);
+		assert_memory_equal(err.text, expected, strlen(expected));
+		err_init(&err);
+		assert_int_equal(script_check("w {file}", programs[i][0], &err), -1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_that_are_read_as_code),
 		cmocka_unit_test(values_in_code),
 		cmocka_unit_test(values_in_sql),
+		cmocka_unit_test(values_in_programs_with_another_way),
 	};
 
 	return cmocka_run_group_tests_name("conf/script", tests, NULL, NULL);

@@ -133,6 +133,61 @@ static void refuses_what_is_not_closed(void **state)
 	}
 }
 
+/* It is written in a script, and a shell would end the script there, too. */
+static void refuses_a_quote_within_a_comment(void **state)
+{
+#define ENDS(quote) \
+	"the " quote \
+	" in this comment ends the script, as it does for a shell: leave it out"
+	static const char *const cases[][2] = {
+		{"sh -c '\n# it's\necho'", ENDS("'")},
+		{"sh -c '\n# a 'b c' d\necho'", ENDS("'")},
+		{"sh -c \"\n# say \"x\"\necho\"", ENDS("\"")},
+		{"sh -c 'echo # it's\n'", "unclosed quote (')"},
+		/* what is none */
+		{"sh -c '\necho '#it", NULL},
+		{"sh -c '\n# end'", NULL},
+		{"sh -c '\n# end'\n\"#\"", NULL},
+		{"sh -c \"\n# it's \\\"x\\\" here\n\"", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct command_words words = {0};
+		struct arena arena = {0};
+		DECLARE_ERR(err);
+		int rc = command_split(cases[i][0], &arena, &words, &err);
+
+		assert_int_equal(rc, cases[i][1] ? -1 : 0);
+		if (rc < 0)
+			assert_string_equal(err.text, cases[i][1]);
+		arena_release(&arena);
+	}
+}
+
+static void follows_quotes(void **state)
+{
+	static const struct {
+		const char *text;
+		char before, behind;
+	} cases[] = {
+		{"", 0, 0},
+		{"a 'b", 0, '\''},
+		{"b' c \"d", '\'', '"'},
+		{"\\' \\\" ''", 0, 0},
+		{"a\\' b", '\'', 0},
+		{"a\\\" ' b", '"', '"'},
+		{"${X:-it's} \"", 0, '"'},
+		{"\\", 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_int_equal(command_quote(cases[i].text, strlen(cases[i].text),
+					 cases[i].before),
+			cases[i].behind);
+}
+
 static void refuses_what_only_a_shell_would_act_on(void **state)
 {
 	static const char *const words[] = {"|", "||", "&&", ";", "&", ">", ">x", ">>x",
@@ -172,6 +227,8 @@ int main(void)
 		cmocka_unit_test(splits_at_lines),
 		cmocka_unit_test(splits_like_a_shell),
 		cmocka_unit_test(refuses_what_is_not_closed),
+		cmocka_unit_test(refuses_a_quote_within_a_comment),
+		cmocka_unit_test(follows_quotes),
 		cmocka_unit_test(refuses_what_only_a_shell_would_act_on),
 	};
 

@@ -7,13 +7,15 @@
 # "kube FILE"; shared/container-lab beside the clone is found by itself. Without either all
 # is skipped, which is no failure; that such a program cannot set them up is one. Each
 # function `name() {` below is a test, in this order, and ends at the first thing that is not
-# as expected; a helper is written `function name {`. What is made here is removed.
+# as expected; a helper is written `function name {`. What is made here is removed. A directory
+# LIBRARIES gets the release's libraries as the image's build has made them.
 set -uo pipefail
 cd "${BASH_SOURCE[0]%/*}/../.." || exit 2
 [[ -n ${CONTAINER_LAB-} || ! -x ../shared/container-lab ]] ||
 	CONTAINER_LAB=../shared/container-lab
 
 image=localhost/groundwork-test:latest # as tests/container/Dockerfile calls it
+stage=localhost/groundwork-test-build:latest
 notes=localhost/groundwork-notes:latest
 pod=groundwork-test-pod
 container=groundwork-test
@@ -142,8 +144,18 @@ function configured { # LINE…
 
 # ---- the tests ----
 
+function keep_libraries {
+	local id
+	expect 0 build "$stage" --target build .
+	id=$(engine create "$stage" x) || fail "no container of its build can be made"
+	mkdir -p "$LIBRARIES"
+	expect 0 engine cp "$id:/src/build/musl/." "$LIBRARIES"
+	engine rm "$id" >/dev/null
+}
+
 the_image_builds() {
 	expect 0 build "$image" .
+	[[ -z ${LIBRARIES-} ]] || keep_libraries
 }
 
 it_holds_one_static_file_and_its_notices() {

@@ -31,6 +31,9 @@
 
 /* ---- what the tools create ---- */
 
+#define ALEMBIC \
+	"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, " \
+	"CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));"
 #define DBMATE "CREATE TABLE \"schema_migrations\" (version varchar(128) primary key);"
 #define GOLANG_MIGRATE \
 	"CREATE TABLE schema_migrations (version uint64,dirty bool);" \
@@ -132,6 +135,17 @@ static inline const char *ids(
 	for (size_t i = 0; i < count; i++)
 		buf_printf(&text, "%s%s", i ? " " : "", list[i]->id);
 	return arena_strdup(&world->arena, text.data);
+}
+
+/* What was found to do, and to take over. */
+static inline const char *pending(struct world *world)
+{
+	return ids(world, world->report.work.pending, world->report.work.pending_count);
+}
+
+static inline const char *adopted(struct world *world)
+{
+	return ids(world, world->report.work.adopted, world->report.work.adopted_count);
 }
 
 static inline void remove_files(void)

@@ -27,20 +27,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SYSCALL_STOP (SIGTRAP | 0x80)
-
-/* PTRACE_GET_SYSCALL_INFO, whose struct the C libraries name differently. */
-struct syscall_info {
-	uint8_t op;
-	uint8_t pad[3];
-	uint32_t arch;
-	uint64_t instruction_pointer;
-	uint64_t stack_pointer;
-	uint64_t nr; /* of an entry */
-	uint64_t args[6];
-};
-#define GET_SYSCALL_INFO 0x420e
-#define OP_ENTRY         1
+#include "trace.h"
 
 static const struct {
 	const char *name;
@@ -76,12 +63,6 @@ struct moment {
 	long count;
 	int status; /* of the command */
 };
-
-static _Noreturn void give_up(const char *what)
-{
-	fprintf(stderr, "act_before: %s: %s\n", what, strerror(errno));
-	exit(99);
-}
 
 /* The string at `address` of the process, as far as it can be read. */
 static void read_string(pid_t pid, uint64_t address, char ret[PATH_MAX])
@@ -191,29 +172,6 @@ static void trace_all(struct moment *moment, pid_t first)
 	}
 }
 
-static pid_t begin(char **command)
-{
-	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
-		PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-		PTRACE_O_EXITKILL;
-	int status;
-	pid_t pid = fork();
-
-	if (pid < 0)
-		give_up("fork");
-	if (pid == 0) {
-		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 || raise(SIGSTOP) != 0)
-			give_up("ptrace");
-		(void)execvp(command[0], command);
-		give_up(command[0]);
-	}
-	if (waitpid(pid, &status, 0) < 0 || !WIFSTOPPED(status) ||
-		ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)options) < 0 ||
-		ptrace(PTRACE_SYSCALL, pid, NULL, NULL) < 0)
-		give_up("ptrace");
-	return pid;
-}
-
 int main(int argc, char **argv)
 {
 	struct moment moment = {.count = 0};
@@ -229,7 +187,7 @@ int main(int argc, char **argv)
 		(int)strcspn(argv[1], ":"), argv[1]);
 	moment.target = strtol(argv[2], NULL, 10);
 	moment.script = argv[3];
-	trace_all(&moment, begin(argv + 4));
+	trace_all(&moment, trace_begin(argv + 4));
 	if (moment.count < moment.target) {
 		fprintf(stderr, "act_before: %s: %ld times, not %ld\n", argv[1],
 			moment.count, moment.target);

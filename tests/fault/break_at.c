@@ -28,21 +28,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PROCESSES_MAX 1024
-#define SYSCALL_STOP  (SIGTRAP | 0x80)
+#include "trace.h"
 
-/* PTRACE_GET_SYSCALL_INFO, whose struct the C libraries name differently. */
-struct syscall_info {
-	uint8_t op;
-	uint8_t pad[3];
-	uint32_t arch;
-	uint64_t instruction_pointer;
-	uint64_t stack_pointer;
-	uint64_t nr; /* of an entry */
-	uint64_t args[6];
-};
-#define GET_SYSCALL_INFO 0x420e
-#define OP_ENTRY         1
+#define PROCESSES_MAX 1024
 
 struct process {
 	pid_t pid;    /* 0: free */
@@ -110,12 +98,6 @@ static const long file_calls[] = {
 	SYS_pipe2,
 	SYS_clone,
 };
-
-static _Noreturn void give_up(const char *what)
-{
-	fprintf(stderr, "break_at: %s: %s\n", what, strerror(errno));
-	exit(99);
-}
 
 static bool is_file_call(uint64_t number)
 {
@@ -317,30 +299,6 @@ static void trace_all(struct tracer *tracer)
 	}
 }
 
-static void begin(struct tracer *tracer, char **command)
-{
-	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
-		PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC |
-		PTRACE_O_EXITKILL;
-	int status;
-
-	tracer->first = fork();
-	if (tracer->first < 0)
-		give_up("fork");
-	if (tracer->first == 0) {
-		if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0 || raise(SIGSTOP) != 0)
-			give_up("ptrace");
-		execvp(command[0], command);
-		give_up(command[0]);
-	}
-	if (waitpid(tracer->first, &status, 0) < 0 || !WIFSTOPPED(status))
-		give_up("ptrace");
-	add(tracer, tracer->first, true);
-	if (ptrace(PTRACE_SETOPTIONS, tracer->first, NULL, (void *)options) < 0 ||
-		ptrace(PTRACE_SYSCALL, tracer->first, NULL, NULL) < 0)
-		give_up("ptrace");
-}
-
 int main(int argc, char **argv)
 {
 	static struct tracer tracer;
@@ -351,7 +309,8 @@ int main(int argc, char **argv)
 	}
 	tracer.target = strtol(argv[1], NULL, 10);
 	tracer.error = strcmp(argv[2], "kill") == 0 ? 0 : (int)strtol(argv[2], NULL, 10);
-	begin(&tracer, argv + 3);
+	tracer.first = trace_begin(argv + 3);
+	add(&tracer, tracer.first, true);
 	trace_all(&tracer);
 	if (tracer.target == 0)
 		printf("%ld\n", tracer.count);

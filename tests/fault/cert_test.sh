@@ -15,6 +15,8 @@ function judge {
 		openssl pkey -in "volume/$name.key" -pubout >key
 		openssl x509 -in "volume/$name.pem" -noout -pubkey | cmp - key ||
 			fail "call $1: $name is no pair"
+		! openssl x509 -in "volume/$name.pem" -noout -text | grep -q 'for an existing key' ||
+			fail "call $1: $name has a key that is kept"
 		openssl verify -x509_strict -CAfile "$([[ $name == new ]] && echo volume/ca.pem ||
 			echo volume/old.pem)" "volume/$name.pem" >"$out" || fail "call $1: $name"
 	done

@@ -25,14 +25,14 @@ import argparse
 import os
 import shutil
 import sqlite3
-import subprocess
 import sys
+
+from outcome import Wrong, expect, run
 
 OWNER = 1000      # of the scenario "theirs"
 OLD, NEW = 2, 6   # migrations before and after an upgrade
 ROWS = 40         # in the table that an upgrade rebuilds
 PAGE = 65536      # few and large, so that few calls write more than the cache (2 MB) holds
-HANGS = 20        # seconds
 
 REBUILD = """
 CREATE TABLE parent_new (id INTEGER PRIMARY KEY, data BLOB, more TEXT DEFAULT 'x');
@@ -41,24 +41,6 @@ DROP TABLE parent;
 ALTER TABLE parent_new RENAME TO parent;
 """
 CACHE = "UPDATE parent SET data = randomblob(130000) WHERE id % 2;\n"  # 2.6 MB
-
-
-class Wrong(Exception):
-    pass
-
-
-def expect(condition, message):
-    if not condition:
-        raise Wrong(message)
-
-
-def run(command):
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=HANGS)
-    except subprocess.TimeoutExpired as late:
-        raise Wrong(f"it hangs; it said: {late.stdout} {late.stderr}") from late
-    return done.returncode, done.stdout + done.stderr
 
 
 def write(path, text):

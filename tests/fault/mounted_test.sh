@@ -11,7 +11,7 @@
 function sweep {
 	local how=$1
 	needs_tracing
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	drop_in 10.ini <<-'END'
 		[file:f]
 		path = f.json

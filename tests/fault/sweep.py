@@ -23,16 +23,16 @@ import random
 import re
 import shutil
 import sqlite3
-import subprocess
 import sys
 import time
+
+from outcome import Wrong, expect, run
 
 STARTED = 42  # how the application ends
 COPIED = r"<p>\$\$\{literal\}</p>\n"
 EDITED = "<p>edited by hand</p>\n"
 PENDING = "CREATE TABLE third (a); INSERT INTO users (name) VALUES ('third');\n"
 OLD = 2 * 3600
-HANGS = 20  # seconds
 WHOLE = {
     "data/keys/session.key": r"[0-9a-f]{64}",
     "data/keys/api.key": r"api_[A-Za-z0-9_-]{32}",
@@ -57,25 +57,6 @@ KEPT = [
     "data/keys/password", "site/index.html", "etc/copy", "etc/settings.env",
     "data/seed", "data/tree/deep/leaf", "data/index.html", "data/deep/er/deep/page",
 ]
-
-
-class Wrong(Exception):
-    pass
-
-
-def expect(condition, message):
-    if not condition:
-        raise Wrong(message)
-
-
-def run(command):
-    """Its code and what it said; one that hangs is killed, and all that it traces with it."""
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=HANGS)
-    except subprocess.TimeoutExpired as late:
-        raise Wrong(f"it hangs; it said: {late.stdout} {late.stderr}") from late
-    return done.returncode, done.stdout + done.stderr
 
 
 def read(path):

@@ -22,6 +22,9 @@ the states that only root can make.
 import argparse
 import ctypes
 import errno
+import functools
+import hashlib
+import http.server
 import itertools
 import os
 import platform
@@ -33,6 +36,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 
 OTHER = 4242  # somebody else, who owns something
 PERSONS = {"root": (0, 0), "user": (10001, 10001), "group0": (12345, 0)}
@@ -41,7 +45,7 @@ MOUNTS = "HOSTILE_MOUNTS"  # in the environment: this is a mount namespace of ou
 
 KINDS = {
     "directory": "[directory:x]\npath = @\n",
-    "directory-full": "[directory:x]\npath = @\nrecursive = full\nmode = 0750\n",
+    "directory-full": "[directory:x]\npath = @\nowner = 0\nrecursive = full\nmode = 0750\n",
     "directory-source": "[directory:x]\npath = @\nsource = ../site\nmerge = missing\n",
     "link": "[link:x]\npath = @\ntarget = elsewhere\n",
     "link-replace": "[link:x]\npath = @\ntarget = elsewhere\nreplace = link\n",
@@ -54,6 +58,9 @@ KINDS = {
     "key": "[key:x]\npath = @\n",
     "key-public": "[key:x]\npath = k/key\ntype = ed25519\npublic = @\n",
     "secret": "[secret:x]\nsource = ../password.age\nidentity = ../identity.txt\npath = @\n",
+    "cert": "[cert:x]\ncert = @\nkey = k/key\nsan = localhost\n",
+    "cert-key": "[cert:x]\ncert = k/key.pem\nkey = @\nsan = localhost\n",
+    "download": "[download:x]\npath = @\nurl = http://127.0.0.1:${PORT}/index.html\n",
     "database": "[database:x]\npath = @\nmigrations = ../schema.sql\n",
     "exec-file": "[exec:x]\ncommand = cp /dev/null {file}\ncreates = @\n",
     "exec-dir": "[exec:x]\ncommand = mkdir {dir}/made\ncreates = @\n",
@@ -64,6 +71,24 @@ KINDS = {
     "wait": "[wait:x]\nurl = file://${BASE}/@\ntimeout = 30ms\ninterval = 10ms\n",
     "wait-command": "[wait:x]\ncommand = test -e ${BASE}/@\ntimeout = 300ms\ninterval = 10ms\n",
 }
+
+
+class Site(http.server.SimpleHTTPRequestHandler):
+    """Serves what downloads fetch."""
+
+    def log_message(self, *arguments):
+        pass
+
+
+def serve(directory):
+    """Begins to, and says in the environment where; the digest goes to the kind."""
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Site, directory=directory))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    os.environ["PORT"] = str(server.server_port)
+    with open(f"{directory}/index.html", "rb") as file:
+        KINDS["download"] += f"sha256 = {hashlib.sha256(file.read()).hexdigest()}\n"
+
 
 # What makes a new object, and in which argument it has the flags that say so; the same for all
 # processes: none of them has any quota left.
@@ -442,7 +467,9 @@ def shown(text, base):
     """What was said, without what is another each time."""
     text = text.replace(base + "/", "").replace(base, ".")
     text = text.replace("Filename too long", "File name too long")  # as musl has it
+    text = text.replace("Symbolic link loop", "Too many levels of symbolic links")  # the same
     text = re.sub(r"(?<!Disk )Quota exceeded", "Disk quota exceeded", text)  # the same
+    text = text.replace(f"127.0.0.1:{os.environ['PORT']}", "127.0.0.1:PORT")
     text = re.sub(r"n{250,}", "NAME", text)
     text = re.sub(r"(n/){1000,}|(n{99,198}/){20,}", "N/", text)
     text = re.sub(r"(?<=\s)[n/]*N/", "N/", text)  # cut where the length of the base says
@@ -568,6 +595,7 @@ def main():
         os.environ[MOUNTS] = "1"
         os.execvp("unshare", ["unshare", "-m", sys.executable, *sys.argv])
     os.umask(0o022)
+    serve(f"{options.ground}/site")
     results = run_cases(options)
     if options.update:
         with open(options.expected, "w") as table:

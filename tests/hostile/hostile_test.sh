@@ -11,7 +11,7 @@ function cases {
 }
 
 root_steps_end_as_expected_on_hostile_ground() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	cases 0 "$ROOT/tests/hostile/expected.txt" -s 37
 	matches "$out" '^[0-9]{2} cases, 0 failed$'
 }

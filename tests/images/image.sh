@@ -50,7 +50,7 @@ serving() {
 # start_read_only DIRECTORY[:1777]… -- WORD…: start where nothing else can be written; each is
 # empty, and root's or, with that mode, everybody's.
 start_read_only() {
-	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	needs_mounts
 	# The words are the inner shell's.
 	# shellcheck disable=SC2016
 	unshare -m sh -ec '

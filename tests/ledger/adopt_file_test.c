@@ -36,10 +36,35 @@ static void names(void **state)
 	}
 }
 
+/* As "0001_NAME.sql" has it. */
+static void the_revision_in_a_name(void **state)
+{
+	static const struct {
+		const char *name, *revision;
+	} cases[] = {
+		{"1975ea83b712_a", "1975ea83b712"},
+		{"1975ea83b712", "1975ea83b712"},
+		{"1975ea83b7123_a", "0001"},
+		{"1975EA83B712_a", "0001"},
+		{"a", "0001"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct adopt_file file = {
+			.below = "0001_name.sql", .name = cases[i].name};
+		CLEANUP_BUF struct buf name = BUF_INIT;
+
+		adopt_name_alembic(&file, &name);
+		assert_string_equal(name.data, cases[i].revision);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
+		cmocka_unit_test(the_revision_in_a_name),
 	};
 
 	return cmocka_run_group_tests_name("db/adopt_file", tests, NULL, NULL);

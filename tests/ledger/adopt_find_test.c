@@ -13,9 +13,7 @@ static void a_table_may_have_another_name(void **state)
 	prepare(world, "sqlx", "my \"own\"");
 	world->spec.ledger.out_of_order = LEDGER_ACCEPT;
 	assert_int_equal(check(world), 1);
-	assert_string_equal(
-		ids(world, world->report.work.adopted, world->report.work.adopted_count),
-		"2");
+	assert_string_equal(adopted(world), "2");
 	prepare(world, "sqlx", "theirs");
 	refused(world, "it has no table 'theirs', the ledger of sqlx");
 	assert_says(shown(&world->err), "it has the ledger of sqlx ('_sqlx_migrations')");
@@ -72,9 +70,7 @@ static void a_table_that_is_named_is_not_that_of_rails(void **state)
 		       "CREATE TABLE ar_internal_metadata(key, value);" DBMATE);
 	prepare(world, "dbmate", "mine");
 	assert_int_equal(check(world), 1);
-	assert_string_equal(
-		ids(world, world->report.work.adopted, world->report.work.adopted_count),
-		"1");
+	assert_string_equal(adopted(world), "1");
 	prepare(world, "dbmate", "Schema_Migrations");
 	refused(world, "it is another tool's, as its 'ar_internal_metadata' shows");
 }

@@ -130,6 +130,33 @@ static void a_text_that_no_file_has_is_an_error(void **state)
 	assert_says(shown(&world->err), "write `adopt = baseline:VERSION`");
 }
 
+/* What comes after it in the tool's own order is in no file of ours. */
+static void a_revision_that_no_name_has_is_an_error(void **state)
+{
+	static const char *const first[8] = {
+		"1_1975ea83b712_a.sql", A, "2_ae1027a6acf0_b.sql", B};
+	static const char *const later[8] = {"2_squashed.sql", B, "3_c.sql", C};
+	struct world *world = *state;
+
+	plain(world, ALEMBIC "INSERT INTO alembic_version VALUES('27c6a30d7c24');");
+	prepare(world, "alembic", NULL);
+	refused(world,
+		"the ledger of alembic, 'alembic_version', is at 27c6a30d7c24, and no "
+		"migration of 'app' has that in its name");
+	start_over(world);
+	files(first);
+	(void)sql(world, ALEMBIC "INSERT INTO alembic_version VALUES('1975ea83b712');" A);
+	prepare(world, "alembic", NULL);
+	assert_int_equal(apply(world), 0);
+	/* It was taken over, and then its file goes. */
+	assert_int_equal(unlink(in("m/1_1975ea83b712_a.sql")), 0);
+	assert_int_equal(unlink(in("m/2_ae1027a6acf0_b.sql")), 0);
+	files(later);
+	load(world);
+	assert_int_equal(apply(world), 0);
+	assert_int_equal(world->report.work.pending_count, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
@@ -141,6 +168,7 @@ int main(void)
 		TEST(a_changed_file_is_an_error),
 		TEST(what_has_no_checksum_cannot_be_compared),
 		TEST(a_text_that_no_file_has_is_an_error),
+		TEST(a_revision_that_no_name_has_is_an_error),
 	};
 
 	return cmocka_run_group_tests_name("db/adopt_ledger", tests, NULL, NULL);

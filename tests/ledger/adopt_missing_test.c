@@ -2,7 +2,8 @@
 /* An older image takes over a newer database; then the newer one comes. */
 #include "../db/ledgers.h"
 
-#define UP "-- migrate:up\n"
+#define UP      "-- migrate:up\n"
+#define MIGRATE "-- +migrate Up\n"
 
 struct missing_case {
 	const char *tool;
@@ -66,13 +67,22 @@ static const struct missing_case cases[] = {
 		D1 "INSERT INTO d1_migrations(name) VALUES('0001_a.sql'), "
 		   "('0002_b.sql');",
 		"d1_migrations", "0002_b|\n", "0002"},
-	{"sql-migrate", {"1_a.sql", "-- +migrate Up\n" A},
-		{"2_b.sql", "-- +migrate Up\n" B},
+	{"sql-migrate", {"1_a.sql", MIGRATE A}, {"2_b.sql", MIGRATE B},
 		SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', 'now'), "
 			    "('2_b.sql', 'now');",
 		"gorp_migrations", "2_b|\n", "2"},
 };
 #define CASES (sizeof cases / sizeof *cases)
+
+/* Of what is recorded without a file. */
+static const char *recorded(struct world *world, const char *columns)
+{
+	return sql(world,
+		arena_printf(&world->arena,
+			"SELECT %s FROM groundwork_migrations WHERE hash IS NULL ORDER "
+			"BY length(id), id",
+			columns));
+}
 
 /* Applies what the older image has, and has the newer one's files. */
 static void take_over(struct world *world, const struct missing_case *one)
@@ -86,10 +96,7 @@ static void take_over(struct world *world, const struct missing_case *one)
 	prepare(world, one->tool, NULL);
 	if (apply(world) != 0)
 		fail_msg("%s: %s", one->tool, world->err.text);
-	assert_string_equal(sql(world,
-				    "SELECT id, name FROM groundwork_migrations WHERE "
-				    "hash IS NULL ORDER BY length(id), id"),
-		one->recorded);
+	assert_string_equal(recorded(world, "id, name"), one->recorded);
 	world->logged.len = 0;
 	assert_int_equal(check(world), 0);
 	assert_says(world->logged.data, "applied, but not among our migrations");
@@ -103,9 +110,7 @@ static void expect(struct world *world, const struct missing_case *one)
 {
 	if (check(world) != 1)
 		fail_msg("%s: %s", one->tool, shown(&world->err));
-	assert_string_equal(
-		ids(world, world->report.work.adopted, world->report.work.adopted_count),
-		one->adopted);
+	assert_string_equal(adopted(world), one->adopted);
 	assert_int_equal(world->report.work.pending_count, 0);
 	if (apply(world) != 0)
 		fail_msg("%s: %s", one->tool, world->err.text);
@@ -152,28 +157,32 @@ static void what_can_be_verified_then_is(void **state)
 	}
 }
 
-/* Its ledger has texts, and no names. */
-static void drizzle_finds_its_text_again(void **state)
+#define FIRST_ENTRY "{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}"
+
+/* Its ledger has texts, and no names. The older image has one of two files. */
+static void take_over_drizzle(struct world *world, const char *const newer[8])
 {
-	static const char *const older[8] = {"0000_a.sql", A, "meta/_journal.json",
-		"{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}]}"};
-	static const char *const newer[8] = {"0001_b.sql", B, "meta/_journal.json",
-		("{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}, "
-		 "{\"idx\": 1, \"when\": 2, \"tag\": \"0001_b\"}]}")};
-	struct world *world = *state;
+	static const char *const older[8] = {
+		"0000_a.sql", A, "meta/_journal.json", FIRST_ENTRY "]}"};
 
 	start_over(world);
 	files(older);
 	(void)sql(world, DRIZZLE DRIZZLE_ROW "('" A_SHA256 "', 1), ('" B_SHA256 "', 2);");
 	prepare(world, "drizzle", NULL);
 	assert_int_equal(apply(world), 0);
-	assert_string_equal(sql(world,
-				    "SELECT id FROM groundwork_migrations WHERE hash IS "
-				    "NULL"),
-		B_SHA256 "\n");
+	assert_string_equal(recorded(world, "id"), B_SHA256 "\n");
 	files(newer);
 	load(world);
 	assert_int_equal(apply(world), 0);
+}
+
+static void drizzle_finds_its_text_again(void **state)
+{
+	static const char *const newer[8] = {"0001_b.sql", B, "meta/_journal.json",
+		(FIRST_ENTRY ", {\"idx\": 1, \"when\": 2, \"tag\": \"0001_b\"}]}")};
+	struct world *world = *state;
+
+	take_over_drizzle(world, newer);
 	assert_int_equal(world->report.work.adopted_count, 1);
 	assert_true(world->report.work.origins[0].verified);
 	assert_string_equal(
@@ -183,39 +192,24 @@ static void drizzle_finds_its_text_again(void **state)
 
 static void a_text_of_drizzle_may_stay_without_a_file(void **state)
 {
-	static const char *const older[8] = {"0000_a.sql", A, "meta/_journal.json",
-		"{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}]}"};
 	static const char *const newer[8] = {"0002_c.sql", C, "meta/_journal.json",
-		("{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}, "
-		 "{\"idx\": 2, \"when\": 3, \"tag\": \"0002_c\"}]}")};
+		(FIRST_ENTRY ", {\"idx\": 2, \"when\": 3, \"tag\": \"0002_c\"}]}")};
 	struct world *world = *state;
 
-	start_over(world);
-	files(older);
-	(void)sql(world, DRIZZLE DRIZZLE_ROW "('" A_SHA256 "', 1), ('" B_SHA256 "', 2);");
-	prepare(world, "drizzle", NULL);
-	assert_int_equal(apply(world), 0);
-	files(newer);
-	load(world);
-	assert_int_equal(apply(world), 0);
-	assert_string_equal(
-		ids(world, world->report.work.pending, world->report.work.pending_count),
-		"0002");
+	take_over_drizzle(world, newer);
+	assert_string_equal(pending(world), "0002");
 	assert_int_equal(world->report.work.missing_count, 0);
-	assert_string_equal(sql(world,
-				    "SELECT id FROM groundwork_migrations WHERE hash IS "
-				    "NULL"),
-		B_SHA256 "\n");
+	assert_string_equal(recorded(world, "id"), B_SHA256 "\n");
 }
 
 /* Neither what had no file, nor what has none any more. */
 static void what_is_recorded_is_not_recorded_again(void **state)
 {
 	static const char *const files_of_it[][8] = {
-		{"1_a.sql", "-- +migrate Up\n" A},
-		{"1_a.sql", "-- +migrate Up\n" A, "2_b.sql", "-- +migrate Up\n" B},
+		{"1_a.sql", MIGRATE A},
+		{"1_a.sql", MIGRATE A, "2_b.sql", MIGRATE B},
 	};
-	static const char *const third[8] = {"3_c.sql", "-- +migrate Up\n" C};
+	static const char *const third[8] = {"3_c.sql", MIGRATE C};
 	struct world *world = *state;
 
 	for (size_t i = 0; i < 2; i++) {
@@ -231,34 +225,37 @@ static void what_is_recorded_is_not_recorded_again(void **state)
 		files(third);
 		load(world);
 		assert_int_equal(apply(world), 0);
-		assert_string_equal(ids(world, world->report.work.pending,
-					    world->report.work.pending_count),
-			"3");
+		assert_string_equal(pending(world), "3");
 		assert_int_equal(world->report.work.missing_count, 0);
 	}
+}
+
+/* The older image has the first file alone. */
+static void take_over_sql_migrate(struct world *world, const char *rows)
+{
+	static const char *const older[8] = {"1_a.sql", MIGRATE A};
+
+	start_over(world);
+	files(older);
+	(void)sql(world, SQL_MIGRATE);
+	(void)sql(world,
+		arena_printf(&world->arena,
+			"INSERT INTO gorp_migrations VALUES('1_a.sql', ''), %s", rows));
+	prepare(world, "sql-migrate", NULL);
+	assert_int_equal(apply(world), 0);
 }
 
 /* Of several with one number, whichever file comes first or alone, and in any order. */
 static void each_of_one_number_has_its_row(void **state)
 {
-	static const char *const older[8] = {"1_a.sql", "-- +migrate Up\n" A};
-	static const char *const newer[][2] = {{"9_b.sql", "-- +migrate Up\n" B},
-		{"8_x.sql", "-- +migrate Up\n" C},
-		{"9_a.sql", "-- +migrate Up\nSELECT 9;\n"}};
+	static const char *const newer[][8] = {{"9_b.sql", MIGRATE B},
+		{"8_x.sql", MIGRATE C}, {"9_a.sql", MIGRATE "SELECT 9;\n"}};
 	struct world *world = *state;
 
-	start_over(world);
-	files(older);
-	(void)sql(world,
-		SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', ''), "
-			    "('9_a.sql', ''), ('8_x.sql', ''), ('9_b.sql', '');");
-	prepare(world, "sql-migrate", NULL);
-	assert_int_equal(apply(world), 0);
+	take_over_sql_migrate(world, "('9_a.sql', ''), ('8_x.sql', ''), ('9_b.sql', '')");
 	(void)sql(world, "DROP TABLE gorp_migrations");
 	for (size_t i = 0; i < sizeof newer / sizeof *newer; i++) {
-		const char *one[8] = {newer[i][0], newer[i][1]};
-
-		files(one);
+		files(newer[i]);
 		load(world);
 		assert_int_equal(apply(world), 0);
 		assert_int_equal(world->report.work.pending_count, 0);
@@ -273,18 +270,11 @@ static void each_of_one_number_has_its_row(void **state)
 /* To sql-migrate alone, also where no file shows any more that it is the tool. */
 static void of_one_number_the_name_decides(void **state)
 {
-	static const char *const older[8] = {"1_a.sql", "-- +migrate Up\n" A};
-	static const char *const later[8] = {"9_c.sql", "-- +migrate Up\n" C};
-	static const char *const earlier[8] = {"9_a.sql", "-- +migrate Up\n" C};
+	static const char *const later[8] = {"9_c.sql", MIGRATE C};
+	static const char *const earlier[8] = {"9_a.sql", MIGRATE C};
 	struct world *world = *state;
 
-	start_over(world);
-	files(older);
-	(void)sql(world,
-		SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', ''), "
-			    "('9_b.sql', '');");
-	prepare(world, "sql-migrate", NULL);
-	assert_int_equal(apply(world), 0);
+	take_over_sql_migrate(world, "('9_b.sql', '')");
 	files(later);
 	load(world);
 	assert_int_equal(check(world), 1);
@@ -301,8 +291,7 @@ static void drizzle_has_applied_what_comes_later(void **state)
 {
 	static const char *const older[8] = {"0000_a.sql", A, "0001_b.sql", B,
 		"meta/_journal.json",
-		("{\"entries\": [{\"idx\": 0, \"when\": 1, \"tag\": \"0000_a\"}, "
-		 "{\"idx\": 1, \"when\": 2, \"tag\": \"0001_b\"}]}")};
+		(FIRST_ENTRY ", {\"idx\": 1, \"when\": 2, \"tag\": \"0001_b\"}]}")};
 	struct world *world = *state;
 
 	start_over(world);
@@ -334,9 +323,7 @@ static void what_golang_migrate_has_passed_is_in(void **state)
 	files(newer);
 	load(world);
 	assert_int_equal(check(world), 1);
-	assert_string_equal(
-		ids(world, world->report.work.adopted, world->report.work.adopted_count),
-		"5 7");
+	assert_string_equal(adopted(world), "5 7");
 	files(late);
 	load(world);
 	assert_int_equal(check(world), -1);
@@ -344,9 +331,7 @@ static void what_golang_migrate_has_passed_is_in(void **state)
 	assert_says(world->err.text, "comes before one that is already applied");
 	world->spec.ledger.out_of_order = LEDGER_ACCEPT;
 	assert_int_equal(apply(world), 0);
-	assert_string_equal(
-		ids(world, world->report.work.pending, world->report.work.pending_count),
-		"3");
+	assert_string_equal(pending(world), "3");
 }
 
 /* It was applied before what is unknown, or should have been. */

@@ -24,16 +24,6 @@ static void take_over(struct world *world)
 	assert_int_equal(apply(world), 0);
 }
 
-static const char *pending(struct world *world)
-{
-	return ids(world, world->report.work.pending, world->report.work.pending_count);
-}
-
-static const char *adopted(struct world *world)
-{
-	return ids(world, world->report.work.adopted, world->report.work.adopted_count);
-}
-
 static void what_we_have_set_ourselves_says_nothing(void **state)
 {
 	struct world *world = *state;
@@ -266,12 +256,8 @@ static void a_user_version_counts_what_has_no_file_any_more(void **state)
 	load(world);
 	(void)sql(world, "PRAGMA user_version = 3");
 	assert_int_equal(check(world), 1);
-	assert_string_equal(
-		ids(world, world->report.work.adopted, world->report.work.adopted_count),
-		"3");
-	assert_string_equal(
-		ids(world, world->report.work.pending, world->report.work.pending_count),
-		"4");
+	assert_string_equal(adopted(world), "3");
+	assert_string_equal(pending(world), "4");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)

@@ -48,6 +48,9 @@ static const struct {
 		DIESEL "INSERT INTO __diesel_schema_migrations(version) "
 		       "VALUES('');",
 		"an empty name in row 1"},
+	{"alembic", ALEMBIC "INSERT INTO alembic_version VALUES ('1'), ('b');",
+		"a second head, which `alembic merge heads` joins with the first, in row "
+		"2"},
 	{"refinery",
 		REFINERY "INSERT INTO refinery_schema_history VALUES"
 			 "(NULL, 'a', '', '1');",

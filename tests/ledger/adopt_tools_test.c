@@ -75,6 +75,13 @@ static const struct ledger_case cases[] = {
 	{"sql-migrate", {"1_a.sql", A, "2_b.sql", B},
 		SQL_MIGRATE "INSERT INTO gorp_migrations VALUES('1_a.sql', 'now');", "1",
 		"2"},
+	{"alembic",
+		{"001_1975ea83b712_a.sql", A, "002_ae1027a6acf0_b.sql", B,
+			"003_27c6a30d7c24.sql", C},
+		ALEMBIC "INSERT INTO alembic_version VALUES('ae1027a6acf0');", "001 002",
+		"003"},
+	{"alembic", {"0001_a.sql", A, "0002_b.sql", B},
+		ALEMBIC "INSERT INTO alembic_version VALUES('0001');", "0001", "0002"},
 	{"user_version", {"1_a.sql", A, "2_b.sql", B, "10_c.sql", C},
 		"CREATE TABLE a (x); PRAGMA user_version = 2;", "1 2", "10"},
 };
@@ -84,12 +91,8 @@ static void check_case(struct world *world, const struct ledger_case *one)
 {
 	if (check(world) != 1)
 		fail_msg("%s: %s", one->tool, world->err.text);
-	assert_string_equal(
-		ids(world, world->report.work.adopted, world->report.work.adopted_count),
-		one->adopted);
-	assert_string_equal(
-		ids(world, world->report.work.pending, world->report.work.pending_count),
-		one->pending);
+	assert_string_equal(adopted(world), one->adopted);
+	assert_string_equal(pending(world), one->pending);
 	for (size_t i = 0; i < world->report.work.adopted_count; i++)
 		assert_string_equal(world->report.work.origins[i].tool, one->tool);
 }
@@ -120,7 +123,7 @@ static void each_tool_has_foreign_keys_on_or_off(void **state)
 	} tools[] = {{"dbmate", "off"}, {"golang-migrate", "off"}, {"goose", "off"},
 		{"sqlx", "on"}, {"diesel", build}, {"refinery", build}, {"flyway", "off"},
 		{"prisma", build}, {"drizzle", build}, {"d1", "on"},
-		{"sql-migrate", "off"}};
+		{"sql-migrate", "off"}, {"alembic", "off"}};
 	struct adopt_described found;
 	size_t i = 0;
 
@@ -155,12 +158,8 @@ static void flyway_has_rows_of_other_types(void **state)
 	prepare(world, "flyway", NULL);
 	world->spec.ledger.unknown = LEDGER_REFUSE;
 	assert_int_equal(check(world), 1);
-	assert_string_equal(
-		ids(world, world->report.work.adopted, world->report.work.adopted_count),
-		"2 R__some_views");
-	assert_string_equal(
-		ids(world, world->report.work.pending, world->report.work.pending_count),
-		"3");
+	assert_string_equal(adopted(world), "2 R__some_views");
+	assert_string_equal(pending(world), "3");
 	/* An undo that failed reverts nothing as a whole. */
 	(void)sql(world,
 		"UPDATE flyway_schema_history SET success = 0 "
@@ -180,9 +179,7 @@ static void flyway_has_rows_of_other_types(void **state)
 		"WHERE type = 'BASELINE'");
 	(void)sql(world, "DELETE FROM flyway_schema_history WHERE version = '2'");
 	assert_int_equal(check(world), 1);
-	assert_string_equal(
-		ids(world, world->report.work.adopted, world->report.work.adopted_count),
-		"2");
+	assert_string_equal(adopted(world), "2");
 	/* What it has begun with is about no migration. */
 	(void)sql(world, "DELETE FROM flyway_schema_history WHERE type <> 'SCHEMA'");
 	assert_int_equal(check(world), 1);

@@ -8,12 +8,19 @@ cd "${BASH_SOURCE[0]%/*}"
 failed=0
 checks=(floors.py style.py format.sh words.py variables.py symbols.py scripts.sh tidy.sh
 	selftest.sh)
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+declare -A running
 for check in "${checks[@]}"; do
-	if output=$("./$check" 2>&1); then
+	"./$check" >"$output/$check" 2>&1 </dev/null &
+	running[$check]=$!
+done
+for check in "${checks[@]}"; do
+	if wait "${running[$check]}"; then
 		echo "lint: ${check%.*}: ok"
 	else
 		echo "lint: ${check%.*}: FAILED"
-		while IFS= read -r line; do echo "  | $line"; done <<<"$output"
+		sed 's/^/  | /' "$output/$check"
 		failed=1
 	fi
 done

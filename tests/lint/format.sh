@@ -5,14 +5,6 @@
 set -euo pipefail
 cd "${1:-${BASH_SOURCE[0]%/*}/../..}"
 
-check() {
-	clang-format --dry-run -Werror "$1" >/dev/null 2>&1 || {
-		echo "$1: not as clang-format writes it"
-		return 1
-	}
-}
-export -f check
-
-# The inner shell's argument.
-# shellcheck disable=SC2016
-find src tests -name '*.[ch]' -print0 | sort -z | xargs -0 -r -n 1 -P 2 bash -c 'check "$1"' check
+find src tests -name '*.[ch]' -print0 | sort -z |
+	xargs -0 -r -n 50 -P 2 clang-format --dry-run -Werror 2>&1 |
+	sed -nE 's/:[0-9]+:[0-9]+: error: .*/: not as clang-format writes it/p' | sort -u

@@ -7,7 +7,8 @@ failed=0
 
 mapfile -t scripts < <(grep -rlE --exclude-dir=.git --exclude-dir=build \
 	-e '^#!/bin/(ba)?sh|^# shellcheck shell=' . | sort)
-((${#scripts[@]} == 0)) || shellcheck -x -P SCRIPTDIR "${scripts[@]}" || failed=1
+((${#scripts[@]} == 0)) || printf '%s\0' "${scripts[@]}" |
+	xargs -0 -n 40 -P 2 shellcheck -x -P SCRIPTDIR || failed=1
 
 # The functions of a script, "helper NAME" or "test NAME", as tests/run distinguishes them.
 functions() {

@@ -51,7 +51,7 @@ static void dbmate(void **state)
 static void goose(void **state)
 {
 	(void)state;
-	expect_taken("goose", "--+goose NO transaction\n", MARKER_IGNORED);
+	expect_taken("goose", "--+goose NO transaction\n", MARKER_OUTSIDE);
 	expect_taken("goose", "-- Up +goose", MARKER_UP);
 	expect_alike("goose", "-- +goose Up 2", MARKER_UP);
 	expect_alike("goose", "\t-- +goose Up", MARKER_UP);

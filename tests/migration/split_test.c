@@ -6,7 +6,7 @@
 #include "dialect.h"
 #include "migration/split.h"
 
-enum ending { LAX, STRICT, CLOSED };
+enum ending { LAX, STRICT, CLOSED, OUTSIDE };
 
 /* Splits the first `size` bytes; expects problems as lines, or statements in brackets. */
 static void expect_part(
@@ -20,7 +20,8 @@ static void expect_part(
 		.size = strlen(text),
 		.file = "x.sql",
 		.dialect = &plain_dialect,
-		.strict = ending != LAX,
+		.strict = ending == STRICT || ending == CLOSED,
+		.outside = ending == OUTSIDE,
 		.problems = &problems,
 	};
 	struct statement *statements;
@@ -156,6 +157,29 @@ static void other_transaction_commands_are_refused(void **state)
 	expect("BEGIN; a;", REFUSED("1:1", "BEGIN"));
 }
 
+static void outside_of_a_transaction_those_of_a_text_are_its_own(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *wanted;
+	} cases[] = {
+		{"BEGIN; a; COMMIT; b; BEGIN; COMMIT",
+			"[BEGIN;][a;][COMMIT;][b;][BEGIN;][COMMIT]"},
+#define OWN(place, word) \
+	"x.sql:" place ": " word " cannot be used in a migration: outside of a " \
+	"transaction each BEGIN has one COMMIT behind it\n"
+		{"a; COMMIT;", OWN("1:4", "COMMIT")},
+		{"BEGIN; a; COMMIT; COMMIT;", OWN("1:19", "COMMIT")},
+		{"BEGIN; BEGIN; COMMIT;", OWN("1:8", "BEGIN")},
+		{"a; BEGIN; b;", OWN("1:4", "BEGIN")},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		expect_part(
+			cases[i].text, strlen(cases[i].text), OUTSIDE, cases[i].wanted);
+}
+
 static void the_dialect_says_what_is_refused(void **state)
 {
 	(void)state;
@@ -193,6 +217,7 @@ int main(void)
 		cmocka_unit_test(a_transaction_around_all_is_left_out),
 		cmocka_unit_test(a_transaction_that_is_left_and_entered_again_is_nothing),
 		cmocka_unit_test(other_transaction_commands_are_refused),
+		cmocka_unit_test(outside_of_a_transaction_those_of_a_text_are_its_own),
 		cmocka_unit_test(the_dialect_says_what_is_refused),
 		cmocka_unit_test(a_statement_may_be_too_long),
 	};

@@ -36,6 +36,8 @@ static void each_form_is_parsed(void **state)
 		{"amqp://u:p%40q@mq:/v", "amqp://mq:5672", "mq", "5672", NULL},
 		{"mongodb://u:a@b@m", "mongodb://m:27017", "m", "27017", NULL},
 		{"any://h:7/path?u=a@b", "any://h:7", "h", "7", NULL},
+		{"mongodb://u:p@m/d?appName=@a@", "mongodb://m:27017", "m", "27017",
+			NULL},
 		{"TCP://h:7", "tcp://h:7", "h", "7", NULL},
 		{"mysql2://u:p@db/app", "mysql2://db:3306", "db", "3306", NULL},
 		{"sftp://h:7/path", "sftp://h:7", "h", "7", NULL},
@@ -260,20 +262,22 @@ static void what_is_wrong_is_named_and_nothing_is_quoted(void **state)
 {
 	static const char *const cases[][2] = {
 		{"sesame", "is no address of a service"},
-		{"://sesame", "is no scheme"},
-		{"se same://x:1", "is no scheme"},
+		{"://sesame", "begins with what is no scheme"},
+		{"se same://x:1", "begins with what is no scheme"},
 		{"tcp://sesame", "names no port"},
 		{"tcp://sesame:0", "is no number from 1 to 65535"},
 		{"tcp://sesame:65536", "is no number from 1 to 65535"},
 		{"tcp://h:sesame", "is no number from 1 to 65535"},
 		{"tcp://:80", "names no host"},
-		{"unix:///run/a%0ab", "has a control character"},
-		{"file:///run/a\033b", "has a control character"},
+		{"unix:///run/a%0ab", "a control character"},
+		{"file:///run/a\033b", "a control character"},
 		{"postgres:///sesame", "names no host"},
-		{"tcp://[::1]sesame", "behind the ']'"},
+		{"tcp://[::1]sesame", "something else than ':PORT' behind the ']'"},
 		{"tcp://ses\x01me:1", "no name and no number"},
 		{"postgres://u:ses/ame@db/x", "these are written as %2F"},
 		{"postgres://u:12/ame@db/x", "these are written as %2F"},
+		{"redis://u:12@ses/a?me@db/x", "these are written as %2F"},
+		{"postgres://u:12@ses/a?me@db/x", "these are written as %2F"},
 		{"postgres://u:12?sesame@db/x", "'?' or '#'; in a password"},
 		{"postgres://u:12#sesame@db", "'?' or '#'; in a password"},
 		{"postgres://u:ses%zzame@db", "no %XX"},
@@ -287,8 +291,8 @@ static void what_is_wrong_is_named_and_nothing_is_quoted(void **state)
 		{"rediss2://sesame@db", "names no port"},
 		{"tcpp://db:5432/sesame", "did you mean 'tcp://'?"},
 		{"sesame:5432", "tcp://HOST:PORT"},
-		{"unix://sesame/x", "must be absolute, with three slashes: unix:///"},
-		{"file://sesame", "must be absolute, with three slashes: file:///"},
+		{"unix://sesame/x", "which begins with three slashes: unix:///"},
+		{"file://sesame", "which begins with three slashes: file:///"},
 		{"unix:///sesame%", "no %XX"},
 	};
 
@@ -302,6 +306,36 @@ static void what_is_wrong_is_named_and_nothing_is_quoted(void **state)
 		assert_int_equal(err.kind, ERR_CONFIG);
 		if (!strstr(err.text, cases[i][1]) || strstr(err.text, "sesame"))
 			fail_msg("%s: %s", cases[i][0], err.text);
+	}
+}
+
+static void what_is_suggested_is_an_address(void **state)
+{
+	static const char *const cases[][2] = {
+		{"db:5432", "tcp://db:5432"},
+		{"tcp:/db:5432", "tcp://db:5432"},
+		{"tcp//db:80", "tcp://db:80"},
+		{"//db:5432", "tcp://db:5432"},
+		{"tcp:db:5432", "tcp://db:5432"},
+		{"postgres:/db:5433/app", "postgres://db:5433/app"},
+		{"redis:6379", "tcp://redis:6379"},
+		{"::1:80", "tcp://[::1]:80"},
+		{"[::1]:80", "tcp://[::1]:80"},
+		{"db:0", NULL},
+		{"db:65536", NULL},
+		{"directory:data", NULL},
+		{"db", NULL},
+		{"", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *text = address_suggest(cases[i][0], &arena);
+
+		if (!cases[i][1])
+			assert_null(text);
+		else
+			assert_string_equal(text, cases[i][1]);
 	}
 }
 
@@ -352,6 +386,7 @@ int main(void)
 		cmocka_unit_test(a_token_is_a_secret),
 		cmocka_unit_test(a_password_is_known_in_both_forms),
 		cmocka_unit_test(what_is_wrong_is_named_and_nothing_is_quoted),
+		cmocka_unit_test(what_is_suggested_is_an_address),
 		cmocka_unit_test(a_limit_is_an_error),
 		cmocka_unit_test(only_an_address_is_taken_for_one),
 	};

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "net/address.h"
@@ -26,10 +27,12 @@
 struct heard {
 	struct buf text;
 	int count;
+	int last; /* behind this it ends */
 };
 
 static struct arena arena;
 static struct stop stop;
+static const struct fs fs = FS_INIT;
 
 static int teardown(void **state)
 {
@@ -69,7 +72,7 @@ static int bind_port(int family, char ret_port[8])
 static int wait_for(const struct address *const *list, size_t count, int64_t timeout_ms,
 	int64_t interval_ms, struct buf *did, struct err *err)
 {
-	struct service_wait how = {.stop = &stop, .interval_ms = interval_ms};
+	struct service_wait how = {.stop = &stop, .fs = &fs, .interval_ms = interval_ms};
 
 	stop = (struct stop)STOP_INIT;
 	(void)stop_narrow(&stop, timeout_ms);
@@ -190,7 +193,7 @@ static void a_stop_ends_the_wait(void **state)
 {
 	CLEANUP_BUF struct buf did = BUF_INIT;
 	const struct address *address = of("tcp://127.0.0.1:1");
-	struct service_wait how = {.stop = &stop, .interval_ms = 20};
+	struct service_wait how = {.stop = &stop, .fs = &fs, .interval_ms = 20};
 	DECLARE_ERR(err);
 
 	(void)state;
@@ -207,18 +210,21 @@ static void hear(void *user, const char *text)
 {
 	struct heard *heard = user;
 
-	heard->count++;
 	buf_printf(&heard->text, "%s\n", text);
-	stop.signal = SIGTERM;
+	if (++heard->count == heard->last)
+		stop.signal = SIGTERM;
 }
 
 static void what_is_missing_is_said_after_half_a_second(void **state)
 {
 	CLEANUP_BUF struct buf did = BUF_INIT;
-	struct heard heard = {.text = BUF_INIT};
+	struct heard heard = {.text = BUF_INIT, .last = 1};
 	const struct address *address = of("file:///nowhere/at/all");
-	struct service_wait how = {
-		.stop = &stop, .interval_ms = 4000, .missing = hear, .user = &heard};
+	struct service_wait how = {.stop = &stop,
+		.fs = &fs,
+		.interval_ms = 4000,
+		.missing = hear,
+		.user = &heard};
 	DECLARE_ERR(err);
 
 	(void)state;
@@ -228,6 +234,31 @@ static void what_is_missing_is_said_after_half_a_second(void **state)
 	assert_string_equal(heard.text.data,
 		"file:///nowhere/at/all (asked 1 time, last: No such file or "
 		"directory)\n");
+	buf_release(&heard.text);
+}
+
+static void what_is_missing_is_said_as_it_is_then(void **state)
+{
+	CLEANUP_BUF struct buf did = BUF_INIT;
+	struct heard heard = {.text = BUF_INIT, .last = 3};
+	const struct address *address = of("file:///nowhere/at/all");
+	struct service_wait how = {.stop = &stop,
+		.fs = &fs,
+		.interval_ms = 10,
+		.missing = hear,
+		.again_ms = 50,
+		.user = &heard};
+	char *rest, *first, *second;
+	DECLARE_ERR(err);
+
+	(void)state;
+	stop = (struct stop)STOP_INIT;
+	assert_int_equal(service_wait(&address, 1, &how, &did, &err), -1);
+	assert_int_equal(heard.count, 3);
+	first = strtok_r(heard.text.data, "\n", &rest);
+	second = strtok_r(NULL, "\n", &rest);
+	assert_string_not_equal(first, second);
+	assert_string_not_equal(second, strtok_r(NULL, "\n", &rest));
 	buf_release(&heard.text);
 }
 
@@ -243,6 +274,7 @@ int main(int argc, char **argv)
 		TEST(what_comes_later_is_reached),
 		TEST(a_stop_ends_the_wait),
 		TEST(what_is_missing_is_said_after_half_a_second),
+		TEST(what_is_missing_is_said_as_it_is_then),
 	};
 
 	(void)argc;

@@ -185,7 +185,7 @@ static void client_release(struct client *client)
 }
 
 static const struct session_result *run_values(struct client *client, const char *sql,
-	const struct session_value *values, size_t count)
+	const struct query_value *values, size_t count)
 {
 	if (session_run(&client->session, sql, values, count, &client->arena,
 		    &client->result, &client->err) < 0)
@@ -239,6 +239,9 @@ static void many_statements_have_the_rows_of_the_last(void **state)
 	assert_string_equal(result->cells[2], "");
 	assert_string_equal(result->cells[3], "ü");
 	assert_int_equal(result->sizes[3], 2);
+	result = run(&client, "SELECT FROM generate_series(1, 3)");
+	assert_int_equal(result->outcome, SESSION_DONE);
+	assert_int_equal(result->rows * result->columns, 0);
 	assert_int_equal(run(&client, "")->outcome, SESSION_DONE);
 	assert_int_equal(run(&client, ";;")->outcome, SESSION_DONE);
 	client_release(&client);
@@ -272,7 +275,7 @@ static void an_error_has_its_place_in_the_whole_text(void **state)
 
 static void values_are_texts_bytes_and_integers(void **state)
 {
-	static const struct session_value values[] = {
+	static const struct query_value values[] = {
 		{.text = "it's; $2"},
 		{.blob = "a\0\xff", .size = 3},
 		{.blob = "", .size = 0},
@@ -402,6 +405,20 @@ static void begin_silence(int ret_fds[2], char ret_port[16])
 	assert_int_equal(listen(ret_fds[0], 0), 0);
 	assert_int_equal(connect(ret_fds[1], (struct sockaddr *)&address, size), 0);
 	(void)snprintf(ret_port, 16, "%d", ntohs(address.sin_port));
+}
+
+/* It was asked again and again, as one that has not begun yet is. */
+static void what_another_try_does_not_mend_is_refused(void **state)
+{
+	const char *const words[] = {"host", "127.0.0.1", "port", port, "user",
+		"postgres", "dbname", "postgres", "sslmode", "require", NULL};
+	struct client client;
+
+	(void)state;
+	connect_to_server(&client);
+	assert_int_equal(connect_with(&client, words), 0);
+	assert_outcome(&client.result, SESSION_REFUSED, "", "does not support SSL");
+	client_release(&client);
 }
 
 static void a_host_that_does_not_answer_is_passed_over(void **state)
@@ -675,6 +692,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(copy_has_nothing_to_read_or_write),
 		cmocka_unit_test(many_rows_come_and_too_many_are_refused),
 		cmocka_unit_test(a_password_is_right_or_refused),
+		cmocka_unit_test(what_another_try_does_not_mend_is_refused),
 		cmocka_unit_test(a_host_that_does_not_answer_is_passed_over),
 		cmocka_unit_test(what_is_said_while_connecting_is_a_notice),
 		cmocka_unit_test(a_stop_cancels_what_runs),

@@ -15,22 +15,60 @@
 #include "net/session_frame.h"
 #include "net/task.h"
 
+#define NOTICES 20000
+
 /* ---- the process, which sends what the first word of its task says ---- */
 
+static void add_outcome(struct buf *frame, int64_t outcome)
+{
+	buf_putc(frame, SESSION_RESULT);
+	task_add_number(frame, outcome);
+	for (int i = 0; i < 5; i++)
+		task_add_text(frame, NULL);
+	task_add_number(frame, -1);
+	task_add_number(frame, 0);
+	task_add_text(frame, NULL);
+}
+
+/* An error has no rows. */
 static void send_result(int64_t outcome, int64_t columns, int64_t rows, const char *cells)
 {
 	CLEANUP_BUF struct buf frame = BUF_INIT;
 
-	buf_putc(&frame, SESSION_RESULT);
-	task_add_number(&frame, outcome);
-	for (int i = 0; i < 5; i++)
-		task_add_text(&frame, NULL);
-	task_add_number(&frame, -1);
-	task_add_number(&frame, 0);
-	task_add_number(&frame, columns);
-	task_add_number(&frame, rows);
+	add_outcome(&frame, outcome);
+	if (outcome == SESSION_DONE) {
+		task_add_number(&frame, columns);
+		task_add_number(&frame, rows);
+	}
 	buf_puts(&frame, cells);
 	session_write_frame(&frame);
+}
+
+/* One cell, of three bytes, and what is behind them. */
+static void send_cell(const char *cell)
+{
+	CLEANUP_BUF struct buf frame = BUF_INIT;
+
+	add_outcome(&frame, SESSION_DONE);
+	task_add_number(&frame, 1);
+	task_add_number(&frame, 1);
+	task_add_number(&frame, 25);
+	task_add_number(&frame, 3);
+	buf_add(&frame, cell, 4);
+	session_write_frame(&frame);
+}
+
+static void send_notices(int count, size_t size)
+{
+	CLEANUP_BUF struct buf frame = BUF_INIT, text = BUF_INIT;
+
+	while (text.len < size)
+		buf_putc(&text, 'x');
+	buf_putc(&frame, SESSION_NOTICE);
+	task_add_text(&frame, "NOTICE");
+	task_add_text(&frame, text.data);
+	for (int i = 0; i < count; i++)
+		session_write_frame(&frame);
 }
 
 static void send_size(int64_t size)
@@ -64,6 +102,16 @@ static int child(void)
 		send_result(SESSION_DONE, 0, INT64_MAX, "");
 	else if (strcmp(what, "cut") == 0)
 		send_result(SESSION_DONE, 2, 3, "12345678abc");
+	else if (strcmp(what, "without a NUL") == 0)
+		send_cell("abcX");
+	else if (strcmp(what, "whole") == 0)
+		send_cell("abc");
+	else if (strcmp(what, "and more") == 0)
+		send_result(SESSION_DONE, 0, 0, "more");
+	else if (strcmp(what, "notices") == 0)
+		send_notices(NOTICES, SESSION_LINE_MAX);
+	else if (strcmp(what, "a long notice") == 0)
+		send_notices(1, SESSION_NOTICE_MAX);
 	else if (strcmp(what, "no size") == 0)
 		send_size(0);
 	else if (strcmp(what, "large") == 0)
@@ -99,8 +147,9 @@ static struct session_result open_session(const char *what, struct arena *arena)
 
 static void what_is_no_result_is_a_connection_lost(void **state)
 {
-	static const char *const whats[] = {
-		"nothing", "outcome", "no size", "large", "less than nothing", "short"};
+	static const char *const whats[] = {"nothing", "outcome", "no size", "large",
+		"less than nothing", "short", "without a NUL", "and more",
+		"a long notice", "cut", "cells", "negative"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof whats / sizeof *whats; i++) {
@@ -128,18 +177,34 @@ static void an_error_without_a_word_has_one(void **state)
 	arena_release(&arena);
 }
 
+/* All of them were kept, as long as the statement ran. */
+static void notices_without_end_take_no_memory(void **state)
+{
+	struct arena arena = {0};
+	struct rusage before, after;
+	struct session_result result;
+
+	(void)state;
+	assert_int_equal(getrusage(RUSAGE_SELF, &before), 0);
+	result = open_session("notices", &arena);
+	assert_int_equal(result.outcome, SESSION_LOST);
+	assert_int_equal(getrusage(RUSAGE_SELF, &after), 0);
+	assert_true(after.ru_maxrss - before.ru_maxrss < 8L * 1024);
+	arena_release(&arena);
+}
+
 /* Some thousand bytes said that there were cells for which memory did not suffice. */
 static void there_are_no_more_cells_than_were_sent(void **state)
 {
-	static const char *const whats[] = {"cells", "negative", "rows", "cut"};
-	const struct rlimit little = {512L << 20, RLIM_INFINITY};
-	struct rlimit before;
+	static const char *const whats[] = {"cells", "negative", "rows", "cut", "whole"};
+	struct rlimit before, little = {512L << 20, RLIM_INFINITY};
 
 	(void)state;
 	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
-#ifndef __SANITIZE_ADDRESS__
-	assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);
+#ifdef __SANITIZE_ADDRESS__
+	little = before; /* its own memory counts, too */
 #endif
+	assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);
 	for (size_t i = 0; i < sizeof whats / sizeof *whats; i++) {
 		struct arena arena = {0};
 		const struct session_result result = open_session(whats[i], &arena);
@@ -181,6 +246,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_result_is_a_connection_lost),
 		cmocka_unit_test(an_error_without_a_word_has_one),
+		cmocka_unit_test(notices_without_end_take_no_memory),
 		cmocka_unit_test(there_are_no_more_cells_than_were_sent),
 		cmocka_unit_test(a_stop_ends_connecting_at_once),
 	};

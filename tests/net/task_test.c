@@ -65,6 +65,25 @@ static void what_is_cut_ends(void **state)
 	}
 }
 
+/* A text was believed to have its NUL: what lay behind it in memory was read, too. */
+static void a_text_without_its_nul_is_the_end(void **state)
+{
+	static const char *const texts[] = {"abcX", "abcXYZ", "abc"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		struct task task;
+
+		task_add_number(&text, 3);
+		buf_add(&text, texts[i], strlen(texts[i]));
+		task = (struct task){.data = text.data, .size = text.len};
+		assert_null(task_text(&task));
+		assert_true(task.is_cut);
+		assert_int_equal(task.size, 0);
+	}
+}
+
 static void what_is_no_task_of_ours_is_none(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -85,6 +104,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_added_is_taken),
 		cmocka_unit_test(what_is_cut_ends),
+		cmocka_unit_test(a_text_without_its_nul_is_the_end),
 		cmocka_unit_test(what_is_no_task_of_ours_is_none),
 	};
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Holds what groundwork takes over against the tools themselves: run.sh PROGRAM [TOOL…]
 #
+# TOOL is that of a file of SQLite; TOOL/postgres that of a database of a server of our own.
 # For each tool: half of a directory applied by the tool and half by groundwork, which adopts
 # its ledger, must be what the tool alone makes of it, and what groundwork alone does: schema
 # and rows. Tools of npm are installed below build/oracle. One that cannot be had here is
@@ -12,19 +13,12 @@ here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 program=$(realpath "$1")
 npm=$PWD/build/oracle
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'end_postgres; rm -rf "$work"' EXIT
 export HOME=$work CI=1 CHECKPOINT_DISABLE=1 WRANGLER_SEND_METRICS=false
+# shellcheck source=tests/oracle/engines.sh
+. "$here/engines.sh"
 
 # ---- what is applied ----
-
-# Four migrations: lines that end in CRLF, a trigger, a reference, no newline at the end.
-texts=(
-	$'CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT);\r\nINSERT INTO p VALUES (1, \'é\');\r\n'
-	$'CREATE TABLE log (t TEXT);\nCREATE TRIGGER tr AFTER INSERT ON p BEGIN
-  INSERT INTO log VALUES (\'p; \' || new.id);\nEND;\n'
-	$'CREATE TABLE c (p INTEGER REFERENCES p(id));\nINSERT INTO p VALUES (2, \'two\');\n'
-	$'INSERT INTO c SELECT id FROM p;\nCREATE INDEX i ON c (p);'
-)
 
 # write FILE I [BEFORE]: the Ith text, behind a line of the tool's.
 function write {
@@ -39,11 +33,11 @@ function journal {
 		entries+=("{\"idx\":$i,\"version\":\"6\",\"when\":$((i + 1)),\"tag\":\"000${i}_m\",\"breakpoints\":true}")
 	done
 	mkdir -p m/meta
-	(IFS=, && echo "{\"version\":\"7\",\"dialect\":\"sqlite\",\"entries\":[${entries[*]}]}") \
+	(IFS=, && echo "{\"version\":\"7\",\"dialect\":\"$dialect\",\"entries\":[${entries[*]}]}") \
 		>m/meta/_journal.json
 }
 
-# ---- the tools: has_TOOL, files_TOOL COUNT, apply_TOOL to app.db ----
+# ---- the tools: has_TOOL, files_TOOL COUNT, apply_TOOL to "$url" ----
 
 # in_npm FILE: of a package; all of them are installed once.
 function in_npm {
@@ -70,7 +64,7 @@ function files_dbmate {
 	done
 }
 function apply_dbmate {
-	"$npm/node_modules/@dbmate/linux-x64/bin/dbmate" --no-dump-schema -d m -u sqlite:app.db up
+	"$npm/node_modules/@dbmate/linux-x64/bin/dbmate" --no-dump-schema -d m -u "$url" up
 }
 
 function has_sql-migrate { command -v sql-migrate >/dev/null; }
@@ -93,7 +87,7 @@ function apply_sql-migrate {
 	sql-migrate up
 }
 
-function has_drizzle { in_npm drizzle-orm/libsql/migrator.js && in_npm @libsql/client; }
+function has_drizzle { in_npm drizzle-orm/libsql/migrator.js && in_npm @libsql/client && in_npm pg; }
 function files_drizzle {
 	local i
 	for ((i = 0; i < $1; i++)); do
@@ -105,7 +99,7 @@ function files_drizzle {
 }
 function apply_drizzle {
 	ln -sfn "$npm/node_modules" node_modules
-	cat >run.mjs <<-'END'
+	cat >sqlite.mjs <<-'END'
 		import { createClient } from '@libsql/client';
 		import { drizzle } from 'drizzle-orm/libsql';
 		import { migrate } from 'drizzle-orm/libsql/migrator';
@@ -113,7 +107,16 @@ function apply_drizzle {
 		await migrate(drizzle(client), { migrationsFolder: 'm' });
 		client.close();
 	END
-	node run.mjs
+	cat >postgres.mjs <<-'END'
+		import pg from 'pg';
+		import { drizzle } from 'drizzle-orm/node-postgres';
+		import { migrate } from 'drizzle-orm/node-postgres/migrator';
+		const client = new pg.Client();
+		await client.connect();
+		await migrate(drizzle(client), { migrationsFolder: 'm' });
+		await client.end();
+	END
+	node "$engine.mjs"
 }
 
 function has_prisma { in_npm prisma/build/index.js && in_npm @prisma/adapter-libsql; }
@@ -164,57 +167,52 @@ function apply_d1 {
 
 # ---- the comparison ----
 
-# content: schema and rows of app.db, without those of tools.
-function content {
-	sqlite3 app.db "SELECT name, sql FROM sqlite_master
-		WHERE tbl_name IN ('p', 'c', 'log') ORDER BY name" \
-		'SELECT * FROM p' 'SELECT * FROM c' 'SELECT * FROM log'
-}
-
 function groundwork {
 	mkdir -p conf
-	printf '%s\n' '[database:d]' 'path = app.db' 'migrations = ../m' 'adopt = auto' >conf/1.ini
+	printf '%s\n' '[database:d]' "$at" 'migrations = ../m' 'adopt = auto' >conf/1.ini
 	"$program" -c conf apply
 }
 
-# try TOOL: in directories of its own.
+# try TOOL ENGINE: in directories of its own.
 function try {
 	local tool=$1 way
+	"use_$2"
 	for way in tool both ours; do
-		mkdir -p "$work/$tool/$way"
-		cd "$work/$tool/$way"
+		mkdir -p "$work/$tool/$2/$way"
+		cd "$work/$tool/$2/$way"
+		"create_$2" "$tool-$way"
 		if [[ $way == both ]]; then
 			"files_$tool" 2
 			"apply_$tool"
 		fi
 		"files_$tool" 4
 		if [[ $way == tool ]]; then "apply_$tool"; else groundwork; fi
-		content >../"$way".txt
+		"content_$2" >../"$way".txt
+		[[ $way != both || $("ledger_$2" | xargs) == "$tool $tool groundwork groundwork" ]]
 	done
-	cd "$work/$tool"
+	cd "$work/$tool/$2"
 	diff tool.txt both.txt
 	diff tool.txt ours.txt
-	[[ $(sqlite3 both/app.db "SELECT group_concat(tool) FROM groundwork_migrations") == \
-		"$tool,$tool,groundwork,groundwork" ]]
 }
 
 passed=0 failed=0 skipped=0
-for tool in "${@:2}"; do
-	if ! "has_$tool"; then
-		echo "oracle: $tool: SKIPPED, it is not to be had here"
+for item in "${@:2}"; do
+	IFS=/ read -r tool engine _ <<<"$item/sqlite"
+	if ! { "has_$tool" && "has_$engine"; }; then
+		echo "oracle: $item: SKIPPED, it is not to be had here"
 		skipped=$((skipped + 1))
 		continue
 	fi
 	# Where it is tested at once, the first command that fails does not end it.
 	set +e
-	(set -e && try "$tool") >"$work/log" 2>&1
+	(set -e && try "$tool" "$engine") >"$work/log" 2>&1
 	rc=$?
 	set -e
 	if [[ $rc == 0 ]]; then
-		echo "oracle: $tool: ok"
+		echo "oracle: $item: ok"
 		passed=$((passed + 1))
 	else
-		echo "oracle: $tool: FAILED"
+		echo "oracle: $item: FAILED"
 		sed 's/^/  | /' "$work/log"
 		failed=$((failed + 1))
 	fi

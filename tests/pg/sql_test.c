@@ -73,11 +73,15 @@ static void transaction_around_all_is_dropped(void **state)
 {
 	(void)state;
 	expect("SET a = 1; SELECT pg_catalog.set_config('search_path', '', false);\n"
-	       "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT 1; COMMIT; RESET a;",
+	       "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT 1; COMMIT; RESET a;",
 		STATEMENTS("1:SET a = 1;",
 			"1:SELECT pg_catalog.set_config('search_path', '', false);",
 			"2:SELECT 1;", "2:RESET a;"));
 	expect("START TRANSACTION; SELECT 1; END;", STATEMENTS("1:SELECT 1;"));
+	expect("SET standard_conforming_strings = 'on'; BEGIN; COMMIT;",
+		STATEMENTS("1:SET standard_conforming_strings = 'on';"));
+	expect("SET SESSION standard_conforming_strings TO on;",
+		STATEMENTS("1:SET SESSION standard_conforming_strings TO on;"));
 	expect("COMMIT AND NO CHAIN; BEGIN;", (const char *const[]){NULL});
 }
 
@@ -91,6 +95,10 @@ static void refused(void **state)
 		{"SELECT 1; COMMIT; SELECT 2;", "1:11: COMMIT cannot be used"},
 		{"rollback;",
 			"1:1: rollback cannot be used in a migration: a migration "},
+		{"begin work read only; SELECT 1; COMMIT;",
+			"1:1: begin cannot be used in a migration: what it says"},
+		{"START TRANSACTION ISOLATION LEVEL SERIALIZABLE; SELECT 1; END;",
+			"1:1: START cannot be used in a migration: what it says"},
 		{"ABORT;", "ABORT cannot"},
 		{"SAVEPOINT a;", "SAVEPOINT cannot"},
 		{"RELEASE a;", "RELEASE cannot"},
@@ -105,6 +113,7 @@ static void refused(void **state)
 		{"COPY a FROM STDIN", "COPY cannot be used in a migration: it reads"},
 		{"COPY (SELECT 1) TO STDOUT;", "nobody reads its rows"},
 		{"SET standard_conforming_strings = off;", "write E'…'"},
+		{"SET LOCAL standard_conforming_strings TO 'off';", "write E'…'"},
 		{"SET a = 1;\n\\restrict abc\nSELECT 1;",
 			"2:1: '\\restrict' is a command of psql, which does not "
 			"run here"},
@@ -178,6 +187,46 @@ static void outside_of_a_transaction(void **state)
 			fail_msg("%s", no[i]);
 }
 
+static void what_did_not_get_a_lock_is_run_again(void **state)
+{
+	static const char *const yes[] = {
+		"", "ALTER TABLE a ADD b int;", "VACUUM FULL", "DROP TABLE a"};
+	static const char *const no[] = {"CREATE INDEX CONCURRENTLY ON b (c)",
+		"reindex (concurrently) table a", "CALL f();", "DO $$ BEGIN END $$",
+		"BEGIN", "START TRANSACTION READ ONLY"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		if (!pg_sql_is_repeatable(yes[i], strlen(yes[i])))
+			fail_msg("%s", yes[i]);
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		if (pg_sql_is_repeatable(no[i], strlen(no[i])))
+			fail_msg("%s", no[i]);
+}
+
+static void settings_of_a_session(void **state)
+{
+	static const struct {
+		const char *text;
+		bool expected;
+	} cases[] = {
+		{"SET lock_timeout = 1;", true},
+		{"set session authorization a", true},
+		{"/* */ RESET ALL;", true},
+		{"SELECT set_config('a.b', 'c', false);", true},
+		{"SET LOCAL lock_timeout = 1;", false},
+		{"SET TRANSACTION READ ONLY;", false},
+		{"SET CONSTRAINTS ALL DEFERRED;", false},
+		{"UPDATE a SET b = 1;", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		if (pg_sql_sets_session(cases[i].text, strlen(cases[i].text)) !=
+			cases[i].expected)
+			fail_msg("%s", cases[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +236,8 @@ int main(void)
 		cmocka_unit_test(refused),
 		cmocka_unit_test(long_texts_take_linear_time),
 		cmocka_unit_test(outside_of_a_transaction),
+		cmocka_unit_test(what_did_not_get_a_lock_is_run_again),
+		cmocka_unit_test(settings_of_a_session),
 	};
 
 	return cmocka_run_group_tests_name("pg/sql", tests, NULL, NULL);

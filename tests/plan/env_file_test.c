@@ -128,11 +128,29 @@ static void errors(void **state)
 	}
 }
 
+static void all_errors_are_reported(void **state)
+{
+	CLEANUP_BUF struct buf warnings = BUF_INIT;
+	CLEANUP_ENV struct env env = {0};
+	DECLARE_ERR(err);
+
+	(void)state;
+	assert_int_equal(parse("A B\nC=1\nD=\"\nE=2\n", &warnings, &env, &err), -1);
+	assert_int_equal(err.at.line, 1);
+	assert_string_equal(err.text,
+		"expected NAME=value or export NAME=value; nothing else is read, and no "
+		"shell runs this; f:3: D: the quote is not closed, and a value has one "
+		"line");
+	assert_string_equal(env_get(&env, "C"), "1");
+	assert_string_equal(env_get(&env, "E"), "2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values),
 		cmocka_unit_test(errors),
+		cmocka_unit_test(all_errors_are_reported),
 	};
 
 	return cmocka_run_group_tests_name("plan/env_file", tests, NULL, NULL);

@@ -77,17 +77,33 @@ static void cycles_are_named_whole(void **state)
 	says(ground_problems(), "requires itself: key:a → key:a");
 }
 
+static void no_hint_leads_to_what_is_refused(void **state)
+{
+	static const char *const cases[] = {
+		LINK("a") "requires = link:aa\n",
+		LINK("a") "requires = db:0\n",
+		LINK("a") "requires = db:70000\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		assert_int_equal(ground_read(cases[i], NULL, NULL), 0);
+		says(ground_problems(), "there is no step");
+		assert_null(strstr(ground_problems(), "did you mean"));
+	}
+}
+
 static void what_is_unknown_is_an_error(void **state)
 {
 	static const struct {
 		const char *ini, *text;
 	} cases[] = {
-		{LINK("a") "requires = link:aa\n",
+		{LINK("a") "requires = link:bb\n" LINK("b"),
 			"4: [link:a] requires: there is no step "
-			"'link:aa'; did you mean 'link:a'?"},
+			"'link:bb'; did you mean 'link:b'?"},
 		{LINK("a") "requires = db:5432\n", "did you mean 'tcp://db:5432'?"},
 		{LINK("a") "requires = tcp://db\n", "names no port"},
-		{LINK("a") "requires = db:5432\n", "did you mean 'tcp://db:5432'?"},
+		{LINK("a") "requires = tcp:/db:5432\n", "did you mean 'tcp://db:5432'?"},
 		{LINK("a") "requires = unix:/run/x\n", "did you mean 'unix:///run/x'?"},
 		{LINK("a") "requires = nothing:near-it\n",
 			"there is no step 'nothing:near-it'"},
@@ -159,6 +175,7 @@ int main(void)
 		GROUND(references_are_requirements),
 		GROUND(cycles_are_named_whole),
 		GROUND(what_is_unknown_is_an_error),
+		GROUND(no_hint_leads_to_what_is_refused),
 		GROUND(own_keys_of_nobody_require_nothing),
 		GROUND(selection),
 	};

@@ -307,7 +307,8 @@ static void time_mends_what_it_can(void **state)
 
 static void forced_is_done_without_a_look(void **state)
 {
-	static const char *const force[] = {"link:a", NULL};
+	static const char *const force[] = {"link:*", NULL};
+	struct kind command = kind_fake;
 	struct run_options options = {.settings = &ground.bootstrap.settings};
 	struct selection selection = {.force = force};
 	struct run run;
@@ -319,8 +320,9 @@ static void forced_is_done_without_a_look(void **state)
 			    "target = x\n",
 			NULL, &selection),
 		0);
-	for (size_t i = 0; i < 2; i++)
-		ground.bootstrap.plan.steps.list[i].kind = &kind_fake;
+	command.commands = true;
+	ground.bootstrap.plan.steps.list[0].kind = &command;
+	ground.bootstrap.plan.steps.list[1].kind = &kind_fake;
 	assert_int_equal(
 		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
 	assert_int_equal(run.results[0].forecast, FORECAST_UNKNOWN);
@@ -331,7 +333,7 @@ static void forced_is_done_without_a_look(void **state)
 		0);
 	assert_int_equal(acts[0].applies, 1);
 	assert_true(acts[0].forced);
-	assert_int_equal(acts[1].applies, 0);
+	assert_int_equal(acts[1].applies, 1);
 }
 
 static void a_signal_ends_it_all(void **state)
@@ -468,15 +470,15 @@ static void looking_touches_nothing(void **state)
 	(void)state;
 	(void)run_with("", "when = env:GONE\n", "critical = no\n", 0);
 	acts[1].found = -1;
-	acts[2].found = UNKNOWABLE;
+	acts[3].found = UNKNOWABLE;
 	for (size_t i = 0; i < STEPS; i++)
 		acts[i].applies = 0;
 	assert_int_equal(
 		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
 	assert_int_equal(run.results[0].forecast, FORECAST_LEFT_OUT);
 	assert_int_equal(run.results[1].forecast, FORECAST_ERROR); /* and not critical */
-	assert_int_equal(run.results[2].forecast, FORECAST_UNKNOWN);
-	assert_int_equal(run.results[3].forecast, FORECAST_CHANGE);
+	assert_int_equal(run.results[2].forecast, FORECAST_LEFT_OUT); /* requires b */
+	assert_int_equal(run.results[3].forecast, FORECAST_UNKNOWN);
 	assert_null(strstr(run.results[1].message, "secret word"));
 	acts[3].found = -1;
 	assert_int_equal(

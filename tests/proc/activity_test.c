@@ -54,6 +54,21 @@ static void what_is_written_is_read(void **state)
 	activity_unmap(NULL);
 }
 
+static void a_text_that_is_cut_ends_behind_a_word(void **state)
+{
+	struct activity *activity = map();
+	struct activity_now now;
+	char text[1000] = "";
+
+	(void)state;
+	for (size_t size = 0; size < sizeof text - 10; size += 10)
+		memcpy(text + size, "connected ", 10);
+	activity_detail(activity, text);
+	assert_true(activity_read(activity, &now));
+	assert_string_equal(now.detail + strlen(now.detail) - 14, " connected …");
+	activity_unmap(activity);
+}
+
 /* Two steps in turn: never a piece of one in the other. */
 static void no_half_of_a_change_is_read(void **state)
 {
@@ -96,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read),
+		cmocka_unit_test(a_text_that_is_cut_ends_behind_a_word),
 		cmocka_unit_test(no_half_of_a_change_is_read),
 	};
 

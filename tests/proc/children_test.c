@@ -63,7 +63,7 @@ static int start(bool deaf)
 
 static int end_all(int signal)
 {
-	struct children_spared none = {.count = 0};
+	struct children_spared none = {0};
 
 	REQUIRE(children_end(signal, &none, signal_fd, clock_ms() + HANG_MS));
 	REQUIRE(!children_any());
@@ -111,11 +111,52 @@ static void a_kernel_without_the_list_will_do(void **state)
 	CHILD_OR_SKIP(end_without_a_list, "mounting is not permitted");
 }
 
+/* ---- reaping ---- */
+
+static bool is_pending(int signal)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && sigismember(&pending, signal) == 1;
+}
+
+static int reap_storm(void)
+{
+	struct children_spared none = {0};
+	uint64_t child = signal_bit(SIGCHLD);
+	siginfo_t info;
+	int status;
+
+	REQUIRE(become_subreaper() == 0);
+	for (int i = 0; i < CHILDREN_REAPED_MAX + 1; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(0);
+		REQUIRE(pid > 0);
+		REQUIRE(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
+	}
+	REQUIRE(signals_next(&child, &info) && !is_pending(SIGCHLD));
+	for (int i = 0; i < CHILDREN_REAPED_MAX; i++)
+		REQUIRE(children_reap(&none, 0, &status) > 0);
+	REQUIRE(children_reap(&none, 0, &status) == 0 && is_pending(SIGCHLD));
+	REQUIRE(children_reap(&none, 0, &status) > 0);
+	REQUIRE(children_reap(&none, 0, &status) == -1);
+	return 0;
+}
+
+/* Signals and deadlines are looked at in between. */
+static void a_storm_of_orphans_is_reaped_in_parts(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(reap_storm), 0);
+}
+
 /* ---- once to each ---- */
 
 static int end_many(void)
 {
-	struct children_spared none = {.count = 0};
+	struct children_spared none = {0};
 	struct children_ending ending = {.signal = SIGTERM, .spared = &none};
 	char bytes[16];
 
@@ -148,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(they_are_found_without_a_walk_through_proc),
 		cmocka_unit_test(a_kernel_without_the_list_will_do),
+		cmocka_unit_test(a_storm_of_orphans_is_reaped_in_parts),
 		cmocka_unit_test(a_deaf_one_gets_it_once_however_many_ended_before),
 	};
 

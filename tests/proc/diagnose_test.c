@@ -182,7 +182,7 @@ static void too_many_arguments(void **state)
 	memset(word, 'x', SIZE - 1);
 	for (int i = 1; i <= COUNT; i++)
 		argv[i] = word;
-	assert_int_equal(execute(argv, env, &err), -1);
+	assert_int_equal(execute(argv, env, NULL, &err), -1);
 	assert_int_equal(err.kind, ERR_NOT_EXECUTABLE);
 	assert_non_null(strstr(err.text, "too long"));
 }

@@ -153,7 +153,8 @@ static void missing_directory_is_named(void **state)
 	assert_int_equal(run(&launch), 200);
 	assert_string_equal(output,
 		"[app] workdir: change to the working directory '/no/such/place': "
-		"No such file or directory");
+		"No such file or directory; the image, a volume or a step has to make "
+		"it");
 }
 
 static void identity_is_taken_on(void **state)

@@ -118,8 +118,8 @@ static inline void be_parent(
 	launch.env = environ;
 	if (c->at_once)
 		job.at_once = &launch;
-	if (c->stopped)
-		raise(SIGTERM); /* to a thread: what kill(2) sends to us is for others */
+	if (c->stopped) /* queued: what we send to us by kill(2) is for others */
+		(void)sigqueue(getpid(), SIGTERM, (union sigval){0});
 	_exit(parent_run(&startup, &job));
 }
 

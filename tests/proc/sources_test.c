@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Which changes of files matter. */
 #include <stdio.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
-#include "../unit.h"
+#include "../directory.h"
 #include "proc/sources.h"
 
 static struct sources sources;
@@ -106,6 +108,34 @@ static void with_too_many_everything_matters(void **state)
 	assert_false(sources_matter(&sources, 7, "other"));
 }
 
+static int changes;
+
+static void change_again(void *user, const struct inotify_event *event)
+{
+	const char *path = user;
+
+	(void)event;
+	if (changes++ < 100) /* and not for ever, where the test fails */
+		(void)!truncate(path, changes);
+}
+
+/* Who writes without end does not keep the reader from all else. */
+static void what_changes_meanwhile_is_read_the_next_time(void **state)
+{
+	int fd = inotify_init1(IN_NONBLOCK);
+	char path[PATH_MAX];
+
+	(void)state;
+	(void)snprintf(path, sizeof path, "%s", in("a"));
+	put("a", "1");
+	assert_true(inotify_add_watch(fd, directory, IN_MODIFY) >= 0);
+	changes = 0;
+	assert_int_equal(truncate(path, 0), 0);
+	sources_read(fd, change_again, path);
+	assert_int_equal(changes, 1);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +144,7 @@ int main(void)
 		cmocka_unit_test_setup(what_an_exec_writes_starts_one_run, begin),
 		cmocka_unit_test_setup(a_run_makes_a_set_of_its_own, begin),
 		cmocka_unit_test_setup(with_too_many_everything_matters, begin),
+		UNIT(what_changes_meanwhile_is_read_the_next_time),
 	};
 
 	return cmocka_run_group_tests_name("proc/sources", tests, NULL, NULL);

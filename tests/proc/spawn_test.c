@@ -8,7 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../child.h"
 #include "../directory.h"
+#include "../filter.h"
 #include "../stop_request.h"
 #include "base/clock.h"
 #include "base/err.h"
@@ -220,6 +222,60 @@ static void a_deadline_ends_it(void **state)
 	assert_non_null(strstr(err.text, "deadline has passed"));
 	assert_string_equal(heard, "[up]");
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/* Whoever ends waits for an answer that nobody gives. */
+static int hold_who_ends(void)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = {
+		.len = sizeof filter / sizeof *filter, .filter = filter};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -1;
+	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+		SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+}
+
+static int start_one_that_does_not_end(void)
+{
+	char missing[] = "/no/such/program";
+	char *argv[] = {missing, NULL};
+	struct stop soon = {.fd = -1, .deadline_ms = clock_ms() + HANG_MS};
+	int code = 0;
+
+	(void)alarm(20);
+	if (hold_who_ends() < 0)
+		return SKIPPED;
+	if (run((struct spawn){.argv = argv, .stop = &soon, .grace_ms = 100}, "") != -1 ||
+		err.kind != ERR_NOT_FOUND || clock_ms() >= soon.deadline_ms)
+		code = 1;
+	(void)syscall(SYS_exit, code); /* exit_group(2) would wait, too */
+	return code;
+}
+
+/* As another process of its user can stop it. */
+static void one_that_cannot_start_is_not_waited_for(void **state)
+{
+	(void)state;
+	CHILD_OR_SKIP(start_one_that_does_not_end, "the kernel has no such filters");
+}
+
+/* It writes faster than we can read. */
+static void a_deadline_ends_one_that_writes_without_end(void **state)
+{
+	const int64_t began_ms = clock_ms();
+	struct stop soon = {.fd = -1, .deadline_ms = began_ms + 100};
+
+	(void)state;
+	assert_int_equal(run((struct spawn){.stop = &soon}, "yes & exec yes"), -1);
+	assert_non_null(strstr(err.text, "deadline has passed"));
+	assert_true(clock_ms() - began_ms < HANG_MS);
 }
 
 static void stop_when_up(void *user, const char *line, size_t size)
@@ -460,6 +516,8 @@ int main(void)
 		cmocka_unit_test(closed_standard_descriptors_are_fine),
 		cmocka_unit_test(it_becomes_another_user),
 		cmocka_unit_test(a_deadline_ends_it),
+		cmocka_unit_test(one_that_cannot_start_is_not_waited_for),
+		cmocka_unit_test(a_deadline_ends_one_that_writes_without_end),
 		cmocka_unit_test(stop_ends_it),
 		cmocka_unit_test(stop_ends_the_whole_group),
 		cmocka_unit_test(stopped_helper_is_continued),

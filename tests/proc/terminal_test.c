@@ -9,14 +9,17 @@ static int master;    /* the user's side of the terminal */
 static int events[2]; /* what the shell reports: one byte each */
 static int orders[2]; /* one byte: go on after a stop */
 
-/* This program as the application: every key's answer is a word; INT and TERM end it. */
+/*
+ * This program as the application: every key's answer is a word; INT and TERM end it. At
+ * once: a sanitizer traces it to look for leaks, and a CONT meanwhile makes that hang.
+ */
 static char self[] = "/proc/self/exe";
 static char answer_word[] = "answer-keys";
 static char *answer_argv[] = {self, answer_word, NULL};
 
 static const struct parent_case job = {.mode = SUPERVISE, .argv = answer_argv};
 
-static int answer_keys(void)
+static _Noreturn void answer_keys(void)
 {
 	sigset_t set;
 	int signal;
@@ -30,9 +33,9 @@ static int answer_keys(void)
 	while (sigwait(&set, &signal) == 0) {
 		say(signal == SIGINT ? "int\n" : "cont\n");
 		if (signal == SIGINT)
-			return 5;
+			_exit(5);
 	}
-	return 1;
+	_exit(1);
 }
 
 /* Opens a terminal and makes it that of a new session, which is this process. */
@@ -233,6 +236,6 @@ int main(int argc, char **argv)
 	};
 
 	if (argc > 1 && strcmp(argv[1], answer_word) == 0)
-		return answer_keys();
+		answer_keys();
 	return cmocka_run_group_tests_name("proc/terminal", tests, NULL, NULL);
 }

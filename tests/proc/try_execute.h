@@ -41,7 +41,7 @@ static inline void run_as(uid_t uid, const char *name, const char *path)
 	if (pid == 0) {
 		if (uid && (setgid(uid) < 0 || setuid(uid) < 0))
 			_exit(99);
-		(void)execute(argv, env, &err);
+		(void)execute(argv, env, NULL, &err);
 		_exit(write(pipes[1], &err, sizeof err) == (ssize_t)sizeof err ? 98 : 97);
 	}
 	close(pipes[1]);

@@ -139,7 +139,7 @@ static void errors_are_found_at_once(void **state)
 				     "[exec:c]\ncommand = x\nonce = yes\ninputs = z\n",
 				 NULL, NULL),
 		0);
-	says(ground_problems(), "3: [exec:a] once: there is no `command`");
+	says(ground_problems(), "3: [exec:a] once: has no effect without `command`");
 	says(ground_problems(), "7: [exec:b] once: there is `creates` already");
 	says(ground_problems(), "11: [exec:c] inputs: there is `once` already");
 	ground_load("[exec:a]\ncommand = true\nonce = ${X:-yes}\n"

@@ -150,9 +150,7 @@ static void scripts_need_a_directory(void **state)
 	does("exec:a", -1, "/d/sub");
 	assert_int_equal(
 		ground_read("[exec:a]\ncheck = x\nscripts = *:a {}\n", env, NULL), 0);
-	says(ground_problems(),
-		"3: [exec:a] scripts: they are the files of a directory "
-		"that `command` names, which is missing");
+	says(ground_problems(), "3: [exec:a] scripts: has no effect without `command`");
 }
 
 static void root_runs_nothing_that_others_can_change(void **state)

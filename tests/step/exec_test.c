@@ -16,7 +16,7 @@ static void reports_how_it_ended(void **state)
 		{"exit 1", -1, ERR_FAILED, "ended with status 1 and said nothing"},
 		{"exit 75", -1, ERR_TEMPORARY, "ended with status 75"},
 		{"exit 255", -1, ERR_FAILED, "ended with status 255"},
-		{"kill -9 $$", -1, ERR_FAILED, "was ended by signal 9"},
+		{"kill -9 $$", -1, ERR_FAILED, "was ended by SIGKILL"},
 		{"echo a; echo b >&2; exit 2", -1, ERR_FAILED, "its last lines:\na\nb"},
 		{"seq 100; exit 2", -1, ERR_FAILED,
 			"its last lines:\n96\n97\n98\n99\n100"},
@@ -158,7 +158,7 @@ static void errors_are_found_at_once(void **state)
 	says(ground_problems(),
 		"3: [exec:b] command: {file} is a temporary file that becomes "
 		"`creates`");
-	says(ground_problems(), "6: [exec:c] creates: there is no `command`");
+	says(ground_problems(), "6: [exec:c] creates: has no effect without `command`");
 	says(ground_problems(), "8: [exec:d] command: ${key:k} would show a secret");
 	says(ground_problems(), "9: [exec:d] check: ${file:/x} would show a secret");
 	assert_int_equal(ground.bootstrap.problems.count, 5);

@@ -124,7 +124,7 @@ static void errors_are_found_at_once(void **state)
 				 env, NULL),
 		0);
 	ground_decide();
-	says(ground_problems(), "3: [exec:a] export: there is no `command` that could");
+	says(ground_problems(), "3: [exec:a] export: has no effect without `command`");
 	says(ground_problems(), "3: [exec:a] export: it does not go with `check`");
 	says(ground_problems(), "7: [exec:b] export: it does not go with `creates`");
 	says(ground_problems(), "7:10: [exec:b] export: '1' is not the name");

@@ -283,7 +283,8 @@ static void is_for_directories(void **state)
 	ground_load(HEAD "template = one\n", NULL);
 	finds("file:d", -1, "is a file, and this is for a directory");
 	assert_int_equal(ground_read(HEAD "content = x\n", NULL, NULL), 0);
-	says(ground_problems(), "5: [file:d] prune: is for a `template` or `source`");
+	says(ground_problems(),
+		"5: [file:d] prune: has no effect without `template` or `source`");
 	ground_load("[file:d]\npath = d\ntemplate = t\nprune = yes\n", NULL);
 	ground_decide();
 	says(ground_problems(), "4: [file:d] prune: something must be remembered");

@@ -3,6 +3,11 @@
 #include "../child.h"
 #include "../ground.h"
 
+#include <sched.h>
+#include <signal.h>
+
+#include "base/clock.h"
+#include "base/stop.h"
 #include "step/owner.h"
 
 static const struct field_mode mode = {.mode = 0640, .set = true};
@@ -117,9 +122,13 @@ static void warns_of_what_the_application_cannot_read(void **state)
 		{USER_A, 0, 0044, 1}, {0, USER_A, 0640, 0}, {0, USER_A, 0604, 1},
 		{0, USER_B, 0640, 0}, /* a group that lists the user */
 	};
+	struct arena arena = {0};
 	int warnings;
 	struct log log = {.fd = -1, .level = LOG_WARN, .sink = hear, .user = &warnings};
-	struct ctx ctx = {.log = &log,
+	struct stop stop = STOP_INIT;
+	struct ctx ctx = {.arena = &arena,
+		.stop = &stop,
+		.log = &log,
 		.app = {.set = true,
 			.uid = USER_A,
 			.gid = USER_A,
@@ -136,6 +145,60 @@ static void warns_of_what_the_application_cannot_read(void **state)
 		owner_warn(&ctx, in("file"), NULL, false);
 		assert_int_equal(warnings, cases[i].warnings);
 	}
+	arena_release(&arena);
+}
+
+/* Stops whatever is that user's in this pid namespace: the one that asks. */
+static _Noreturn void stop_others(void)
+{
+	if (become(USER_A) != 0)
+		_exit(1);
+	for (;;)
+		(void)kill(-1, SIGSTOP);
+}
+
+/* Asks until it was stopped while it did. */
+static int ask_one_that_is_stopped(void)
+{
+	struct identity user = {.set = true, .uid = USER_A, .gid = USER_A};
+	int64_t until_ms = clock_ms() + 20000;
+	struct stop stop = STOP_INIT;
+	DECLARE_ERR(err);
+	pid_t pid = fork();
+	int rc;
+
+	if (pid == 0)
+		stop_others();
+	do {
+		stop.deadline_ms = clock_ms() + 100;
+		rc = owner_access(&user, AT_FDCWD, "/", X_OK, &stop, &err);
+	} while (rc == 1 && clock_ms() < until_ms);
+	REQUIRE(rc < 0);
+	REQUIRE(strstr(err.text, "the deadline has passed"));
+	return 0; /* of PID 1: the other one is killed */
+}
+
+static int in_a_pid_namespace(void)
+{
+	int status;
+	pid_t pid;
+
+	if (unshare(CLONE_NEWPID) < 0)
+		return SKIPPED;
+	pid = fork();
+	if (pid == 0) {
+		(void)alarm(60);
+		_exit(ask_one_that_is_stopped());
+	}
+	REQUIRE(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void who_is_stopped_while_asking_keeps_nobody(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	CHILD_OR_SKIP(in_a_pid_namespace, "no pid namespace can be made here");
 }
 
 int main(void)
@@ -144,6 +207,7 @@ int main(void)
 		UNIT(the_step_the_application_the_directory),
 		UNIT(not_root_nothing_is_given_away),
 		UNIT(warns_of_what_the_application_cannot_read),
+		UNIT(who_is_stopped_while_asking_keeps_nobody),
 	};
 
 	return cmocka_run_group_tests_name("step/owner", tests, NULL, NULL);

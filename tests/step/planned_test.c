@@ -114,6 +114,40 @@ static void the_first_that_may_make_any_is_kept(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+static void what_is_beside_a_file_has_its_name(void **state)
+{
+	static const struct {
+		const char *path, *by;
+	} cases[] = {
+		{"/a/id.pub", "one"},
+		{"/a//x/../id.pub/", "one"},
+		{"/a/id2", "one"},
+		{"/a/id2.crt", "two"},
+		{"/a/id", NULL},
+		{"/a/i", NULL},
+		{"/a/id/x", NULL},
+		{"/a/.id", NULL},
+		{"/id.pub", NULL},
+		{"/a", NULL},
+		{"/", NULL},
+	};
+
+	(void)state;
+	add("/a/id", "another");
+	assert_null(planned_beside(&planned, "/a/id.pub"));
+	planned_add(
+		&planned, &(struct made){.path = "/a/id", .by = "one", .beside = true});
+	planned_add(
+		&planned, &(struct made){.path = "/a/id2", .by = "two", .beside = true});
+	add("/a/id", "last");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct made *made = planned_beside(&planned, cases[i].path);
+
+		if (!made != !cases[i].by || (made && strcmp(made->by, cases[i].by)))
+			fail_msg("%s: %s", cases[i].path, made ? made->by : "none");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +155,7 @@ int main(void)
 		TEST(what_is_inside_is_known_as_surely_as_it_can_be),
 		TEST(above_goes_the_nearest_first),
 		TEST(the_first_that_may_make_any_is_kept),
+		TEST(what_is_beside_a_file_has_its_name),
 	};
 
 	return cmocka_run_group_tests_name("step/planned", tests, NULL, NULL);

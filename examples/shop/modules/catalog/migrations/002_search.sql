@@ -1,0 +1,2 @@
+-- no-transaction
+CREATE INDEX CONCURRENTLY products_by_lower_name ON products (lower(name));

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* Words of a command that are no words of the script that they seem to be in. */
+#include <string.h>
+
+#include "base/err.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "conf/convert.h"
+#include "conf/misread.h"
+#include "conf/words.h"
+
+static bool is_utility(const char *word)
+{
+	static const char *const utilities[] = {"mkdir", "rmdir", "chown", "chmod",
+		"touch", "echo", "printf", "sleep", "cp", "mv", "rm", "ln", "sed", NULL};
+
+	return str_is_among(word, utilities);
+}
+
+static bool is_shell(const char *program)
+{
+	static const char *const shells[] = {
+		"sh", "ash", "bash", "dash", "ksh", "zsh", NULL};
+
+	return str_is_among(path_base(program), shells);
+}
+
+/* The first word of a line that is not quoted, and goes on with no backslash. */
+static bool begins_line(const struct command_words *words, size_t i)
+{
+	const char *at = words->at[i];
+
+	return i > 0 && at[-1] == '\n' && at[-2] != '\\' &&
+		str_starts(at, words->list.items[i]);
+}
+
+/* A script whose further lines would be words of its first command. */
+static const char *find_command(const struct command_words *words)
+{
+	const struct list *list = &words->list;
+	bool shell = list->count && is_shell(list->items[0]);
+	bool script = false; /* behind the one of "sh -c", which no quotes are around */
+
+	for (size_t i = 1; i < list->count; i++) {
+		const char *word = list->items[i];
+
+		if (begins_line(words, i) &&
+			(script || (!shell && str_equal(word, list->items[0])) ||
+				(is_utility(word) && is_utility(list->items[0]))))
+			return words->at[i];
+		script |= shell && str_equal(list->items[i - 1], "-c") &&
+			str_starts(words->at[i], word);
+	}
+	return NULL;
+}
+
+/* Is it a program or a word of the shell, without anything that only a script has? */
+static bool is_plain(const char *word)
+{
+	for (; str_is_alnum(*word) || (*word && strchr("_./-", *word)); word++)
+		;
+	return !*word;
+}
+
+/* The script of "sh -c echo hi", which is echo: hi is its $0. */
+static const char *find_cut(const struct command_words *words)
+{
+	const struct list *list = &words->list;
+
+	if (list->count < 4 || !is_shell(list->items[0]) ||
+		!str_equal(list->items[1], "-c") || !is_plain(list->items[2]) ||
+		!str_starts(words->at[2], list->items[2]))
+		return NULL;
+	return words->at[2];
+}
+
+int misread_check_words(
+	const struct command_words *words, const char **ret_at, struct err *err)
+{
+	const char *const *items = words->list.items;
+	const char *found = find_command(words);
+
+	if (found) {
+		*ret_at = found;
+		return err_config(err,
+			"all lines are the words of one command, and '%.*s' seems to "
+			"begin another: write sh -c '…' around them, or quote that word "
+			"where it is meant",
+			(int)strcspn(found, WORDS_SPACE), found);
+	}
+	found = find_cut(words);
+	if (!found)
+		return 0;
+	*ret_at = found;
+	return err_config(err,
+		"%s would run '%s' alone, and '%s' be its $0: write %s -c '%s …', with "
+		"quotes around all of it",
+		items[0], items[2], items[3], items[0], items[2]);
+}

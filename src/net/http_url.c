@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* URLs as libcurl takes them apart. */
+#include "net/http_url.h"
+
+#include <curl/urlapi.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+char *http_url_resolve(const char *url, const char *location)
+{
+	CURLU *parts = curl_url();
+	char *text = NULL, *copy;
+
+	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+		curl_url_set(parts, CURLUPART_URL, location,
+			CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
+		(void)curl_url_get(parts, CURLUPART_URL, &text, 0);
+	copy = text ? strdup(text) : NULL;
+	curl_free(text);
+	curl_url_cleanup(parts);
+	return copy;
+}
+
+/* The part of a URL, or NULL. Of the caller's to free with curl_free(). */
+static char *part_of(const char *url, CURLUPart part)
+{
+	CURLU *parts = curl_url();
+	char *text = NULL;
+
+	if (parts &&
+		curl_url_set(parts, CURLUPART_URL, url, CURLU_GUESS_SCHEME) == CURLUE_OK)
+		(void)curl_url_get(parts, part, &text, CURLU_DEFAULT_PORT);
+	curl_url_cleanup(parts);
+	return text;
+}
+
+bool http_url_same_origin(const char *one, const char *other)
+{
+	static const CURLUPart parts[] = {
+		CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT};
+	bool same = true;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		char *a = part_of(one, parts[i]), *b = part_of(other, parts[i]);
+
+		same &= a && b && strcasecmp(a, b) == 0;
+		curl_free(a);
+		curl_free(b);
+	}
+	return same;
+}

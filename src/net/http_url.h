@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* URLs as libcurl takes them apart: for its process alone, as net/http.h. */
+#ifndef NET_HTTP_URL_H
+#define NET_HTTP_URL_H
+
+#include <stdbool.h>
+
+/* The URL that the Location of an answer of `url` leads to, for free(3); or NULL. */
+char *http_url_resolve(const char *url, const char *location);
+
+/* Have both the same scheme, host and port? Not where either is no URL. */
+bool http_url_same_origin(const char *one, const char *other);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking signals: each once a turn, however many wait. */
+#include <string.h>
+#include <unistd.h>
+
+#include "../child.h"
+#include "../unit.h"
+#include "proc/signals.h"
+
+#define QUEUED 100
+
+static int take_each_once(void)
+{
+	uint64_t left = SIGNALS_ALL, taken = 0;
+	siginfo_t info;
+	sigset_t before;
+
+	signals_block(&before);
+	for (int i = 0; i < QUEUED; i++)
+		REQUIRE(sigqueue(getpid(), SIGRTMIN, (union sigval){i}) == 0);
+	REQUIRE(kill(getpid(), SIGHUP) == 0 && kill(getpid(), SIGTERM) == 0);
+	while (signals_next(&left, &info)) {
+		REQUIRE(!(taken & signal_bit(info.si_signo)));
+		taken |= signal_bit(info.si_signo);
+		/* Whoever sends it goes on. */
+		REQUIRE(kill(getpid(), SIGHUP) == 0);
+	}
+	REQUIRE(taken ==
+		(signal_bit(SIGHUP) | signal_bit(SIGTERM) | signal_bit(SIGRTMIN)));
+	REQUIRE(left == ~taken);
+	return 0;
+}
+
+static void each_signal_comes_once_a_turn(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(take_each_once), 0);
+}
+
+static int take_in_order(void)
+{
+	siginfo_t info;
+	sigset_t before;
+
+	signals_block(&before);
+	for (int i = 0; i < QUEUED; i++)
+		REQUIRE(sigqueue(getpid(), 32, (union sigval){i}) == 0);
+	for (int i = 0; i < QUEUED; i++) {
+		uint64_t left = SIGNALS_ALL;
+
+		REQUIRE(signals_next(&left, &info) == 1);
+		REQUIRE(info.si_signo == 32 && info.si_value.sival_int == i);
+		REQUIRE(signals_next(&left, &info) == 0);
+	}
+	return 0;
+}
+
+static void what_is_queued_comes_in_order_with_its_values(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(take_in_order), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_signal_comes_once_a_turn),
+		cmocka_unit_test(what_is_queued_comes_in_order_with_its_values),
+	};
+
+	return cmocka_run_group_tests_name("proc/signals", tests, NULL, NULL);
+}

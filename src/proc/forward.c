@@ -53,8 +53,8 @@ static void kill_late(struct supervisor *s)
 		s->hurried ? clock_ms() - s->asked_ms : s->order->launch->stop_timeout_ms;
 	char after[CLOCK_TEXT_MAX], name[SIGNAL_NAME_SIZE];
 
-	s->sent = SIGKILL;
 	s->kill_at_ms = 0;
+	s->killed = true;
 	if (child_send(s, SIGKILL) < 0) {
 		give_up(s);
 		return;
@@ -87,7 +87,6 @@ static void hand_on(struct supervisor *s, const siginfo_t *info, int signal)
 {
 	int received = info->si_signo;
 	bool had = has_it(s, info) && signal == received;
-	/* HUP and QUIT ask many applications for something other than their end. */
 	bool counts = signal_rules_stop(&s->order->launch->signals, received);
 
 	/* A value can be sent to one process alone. */
@@ -97,13 +96,10 @@ static void hand_on(struct supervisor *s, const siginfo_t *info, int signal)
 		s->suspended = true;
 	else if (signal == SIGCONT)
 		s->suspended = false;
-	if (signal_is_stop(received) || counts) {
-		s->sent = signal;
-		/* A key is of who runs; and a Ctrl-Z may have been read before a Ctrl-C
-		 * that was typed first. */
-		if (!had)
-			let_run(s);
-	}
+	/* A key is of who runs; and a Ctrl-Z may have been read before a Ctrl-C that was
+	 * typed first. */
+	if (!had && (signal_is_stop(received) || counts))
+		let_run(s);
 	if (counts)
 		count_down(s, received);
 }
@@ -115,7 +111,6 @@ static void let_go(struct supervisor *s)
 
 	s->held = 0;
 	s->waited = true;
-	s->sent = signal;
 	child_forward(s, signal);
 	let_run(s);
 }
@@ -140,11 +135,28 @@ static bool hold(struct supervisor *s, int received, int signal)
 	return true;
 }
 
+/*
+ * By which signal is it asked to end? In a group that it shares with us it may have got
+ * what we received, and have ended, before we come to read it.
+ */
+static void note_asked(struct supervisor *s, int signal, int becomes)
+{
+	/* HUP and QUIT ask many applications for something other than their end. */
+	if (!signal_is_stop(signal) &&
+		!signal_rules_stop(&s->order->launch->signals, signal))
+		return;
+	if (becomes)
+		s->asked |= signal_bit(becomes);
+	if (s->shared)
+		s->asked |= signal_bit(signal);
+}
+
 void forward(struct supervisor *s, const siginfo_t *info)
 {
 	int signal = info->si_signo;
 	int becomes = rewriting_get(&s->order->launch->signals.becomes, signal);
 
+	note_asked(s, signal, becomes);
 	/*
 	 * Whether it is stopped is asked now: its SIGCHLD may still be behind this one.
 	 */

@@ -98,6 +98,8 @@ static void watch(struct supervisor *s)
 		if (!s->ended)
 			forward_turn(s);
 	}
+	/* What came before its end is of that, and no stop of what it has left. */
+	take_signals(s);
 }
 
 /* The application has ended, and needs nothing any more. */
@@ -130,15 +132,21 @@ static void end_leftovers(struct supervisor *s)
 		});
 }
 
-/* By what it was not asked to end by, it did not mean to end. */
-static void report_end(const struct supervisor *s)
+/*
+ * By what it was not asked to end by, it did not mean to end. Where it was in the
+ * foreground, a key of its terminal went to it alone.
+ */
+static void report_end(const struct supervisor *s, bool foreground)
 {
 	char name[SIGNAL_NAME_SIZE];
 	int signal = WIFSIGNALED(s->status) ? WTERMSIG(s->status) : 0;
+	uint64_t asked = s->asked;
 
-	if (!signal || (signal == SIGKILL && s->sent == SIGKILL))
+	if (!signal || (signal == SIGKILL && s->killed))
 		return; /* that was said */
-	log_message(s->order->log, signal == s->sent ? LOG_INFO : LOG_WARN,
+	if (foreground)
+		asked |= signal_bit(SIGINT) | signal_bit(SIGQUIT);
+	log_message(s->order->log, asked & signal_bit(signal) ? LOG_INFO : LOG_WARN,
 		"the application was ended by %s%s", signal_name(signal, name),
 		WCOREDUMP(s->status) ? " (core dumped)" : "");
 }
@@ -190,6 +198,7 @@ int supervise(const struct supervise *order, int *ret_signal)
 		.order = order, .self = getpid(), .terminal = -1, .gate = {-1, -1}};
 	int output = s.self == 1 ? STDOUT_FILENO : -1;
 	int code, rewritten;
+	bool foreground;
 
 	if (begin(&s) < 0)
 		return fail_to_begin(order, errno);
@@ -205,8 +214,8 @@ int supervise(const struct supervise *order, int *ret_signal)
 	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
 	forward_kept(&s);
 	watch(&s);
-	(void)terminal_pass(s.terminal, s.child, getpgrp());
-	report_end(&s);
+	foreground = terminal_pass(s.terminal, s.child, getpgrp());
+	report_end(&s, foreground);
 	end_reload(&s);
 	end_leftovers(&s);
 	if (*s.launch_code)

@@ -21,7 +21,8 @@ struct supervisor {
 	bool stopped;
 	bool suspended; /* it was sent what stops it, and may not have stopped yet */
 	bool ended;
-	int sent;           /* the last signal that it was asked to end by; 0: none */
+	uint64_t asked;     /* the signals that it was asked to end by: a bit each */
+	bool killed;        /* by us, since it did not */
 	int held;           /* one that waits for stop_delay; 0: none */
 	int64_t send_at_ms; /* until then */
 	bool waited;        /* that is over */

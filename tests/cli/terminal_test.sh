@@ -251,6 +251,40 @@ ctrl_c_ends_the_loop_that_we_run_in() {
 	done
 }
 
+# It is what was asked for, and no warning, whether groundwork hears of it too or not, and
+# whether it comes to read the signal before the application has ended or later.
+an_end_by_a_key_is_no_warning() {
+	session <<-'END'
+		expect prompt>
+		type $GW sh -c 'echo app is "up"; exec sleep 1000' 2>log
+		expect app is up
+		key C
+		expect prompt>
+		type echo code=$?
+		expect code=130
+	END
+	empty log
+	cat >late <<-'END'
+		trap '' INT
+		read -r supervisor application
+		kill -STOP "$supervisor"
+		echo "app is up"
+		until grep -q 'State:.Z' "/proc/$application/status"; do sleep 0.02; done
+		kill -CONT "$supervisor"
+		cat
+	END
+	session <<-'END'
+		expect prompt>
+		type (sh -c 'exec $GW sh -c "echo \$PPID \$\$; exec sleep 1000"' 2>log) | sh late
+		expect app is up
+		key C
+		expect prompt>
+		type echo code=${PIPESTATUS[0]}
+		expect code=130
+	END
+	empty log
+}
+
 # The other one of the pipeline has the terminal as before: less reads its keys from there.
 a_pipeline_keeps_the_terminal() {
 	session <<-'END'

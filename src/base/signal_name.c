@@ -30,7 +30,7 @@ static const struct signal_word {
 	{SIGNAL(CHLD)}, {SIGNAL(CONT)}, {SIGNAL(STOP)}, {SIGNAL(TSTP)}, {SIGNAL(TTIN)},
 	{SIGNAL(TTOU)}, {SIGNAL(URG)}, {SIGNAL(XCPU)}, {SIGNAL(XFSZ)}, {SIGNAL(VTALRM)},
 	{SIGNAL(PROF)}, {SIGNAL(WINCH)}, {SIGNAL(IO)}, {SIGNAL(PWR)}, {SIGNAL(SYS)},
-	{"POLL", SIGIO}, {"IOT", SIGABRT}, {"CLD", SIGCHLD}};
+	{"POLL", SIGIO}, {"IOT", SIGABRT}, {"CLD", SIGCHLD}, {"RTMIN", RTMIN}};
 
 #define NAMES (sizeof names / sizeof *names)
 
@@ -46,13 +46,13 @@ const char *signal_name(int signal, char *room)
 {
 	const char *name = find_name(signal);
 
-	/* All three fit: a number has eleven characters at the most. */
+	/* All three fit: an int has eleven characters at the most. */
 	if (name)
 		(void)snprintf(room, SIGNAL_NAME_SIZE, "SIG%s", name);
 	else if (signal >= RTMIN && signal <= RTMAX)
 		(void)snprintf(room, SIGNAL_NAME_SIZE, "SIGRTMIN+%d", signal - RTMIN);
 	else
-		(void)snprintf(room, SIGNAL_NAME_SIZE, "%d", signal);
+		(void)snprintf(room, SIGNAL_NAME_SIZE, "signal %d", signal);
 	return room;
 }
 

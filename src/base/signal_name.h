@@ -12,11 +12,12 @@
 struct err;
 
 #define SIGNALS_MAX      64
-#define SIGNAL_NAME_SIZE 16
+#define SIGNAL_NAME_SIZE 20
 
 /*
- * Writes "SIGTERM", "SIGRTMIN+3", or for what is no signal its number to `room`, which
- * has SIGNAL_NAME_SIZE bytes, and returns it.
+ * Writes "SIGTERM", "SIGRTMIN+3" or, for a signal without a name (32 and 33, which the C
+ * library keeps for itself) "signal 32" to `room`, which has SIGNAL_NAME_SIZE bytes, and
+ * returns it.
  */
 const char *signal_name(int signal, char *room);
 

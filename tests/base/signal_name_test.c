@@ -2,6 +2,7 @@
 /* Names of signals. */
 #include "../unit.h"
 
+#include <limits.h>
 #include <signal.h>
 
 #include "base/err.h"
@@ -18,12 +19,24 @@ static void every_name_leads_back_to_its_number(void **state)
 		int found = 0;
 
 		snprintf(number, sizeof number, "%d", signal);
-		assert_int_equal(
-			signal_parse(signal_name(signal, name), &found, &err), 0);
-		assert_int_equal(found, signal);
+		if (signal != 32 && signal != 33) {
+			assert_int_equal(
+				signal_parse(signal_name(signal, name), &found, &err), 0);
+			assert_int_equal(found, signal);
+		}
 		assert_int_equal(signal_parse(number, &found, &err), 0);
 		assert_int_equal(found, signal);
 	}
+}
+
+static void what_has_no_name_is_said_to_be_a_signal(void **state)
+{
+	char name[SIGNAL_NAME_SIZE];
+
+	(void)state;
+	assert_string_equal(signal_name(32, name), "signal 32");
+	assert_string_equal(signal_name(33, name), "signal 33");
+	assert_string_equal(signal_name(INT_MIN, name), "signal -2147483648");
 }
 
 static void names_are_taken_in_every_form(void **state)
@@ -75,6 +88,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_name_leads_back_to_its_number),
+		cmocka_unit_test(what_has_no_name_is_said_to_be_a_signal),
 		cmocka_unit_test(names_are_taken_in_every_form),
 		cmocka_unit_test(what_is_no_signal_is_refused),
 	};

@@ -173,6 +173,11 @@ an_end_by_a_signal_is_one_line() {
 	status 139 "$GROUNDWORK" -q -c conf --init sh -c 'kill -SEGV $$'
 	matches "$err" '^groundwork: warning: the application was ended by SIGSEGV( \(core dumped\))?$'
 	equal 1 "$(wc -l <"$err")"
+	status 162 "$GROUNDWORK" -q -c conf --init python3 -c 'import os; os.kill(os.getpid(), 34)'
+	equal "groundwork: warning: the application was ended by SIGRTMIN" "$(<"$err")"
+	# Two of them have no name.
+	status 160 "$GROUNDWORK" -q -c conf --init python3 -c 'import os; os.kill(os.getpid(), 32)'
+	equal "groundwork: warning: the application was ended by signal 32" "$(<"$err")"
 	rm -f ready
 	background env --default-signal "$GROUNDWORK" -c conf --init sh -c "$loop" 2>log
 	eventually test -e ready

@@ -111,8 +111,10 @@ enum app_names {
 /* [app], ready to be filled; `secrets` as struct launch has them. */
 void settings_begin_app(struct app_settings *ret, const char *const *secrets);
 
-/* All keys of [app]; the table ends with a NULL name. */
+/* All keys; the tables end with a NULL name. */
+extern const struct field settings_bootstrap_fields[];
 extern const struct field settings_app_fields[];
+
 enum app_part settings_app_part(const struct field *field);
 
 /* Is it done by who supervises the application, and by nobody else? */

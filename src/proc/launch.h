@@ -42,8 +42,8 @@ enum launch_init { LAUNCH_AUTO, LAUNCH_SUPERVISE, LAUNCH_BECOME };
 enum launch_kill_mode { LAUNCH_KILL_PROCESS, LAUNCH_KILL_GROUP };
 
 /*
- * How the application is launched. plan/settings.c has a row for each member that is a
- * key of [app]; parent.c, supervise.c and launch.c do what it says.
+ * How the application is launched. plan/settings_keys.c has a row for each member that is
+ * a key of [app]; parent.c, supervise.c and launch.c do what it says.
  */
 struct launch {
 	/* For the parent. */

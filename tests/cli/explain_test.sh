@@ -57,6 +57,10 @@ explain_prints_one_key() {
 	contains "$out" "[app] stop_timeout"
 	contains "$out" "duration, default none"
 	contains "$out" "stop_timeout = 20s"
+	# Neither is of the steps.
+	matches <(tr -s "\n " " " <"$out") "The command of a step always has 4[.]5s"
+	status 0 "$GROUNDWORK" explain app.leftover_timeout
+	matches <(tr -s "\n " " " <"$out") "what a step's command leaves always has 4[.]5s"
 	status 0 "$GROUNDWORK" explain key.bytes
 	contains "$out" "from 16 to 4096, default 32"
 }

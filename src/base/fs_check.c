@@ -11,9 +11,11 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/fs_error.h"
+#include "base/path.h"
 
 /* statfs(2). musl has no header that names them. */
 #define PROC_MAGIC  0x9fa0
@@ -75,17 +77,59 @@ static int check_sticky(
 	return fs_raise(err, entry->dirfd, what, path);
 }
 
-int fs_check_make(
-	const struct fs *fs, const char *what, const char *path, struct err *err)
+/* Takes the last name away where nothing has it. Returns whether it did. */
+static bool drop_missing(struct buf *path, struct buf *missing)
 {
-	char above[PATH_MAX];
+	struct stat st;
 
-	/* A longer path is refused when it is made. */
-	(void)snprintf(above, sizeof above, "%s", path);
+	if (!path->len || lstat(path->data, &st) == 0 || errno != ENOENT)
+		return false;
+	if (!missing->len)
+		buf_puts(missing, path->data);
+	buf_truncate(path, (size_t)(strrchr(path->data, '/') - path->data));
+	return true;
+}
+
+/* Appends the path, and the first directory of these. */
+static void add_once_made(struct buf *made, struct buf *missing, const char *path)
+{
+	while (*(path += strspn(path, "/"))) {
+		size_t size = strcspn(path, "/");
+		bool up = size == 2 && memcmp(path, "..", 2) == 0;
+
+		if (!up || !drop_missing(made, missing)) {
+			buf_putc(made, '/');
+			buf_add(made, path, size);
+		}
+		path += size;
+	}
+	if (!made->len)
+		buf_putc(made, '/');
+}
+
+const char *fs_path_once_made(
+	struct arena *arena, const char *path, const char **ret_missing)
+{
+	CLEANUP_BUF struct buf made = BUF_INIT;
+	CLEANUP_BUF struct buf missing = BUF_INIT;
+
+	*ret_missing = NULL;
+	if (path_leads_up(path))
+		add_once_made(&made, &missing, path);
+	if (!missing.len)
+		return path;
+	*ret_missing = arena_strdup(arena, missing.data);
+	return arena_memdup(arena, made.data, made.len);
+}
+
+/* `path` is what messages name, `at` where it leads, which is changed. */
+static int check_make(const struct fs *fs, const char *what, const char *path, char *at,
+	struct err *err)
+{
 	for (;;) {
 		CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-		char *slash = strrchr(above, '/');
-		int rc = fs_walk(fs, above, &entry, err);
+		char *slash = strrchr(at, '/');
+		int rc = fs_walk(fs, at, &entry, err);
 
 		if (rc == 0 && what)
 			return fs_check_create(entry.dirfd, what, path, err) < 0
@@ -95,11 +139,27 @@ int fs_check_make(
 			return check_directory(&entry, path, err);
 		if (rc < 0)
 			return -1;
-		if (!slash || slash == above)
+		if (!slash || slash == at)
 			return 0;
 		*slash = '\0';
 		what = NULL; /* a directory */
 	}
+}
+
+int fs_check_make(
+	const struct fs *fs, const char *what, const char *path, struct err *err)
+{
+	CLEANUP_BUF struct buf made = BUF_INIT;
+	CLEANUP_BUF struct buf missing = BUF_INIT;
+	char above[PATH_MAX];
+
+	/* A longer path is refused when it is made. */
+	(void)snprintf(above, sizeof above, "%s", path);
+	if (check_make(fs, what, path, above, err) < 0)
+		return -1;
+	if (path_leads_up(path))
+		add_once_made(&made, &missing, path);
+	return missing.len ? check_make(fs, what, path, made.data, err) : 0;
 }
 
 int fs_check_fix(const struct fs *fs, const char *path, struct err *err)

@@ -6,8 +6,18 @@
 #ifndef BASE_FS_CHECK_H
 #define BASE_FS_CHECK_H
 
+struct arena;
 struct err;
 struct fs;
+
+/*
+ * What the absolute `path` names once the directories on the way are made that are
+ * missing: without each of these that has a ".." behind it, and that "..". `ret_missing`
+ * gets the first of them, NULL where there is none. Returns the path, in the arena or as
+ * it was given.
+ */
+const char *fs_path_once_made(
+	struct arena *arena, const char *path, const char **ret_missing);
 
 /*
  * Could an object be made, replaced or removed at the absolute `path` (`what`, as the

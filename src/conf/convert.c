@@ -83,7 +83,7 @@ static int to_path(const struct field *field, const char *text,
 	if (!*text)
 		return err_config(err, "the path is empty");
 	path = path_join(how->arena, dir, text);
-	if (field->made && (!path[1] || str_ends(path, "/..")))
+	if ((field->made || field->object) && (!path[1] || str_ends(path, "/..")))
 		return err_config(
 			err, "%s names no object of its own", show(text, how).text);
 	if (check_lengths(path, show(text, how).text, err) < 0)

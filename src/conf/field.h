@@ -113,6 +113,7 @@ struct field {
 	bool variable; /* FIELD_STRING: the value of a variable */
 	bool commas;   /* FIELD_LIST: any text, in which commas separate nothing */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */
+	bool object;   /* FIELD_PATHS: each has a name in a directory, as with `made` */
 	bool exported; /* FIELD_NAME: the variable that the step's value goes into */
 	bool globs;    /* FIELD_LIST: of globs, in which a value matches itself alone */
 	const char *allow; /* FIELD_TEXT: the key whose names alone are expanded in it */

@@ -43,7 +43,7 @@ static int check_path(const char *text, struct err *err)
 static const struct field fields[] = {
 	/* Not `made`: nothing in them is. */
 	{"path", FIELD_PATHS, offsetof(struct directory_conf, path), .required = true,
-		.check = check_path, .example = "data data/uploads",
+		.object = true, .check = check_path, .example = "data data/uploads",
 		.help = "the directories; missing parents are made, too"},
 	ACCESS_FIELDS(struct directory_conf, "0755",
 		"of a new one; of an existing one, too, if it is written here"),

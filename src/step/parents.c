@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fs_check.h"
@@ -203,47 +202,6 @@ int parents_missing(struct ctx *ctx, const char *path, struct err *err)
 	return err_fail(err, "'%s' is missing", path);
 }
 
-/* The directory that it is in, or the first one above that exists. */
-static const char *directory_above(const struct ctx *ctx, const char *path)
-{
-	const char *directory = path_dir(ctx->arena, path);
-	struct stat st;
-
-	while (!str_equal(directory, "/") && stat(directory, &st) < 0)
-		directory = path_dir(ctx->arena, directory);
-	return directory;
-}
-
-/* Whose it will be, unless something else is written. */
-static void inherit_owner(const struct ctx *ctx, const char *path, struct stat *to)
-{
-	struct stat above = {.st_uid = geteuid(), .st_gid = getegid()};
-
-	if (geteuid() == 0)
-		(void)stat(directory_above(ctx, path), &above); /* "/" is there */
-	to->st_uid = above.st_uid;
-	to->st_gid = above.st_gid;
-}
-
-bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret)
-{
-	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
-	const struct fs_attr *attr;
-
-	while (made && (made->by || made->content))
-		made = made->same;
-	if (!made)
-		return false;
-	attr = made->attr;
-	*ret = (struct stat){.st_mode = S_IFDIR | (attr ? attr->mode : 0755)};
-	inherit_owner(ctx, path, ret);
-	if (attr && attr->uid != FS_INHERIT)
-		ret->st_uid = attr->uid;
-	if (attr && attr->gid != (gid_t)FS_INHERIT)
-		ret->st_gid = attr->gid;
-	return true;
-}
-
 static bool take_command(void *user, const struct made *made)
 {
 	const struct made **last = user;
@@ -275,17 +233,39 @@ static const struct made *made_at(
 	return made;
 }
 
+/* Of what a ".." leads to, where the directory before it is missing. */
+static bool way_unknown(const struct ctx *ctx, const char *path, struct buf *why)
+{
+	const char *missing;
+	const char *to = fs_path_once_made(ctx->arena, path, &missing);
+	const struct made *made =
+		ctx->planned && missing ? planned_at(ctx->planned, missing) : NULL;
+	struct stat st;
+
+	if (made && made->by)
+		buf_printf(why, "not known before %s has made '%s'", made->by, missing);
+	else if (missing && lstat(to, &st) == 0)
+		buf_printf(why,
+			"not known before '%s' is made, on the way to '%s', which exists",
+			missing, to);
+	else
+		return false;
+	return true;
+}
+
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
 {
 	struct making ours = {0};
 	const char *path;
 
-	if (!ctx->planned || !step->kind->making)
+	if (!ctx->planning || !step->kind->making)
 		return false;
 	ours = step->kind->making(step);
 	for (size_t i = 0; (path = step_path(step, step->conf, i)); i++) {
 		const struct made *made = *path ? command_for(ctx, path) : NULL;
 
+		if (!made && *path && way_unknown(ctx, path, why))
+			return true;
 		/* Of a directory of files each file says it. */
 		if (!made && *path && !(ours.type == S_IFDIR && step->kind->inside))
 			made = made_at(ctx, path, &ours);
@@ -302,12 +282,19 @@ bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf 
 static size_t name_above(struct ctx *ctx, const char *path, size_t named, struct buf *why)
 {
 	const char *directory = path_dir(ctx->arena, path);
+	bool up = path_leads_up(directory);
+	const char *missing; /* was named before */
 	struct stat st;
 
-	if (str_equal(directory, path) || is_planned(ctx, directory) ||
+	if (str_equal(directory, path) || (!up && is_planned(ctx, directory)) ||
 		stat(directory, &st) == 0)
 		return named;
 	named = name_above(ctx, directory, named, why);
+	directory = fs_path_once_made(ctx->arena, directory, &missing);
+	if (up &&
+		(is_planned(ctx, directory) || stat(directory, &st) == 0 ||
+			str_equal(path_base(directory), "..")))
+		return named;
 	buf_printf(why, "%s'%s'", named ? ", " : ", and on the way ", directory);
 	parents_note(ctx, directory, NULL);
 	return named + 1;
@@ -317,59 +304,4 @@ void parents_name(struct ctx *ctx, const char *path, struct buf *why)
 {
 	if (ctx->planning)
 		(void)name_above(ctx, path, 0, why); /* their number matters inside */
-}
-
-/* ---- what would fail ---- */
-
-static bool is_before(void *user, const struct made *made)
-{
-	const size_t *count = user;
-
-	return made->number < *count;
-}
-
-/* Does one of the first `count` notes give this directory another mode or owner? */
-static bool may_change(const struct ctx *ctx, const char *directory, size_t count)
-{
-	return ctx->planned &&
-		((ctx->planned->any && ctx->planned->any->number < count) ||
-			planned_above(ctx->planned, directory, is_before, &count));
-}
-
-bool parents_may_change(const struct ctx *ctx, const char *path, size_t count)
-{
-	return may_change(ctx, path, count) ||
-		may_change(ctx, directory_above(ctx, path), count);
-}
-
-int parents_check(
-	const struct ctx *ctx, const char *what, const char *path, struct err *err)
-{
-	DECLARE_ERR(would);
-
-	if (!ctx->planning || fs_check_make(&ctx->fs, what, path, &would) == 0 ||
-		may_change(ctx, directory_above(ctx, path), SIZE_MAX))
-		return TO_DO;
-	*err = would;
-	return -1;
-}
-
-int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err)
-{
-	DECLARE_ERR(would);
-
-	if (!ctx->planning || fs_check_fix(&ctx->fs, path, &would) == 0 ||
-		may_change(ctx, path, SIZE_MAX))
-		return TO_DO;
-	*err = would;
-	return -1;
-}
-
-int parents_check_new(struct ctx *ctx, const char *what, const char *path,
-	struct buf *why, struct err *err)
-{
-	if (parents_check(ctx, what, path, err) < 0)
-		return -1;
-	parents_name(ctx, path, why);
-	return TO_DO;
 }

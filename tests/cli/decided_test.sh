@@ -327,11 +327,12 @@ what_comes_of_a_variable_is_judged_before_the_first_step() {
 	refused env VALUE=/bin/sh "$GROUNDWORK" -c conf
 	matches "$err" 'conf/10.ini:3:8: \[key:x\] when: .*base name'
 	for value in / .. a/..; do
-		printf '[file:x]\npath = ${VALUE}\n[exec:x]\ncommand = true\ncreates = %s\n' \
-			"$value" | drop_in 10.ini
+		printf '[file:x]\npath = ${VALUE}\n[exec:x]\ncommand = true\ncreates = %s
+[directory:x]\npath = fine %s\n' "$value" "$value" | drop_in 10.ini
 		refused env VALUE="$value" "$GROUNDWORK" -c conf
 		matches "$err" 'conf/10.ini:2:8: \[file:x\] path: .* names no object'
 		matches "$err" 'conf/10.ini:5:11: \[exec:x\] creates: .* names no object'
+		matches "$err" 'conf/10.ini:7:13: \[directory:x\] path: .* names no object'
 	done
 	printf '[exec:x]\ncommand = "${VALUE}" x\ncheck = ${VALUE}\n[file:x]\npath = x
 validate = ${VALUE} {file}\n' | drop_in 10.ini

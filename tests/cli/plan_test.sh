@@ -662,6 +662,50 @@ user_what_an_earlier_step_opens_would_not_fail() {
 	status 0 gw apply
 }
 
+# A directory that is missing is made on the way, also where a ".." is behind it.
+a_path_that_leads_up_is_planned_as_it_is_made() {
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = n/../e
+		[directory:b]
+		path = b/c o/../e/in
+		[file:f]
+		path = b/c/../../m/../f
+		[exec:x]
+		command = touch {file}
+		creates = k/../x
+	END
+	status 0 gw plan
+	contains "$out" "the directory '$PWD/n/../e' (0755), and on the way '$PWD/n'"
+	contains "$out" "the directory '$PWD/b/c' (0755), and on the way '$PWD/b'; create"
+	contains "$out" "the directory '$PWD/o/../e/in' (0755), and on the way '$PWD/o'"
+	contains "$out" "m/../f' (0644, empty), and on the way '$PWD/m'"
+	contains "$out" "touch {file}, and on the way '$PWD/k'"
+	lacks "$out" "..'"
+	status 0 gw apply
+	equal "b conf e f k m n o x" "$(echo *)"
+	status 0 gw plan
+	contains "$out" "4 steps: nothing to do, 4 in place"
+	rmdir k m n o
+	status 0 gw plan
+	contains "$out" "? directory:a  not known before '$PWD/n' is made, on the way to '$PWD/e', which exists"
+	contains "$out" "/m' is made, on the way to '$PWD/b/c/../../f', which exists"
+	contains "$out" "4 steps: 4 unknown"
+	status 0 gw apply
+	matches "$err" 'file:f .*already there'
+	exists k m n o
+}
+
+user_what_a_path_leads_up_to_is_looked_at() {
+	printf '[directory:a]\npath = n/../closed/a\n' | drop_in 10.ini
+	mkdir closed
+	chmod 555 closed
+	status 111 gw plan
+	contains "$out" "n/../closed/a': Permission denied"
+	status 111 gw apply
+	contains "$err" "n/../closed/a': Permission denied"
+}
+
 root_what_is_on_a_read_only_mount_would_fail() {
 	all_kinds
 	printf '[file:mode]\npath = there/mode\nmode = 0600\n' >>conf/10.ini

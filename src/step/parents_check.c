@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether what a plan is to make could be made, in the directories that exist by then. */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/fs_check.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "step/parents.h"
+#include "step/planned.h"
+#include "step/step.h"
+
+/* The directory that it is in, or the first one above that exists. */
+static const char *directory_above(const struct ctx *ctx, const char *path)
+{
+	const char *missing; /* said by parents_name() */
+	const char *made = fs_path_once_made(ctx->arena, path, &missing);
+	const char *directory = path_dir(ctx->arena, made);
+	struct stat st;
+
+	while (!str_equal(directory, "/") && stat(directory, &st) < 0)
+		directory = path_dir(ctx->arena, directory);
+	return directory;
+}
+
+/* Whose it will be, unless something else is written. */
+static void inherit_owner(const struct ctx *ctx, const char *path, struct stat *to)
+{
+	struct stat above = {.st_uid = geteuid(), .st_gid = getegid()};
+
+	if (geteuid() == 0)
+		(void)stat(directory_above(ctx, path), &above); /* "/" is there */
+	to->st_uid = above.st_uid;
+	to->st_gid = above.st_gid;
+}
+
+bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret)
+{
+	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
+	const struct fs_attr *attr;
+
+	while (made && (made->by || made->content))
+		made = made->same;
+	if (!made)
+		return false;
+	attr = made->attr;
+	*ret = (struct stat){.st_mode = S_IFDIR | (attr ? attr->mode : 0755)};
+	inherit_owner(ctx, path, ret);
+	if (attr && attr->uid != FS_INHERIT)
+		ret->st_uid = attr->uid;
+	if (attr && attr->gid != (gid_t)FS_INHERIT)
+		ret->st_gid = attr->gid;
+	return true;
+}
+
+static bool is_before(void *user, const struct made *made)
+{
+	const size_t *count = user;
+
+	return made->number < *count;
+}
+
+/* Does one of the first `count` notes give this directory another mode or owner? */
+static bool may_change(const struct ctx *ctx, const char *directory, size_t count)
+{
+	return ctx->planned &&
+		((ctx->planned->any && ctx->planned->any->number < count) ||
+			planned_above(ctx->planned, directory, is_before, &count));
+}
+
+bool parents_may_change(const struct ctx *ctx, const char *path, size_t count)
+{
+	return may_change(ctx, path, count) ||
+		may_change(ctx, directory_above(ctx, path), count);
+}
+
+int parents_check(
+	const struct ctx *ctx, const char *what, const char *path, struct err *err)
+{
+	DECLARE_ERR(would);
+
+	if (!ctx->planning || fs_check_make(&ctx->fs, what, path, &would) == 0 ||
+		may_change(ctx, directory_above(ctx, path), SIZE_MAX))
+		return TO_DO;
+	*err = would;
+	return -1;
+}
+
+int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err)
+{
+	DECLARE_ERR(would);
+
+	if (!ctx->planning || fs_check_fix(&ctx->fs, path, &would) == 0 ||
+		may_change(ctx, path, SIZE_MAX))
+		return TO_DO;
+	*err = would;
+	return -1;
+}
+
+int parents_check_new(struct ctx *ctx, const char *what, const char *path,
+	struct buf *why, struct err *err)
+{
+	if (parents_check(ctx, what, path, err) < 0)
+		return -1;
+	parents_name(ctx, path, why);
+	return TO_DO;
+}

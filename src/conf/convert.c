@@ -80,6 +80,8 @@ static int to_path(const struct field *field, const char *text,
 	const char *dir = field->type == FIELD_READ_PATH ? how->dir : how->base;
 	const char *path;
 
+	if (!*text && field->none)
+		return to_string(field, text, how, slot, err);
 	if (!*text)
 		return err_config(err, "the path is empty");
 	path = path_join(how->arena, dir, text);

@@ -112,6 +112,7 @@ struct field {
 	bool prose;    /* FIELD_STRING: a sentence for people */
 	bool variable; /* FIELD_STRING: the value of a variable */
 	bool commas;   /* FIELD_LIST: any text, in which commas separate nothing */
+	bool none;     /* FIELD_PATH: one that comes out empty is none, and no error */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */
 	bool object;   /* FIELD_PATHS: each has a name in a directory, as with `made` */
 	bool exported; /* FIELD_NAME: the variable that the step's value goes into */

@@ -80,17 +80,60 @@ static int publish(struct reporter *reporter, const struct report_place *place,
 	return -1;
 }
 
+/* Does the step make the directory that `path` is in, or one above? */
+static bool is_above(const struct step *step, const char *path)
+{
+	const void *conf = step->conf ? step->conf : step->draft;
+	const char *made;
+
+	for (size_t i = 0; (made = step_path(step, conf, i)); i++)
+		if (*made && path_is_below(path, made))
+			return true;
+	return false;
+}
+
 /* May the step, or its `when`, need the directory empty that `path` is in? */
 static bool may_need_empty(const struct step *step, const char *path)
 {
-	const void *conf = step->conf ? step->conf : step->draft;
 	bool fills = !step->kind->fills || step->kind->fills(step->section);
-	const char *made;
 
-	for (size_t i = 0; fills && (made = step_path(step, conf, i)); i++)
-		if (*made && path_is_below(path, made))
-			return true;
-	return when_asks_dir_empty(&step->keys.when);
+	return (fills && is_above(step, path)) || when_asks_dir_empty(&step->keys.when);
+}
+
+/* Has the step had its turn, and not failed? */
+static bool is_over(const struct run *run, const struct step *step)
+{
+	for (size_t i = 0; run && i < run->count; i++)
+		if (run->results[i].node->step == step)
+			return run->results[i].status == STATUS_SUCCESS ||
+				run->results[i].status == STATUS_SKIPPED;
+	return false;
+}
+
+/*
+ * The step that is still to make the directory of `place`, or NULL. Made here it would
+ * not have that step's owner and mode, and be taken as it is.
+ */
+static const struct step *to_make(const struct reporter *reporter,
+	const struct report_place *place, const struct run *run)
+{
+	const struct bootstrap *bootstrap = reporter->bootstrap;
+	const struct steps *steps = &bootstrap->plan.steps;
+	const char *path = place->path;
+	const struct step *step = NULL;
+	DECLARE_ERR(ignored);
+	struct stat st;
+
+	if (place->state || *path != '/')
+		return NULL;
+	for (size_t i = 0; i < steps->count && !step; i++)
+		if (is_above(&steps->list[i], path) && !is_over(run, &steps->list[i]))
+			step = &steps->list[i];
+	return step &&
+			fs_lookup(&reporter->fs, path_dir(bootstrap->ctx.arena, path),
+				FS_ANY, &st, &ignored) == 1
+		? step
+		: NULL;
 }
 
 /*
@@ -132,11 +175,24 @@ void reporter_work(
 		reporter->careful = may_disturb(reporter);
 	if (reporter->silent || (result && result == reporter->at) ||
 		(!result && place->state && !reporter->bootstrap->plan.awaited.count) ||
-		(reporter->careful && is_alone(reporter)))
+		(reporter->careful && is_alone(reporter)) ||
+		to_make(reporter, place, run))
 		return;
 	reporter->at = result;
 	report_running_json(&reporter->boot, run, result, &text);
 	reporter->silent = publish(reporter, place, "the report", &text, false) < 0;
+}
+
+static bool is_left(const struct reporter *reporter, const struct report_place *place,
+	const char *what, const struct run *run)
+{
+	const struct step *step = to_make(reporter, place, run);
+
+	if (step)
+		log_warn(reporter->bootstrap->ctx.log,
+			"%s: the directory of '%s' is missing, which [%s] makes", what,
+			place->path, step->id);
+	return step;
 }
 
 static void write_report(struct reporter *reporter, const struct run *run)
@@ -162,9 +218,11 @@ void reporter_end(struct reporter *reporter, const struct run *run)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	reporter->failed = !run || run->err.kind;
-	if (reporter->place.path)
+	if (reporter->place.path &&
+		!is_left(reporter, &reporter->place, "the report", run))
 		write_report(reporter, run);
-	if (!reporter->metrics.path)
+	if (!reporter->metrics.path ||
+		is_left(reporter, &reporter->metrics, "the metrics", run))
 		return;
 	metrics_text(run, &text);
 	(void)publish(

@@ -48,10 +48,10 @@ const struct field settings_bootstrap_fields[] = {
 		.help = "the directory of databases that a module's manifest asks for "
 			"and nothing declares",
 		.example = "/data/db"},
-	{"report", FIELD_PATH, BOOTSTRAP(report),
+	{"report", FIELD_PATH, BOOTSTRAP(report), .none = true,
 		.help = "the file for the JSON report; with `state` it is one in there",
 		.example = "data/report.json"},
-	{"metrics", FIELD_PATH, BOOTSTRAP(metrics),
+	{"metrics", FIELD_PATH, BOOTSTRAP(metrics), .none = true,
 		.help = "the file for the figures of the report in Prometheus's format",
 		.example = "/metrics/app.prom"},
 	{"state", FIELD_PATH, BOOTSTRAP(state),

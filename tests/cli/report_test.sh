@@ -136,6 +136,40 @@ a_report_in_a_directory_that_a_step_makes_says_what_is_at_work() {
 	equal success "$(of run/r.json 'report["status"]')"
 }
 
+# Made for the report it would be root's, and the step would take it as it is.
+root_the_directory_of_a_report_is_the_step_s_to_make() {
+	printf '%s\n' '[app]' 'user = 1234' '[bootstrap]' 'report = data/run/r.json' \
+		'metrics = data/m.prom' '[directory:data]' 'path = data' 'mode = 0750' | drop_in 10.ini
+	status 0 gw true
+	mode data 750 1234:1234
+	exists data/run/r.json data/m.prom
+	rm -r data
+	# Neither does a start that ends before that step, or before all of them.
+	printf '%s\n' '[assert:never]' 'that = path:never' | drop_in 20.ini
+	status 111 gw true
+	contains "$err" "the report: the directory of '$PWD/data/run/r.json' is missing, which [directory:data] makes"
+	contains "$err" "the metrics: the directory of '$PWD/data/m.prom' is missing, which [directory:data] makes"
+	missing data
+	printf '%s\n' '[nonsense:never]' | drop_in 20.ini
+	status 100 gw true
+	missing data
+	rm conf/20.ini
+	# What no step makes any more, since it was left out, is made.
+	status 0 gw --skip '*' true
+	exists data/run/r.json
+}
+
+a_report_or_metrics_that_come_out_empty_are_none() {
+	# shellcheck disable=SC2016 # groundwork's
+	printf '%s\n' '[bootstrap]' 'report = ${REPORT:-}' 'metrics = ${METRICS:-}' | drop_in 10.ini
+	status 0 gw apply
+	equal conf "$(ls -A)" "what is there"
+	status 100 gw status
+	contains "$err" "there is no report"
+	REPORT=r.json METRICS=m.prom status 0 gw apply
+	exists r.json m.prom
+}
+
 a_warm_start_writes_the_last_report_alone() {
 	printf '[directory:d]\npath = d\n' | drop_in 10.ini
 	mkdir st

@@ -13,6 +13,7 @@
 #include "plan/graph.h"
 #include "plan/list.h"
 #include "plan/print.h"
+#include "plan/reload_steps.h"
 #include "proc/execute.h"
 #include "step/parents.h"
 
@@ -81,7 +82,7 @@ static void warn_of_application(const struct cli *cli, struct bootstrap *bootstr
 }
 
 /* Keys that do nothing, where that is certain: else it is known when it starts. */
-static void warn_of_becoming(const struct cli *cli, struct bootstrap *bootstrap)
+static void warn_of_supervising(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	int init = cli->options.init;
 
@@ -89,6 +90,7 @@ static void warn_of_becoming(const struct cli *cli, struct bootstrap *bootstrap)
 		init = bootstrap->settings.app.launch.init;
 	if (init == LAUNCH_BECOME)
 		application_warn_of_becoming(bootstrap);
+	reload_warn(bootstrap, init != LAUNCH_BECOME);
 }
 
 /* Are the files to be had that a start reads first? Returns 0, or its exit code. */
@@ -155,7 +157,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 		print_forecast(&run, color, log_columns(STDOUT_FILENO), &text);
 	code = command_print(cli, &text);
 	warn_of_application(cli, bootstrap);
-	warn_of_becoming(cli, bootstrap);
+	warn_of_supervising(cli, bootstrap);
 	if (code == EXIT_DONE)
 		code = start == EXIT_DONE ? exit_code_of_error(&run.err) : start;
 	if (code == EXIT_DONE && cli->options.exit_code && print_changes(&run))
@@ -168,7 +170,7 @@ static int print_check(const struct cli *cli, struct bootstrap *bootstrap)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	size_t steps = bootstrap->plan.count, files = bootstrap->conf.files_count;
 
-	warn_of_becoming(cli, bootstrap);
+	warn_of_supervising(cli, bootstrap);
 	buf_printf(&text, "%zu step%s in %zu file%s: no error found\n", steps,
 		steps == 1 ? "" : "s", files, files == 1 ? "" : "s");
 	return command_print(cli, &text);

@@ -10,6 +10,7 @@
 #include "plan/environment.h"
 #include "plan/mark.h"
 #include "plan/reload.h"
+#include "plan/reload_steps.h"
 #include "plan/reporter.h"
 #include "plan/run.h"
 #include "proc/activity.h"
@@ -111,7 +112,7 @@ static void summarize(const struct start *start, const struct run *run)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct log_event event = {.level = LOG_INFO, .duration_us = run->duration_us};
 
-	if (!run->count)
+	if (!run->count && !start->worker->again)
 		return;
 	if (start->worker->again)
 		buf_puts(&text, "reload: ");
@@ -181,6 +182,7 @@ static int launch(struct start *start, bool strict)
 		launch->init = start->cli->options.init;
 	if (!is_supervised(start))
 		application_warn_of_becoming(bootstrap);
+	reload_warn(bootstrap, is_supervised(start));
 	if (application_complete(bootstrap, &err) == 0 &&
 		environment_make(bootstrap, strict, &env, &err) == 0) {
 		/* What launches it knows no secrets, and may have to name this. */
@@ -271,8 +273,11 @@ static int run_again(struct start *start)
 		.user = start};
 	struct run run = {0};
 
-	if (bootstrap->unwanted)
+	if (bootstrap->unwanted) {
+		log_info(&start->cli->log, "reload: no bootstrap: %s",
+			bootstrap->unwanted);
 		return EXIT_DONE;
+	}
 	reload_choose(bootstrap);
 	start->run = &run;
 	run_apply(&bootstrap->plan, &bootstrap->ctx, &options, &run);

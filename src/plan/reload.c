@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Running again when sources have changed. */
+/* Watching what is read, for `reload`. */
 #include "plan/reload.h"
 
 #include <string.h>
-#include <strings.h>
 #include <sys/inotify.h>
 
 #include "base/buf.h"
@@ -13,6 +12,7 @@
 #include "base/str.h"
 #include "conf/conf.h"
 #include "plan/bootstrap.h"
+#include "plan/reload_steps.h"
 #include "plan/run.h"
 #include "proc/activity.h"
 #include "proc/descriptors.h"
@@ -20,67 +20,7 @@
 #include "proc/watch.h"
 #include "step/from_file.h"
 
-/* ---- which steps ---- */
-
-static const char *const kinds_again[] = {"file", "link", "secret", "assert", NULL};
-
-static const char *text_of(const struct section *section, const char *key)
-{
-	const struct setting *setting = section_get(section, key);
-
-	return setting && setting->value ? setting->value->flat : "";
-}
-
-static bool runs_again(const struct step *step)
-{
-	const struct section *section = step->section;
-	bool yes = false;
-
-	if (str_equal(section->kind, "exec"))
-		return bool_parse(text_of(section, "reload"), &yes) && yes;
-	if (str_equal(section->kind, "file")) {
-		const char *policy = text_of(section, "policy");
-
-		return *policy && strcasecmp(policy, "create") != 0;
-	}
-	for (size_t i = 0; kinds_again[i]; i++)
-		if (str_equal(section->kind, kinds_again[i]))
-			return true;
-	return false;
-}
-
-/* Directories that it requires, and those that they do. */
-static void keep_directories(const struct node *node, bool *kept, const struct node *all)
-{
-	for (size_t i = 0; i < node->requires_count; i++) {
-		const struct node *required = node->requires[i];
-
-		if (!str_equal(required->step->section->kind, "directory") ||
-			kept[required - all])
-			continue;
-		kept[required - all] = true;
-		keep_directories(required, kept, all);
-	}
-}
-
-void reload_choose(struct bootstrap *bootstrap)
-{
-	struct plan *plan = &bootstrap->plan;
-	bool *kept = arena_alloc(&bootstrap->arena, plan->count * sizeof *kept);
-
-	memset(kept, 0, plan->count * sizeof *kept);
-	for (size_t i = 0; i < plan->count; i++) {
-		struct node *node = &plan->nodes[i];
-
-		if (node->left_out || !runs_again(node->step))
-			continue;
-		kept[i] = true;
-		keep_directories(node, kept, plan->nodes);
-	}
-	for (size_t i = 0; i < plan->count; i++)
-		plan->nodes[i].left_out |= !kept[i];
-	plan->awaited.count = 0;
-}
+/* ---- the run ---- */
 
 void reload_note_changes(struct reload *reload, const struct run *run)
 {
@@ -268,9 +208,9 @@ void reload_step(struct reload *reload, const char *id)
 	if (reload->exec || is_exec)
 		take_changes(reload);
 	reload->exec = is_exec ? id : NULL;
-	for (size_t i = 0; id && kinds_again[i]; i++)
-		again |= str_starts(id, kinds_again[i]) &&
-			id[strlen(kinds_again[i])] == ':';
+	for (size_t i = 0; id && reload_kinds[i]; i++)
+		again |= str_starts(id, reload_kinds[i]) &&
+			id[strlen(reload_kinds[i])] == ':';
 	hear(reload, again);
 }
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * `reload` of [app], the worker's part: which sources are watched, and which steps run
- * again when one of them has changed: those of the kinds file (but for `policy =
- * create`), link, secret and assert, an exec with `reload = yes`, and the directories
- * that they need.
+ * `reload` of [app], the worker's part: which sources are watched. Which steps run again
+ * when one of them has changed: plan/reload_steps.h.
  *
  *	reload_begin()		with the configuration, before its steps are decided
  *	reload_step()		with each step that runs, and with NULL behind the last
@@ -52,9 +50,6 @@ void reload_step(struct reload *reload, const char *id);
 
 /* A run that is not `whole` leaves watched what was. The first one is for the parent. */
 void reload_end(struct reload *reload, bool whole);
-
-/* Leaves out of the plan what does not run again. */
-void reload_choose(struct bootstrap *bootstrap);
 
 /* Names the keys of [app] that have changed and wait for the next start. */
 void reload_compare(const struct reload *reload);

@@ -449,6 +449,74 @@ without_a_supervisor_it_is_a_warning() {
 	contains "$err" "[app] reload: nobody is there to do that"
 }
 
+# warned TEXT|"" OPTION…: of check, plan and a start, once each.
+function warned {
+	local text=$1 command
+	shift
+	for command in check plan '--init -- true'; do
+		# shellcheck disable=SC2086 # they are words
+		status 0 gw "$@" $command
+		if [[ -n $text ]]; then
+			contains_once "$err" "warning: $text"
+		else
+			lacks "$err" reload
+		fi
+	done
+}
+
+a_signal_that_no_change_can_cause_is_a_warning() {
+	local never="conf/20.ini:2: [app] reload: it is never sent, since nothing that may change something runs again" step
+	configured
+	touch file
+	warned ""
+	warned "$never" --skip file:made
+	status 0 gw --wait file:made --init -- true
+	contains "$err" "$never"
+	for step in '[file:x]\npath = x\nsource = ../file' '[directory:x]\npath = y' '[assert:x]\nthat = path:file' \
+		'[exec:x]\ncommand = true' '[link:x]\nenabled = no\npath = l\ntarget = file'; do
+		echo -e "$step" | drop_in 10.ini
+		warned "$never"
+	done
+	for step in '[link:x]\npath = l\ntarget = file' '[exec:x]\ncommand = true\nreload = yes' \
+		'[assert:x]\nthat = path:file\nrequires = directory:x\n[directory:x]\npath = y'; do
+		echo -e "$step" | drop_in 10.ini
+		warned ""
+	done
+	# The run has a last line, too.
+	echo "# no step" | drop_in 10.ini
+	background env --default-signal "$GROUNDWORK" -c conf --init sh -c 'echo up >heard; exec sleep 1000' 2>log
+	eventually test -s heard
+	echo "# new" >>conf/10.ini
+	eventually grep -q "reload: nothing to do" log
+	ends
+}
+
+what_does_nothing_without_a_signal_is_a_warning() {
+	configured
+	status 0 gw --init exec -- true
+	contains "$err" "conf/20.ini:2: [app] reload: it is never sent, since \`exec\` runs no step"
+	printf '[app]\nreload = none\nreload_watch = -../more\n' | drop_in 20.ini
+	warned "conf/20.ini:3: [app] reload_watch: nothing is watched, since \`reload\` names no signal"
+	rm conf/20.ini
+	printf '[exec:x]\ncommand = true\nreload = yes\n' | drop_in 30.ini
+	warned "conf/30.ini:3: [exec:x] reload: it runs at the start alone, since [app] has no \`reload\`"
+	status 0 gw apply
+	lacks "$err" "reload"
+}
+
+without_a_bootstrap_nothing_is_done() {
+	configured
+	printf '[bootstrap]\nenabled = no\n' | drop_in 30.ini
+	background env --default-signal "$GROUNDWORK" -c conf --init sh -c 'echo up >heard; exec sleep 1000' 2>log
+	eventually test -s heard
+	exchange 1
+	echo "# new" >>conf/30.ini
+	eventually grep -q "reload: no bootstrap: \[bootstrap\] enabled = no" log
+	missing made
+	lacks log "never sent"
+	ends
+}
+
 function sleeps {
 	grep -q '^State:.S' "/proc/$pid/status"
 }

@@ -79,13 +79,16 @@ static int to_path(const struct field *field, const char *text,
 	const char **ret = slot;
 	const char *dir = field->type == FIELD_READ_PATH ? how->dir : how->base;
 	const char *path;
+	bool bare;
 
 	if (!*text && field->none)
 		return to_string(field, text, how, slot, err);
 	if (!*text)
 		return err_config(err, "the path is empty");
 	path = path_join(how->arena, dir, text);
-	if ((field->made || field->object) && (!path[1] || str_ends(path, "/..")))
+	/* The base, which is not known to `check`, can be a directory's path: ".". */
+	bare = !path[1] && (field->made || *text == '/');
+	if ((field->made || field->object) && (bare || str_ends(path, "/..")))
 		return err_config(
 			err, "%s names no object of its own", show(text, how).text);
 	if (check_lengths(path, show(text, how).text, err) < 0)

@@ -32,13 +32,24 @@ __attribute__((format(printf, 3, 0))) static void put(
 		mark_cut(err);
 }
 
+__attribute__((format(printf, 3, 4))) static void put_text(
+	struct err *err, size_t at, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	put(err, at, format, args);
+	va_end(args);
+}
+
 __attribute__((format(printf, 4, 0))) static void fill(
 	struct err *err, enum err_kind kind, int code, const char *format, va_list args)
 {
 	err->kind = kind;
 	err->code = code;
 	err->at = (struct place){0};
-	err->logged = 0;
+	err->quoted = 0;
+	err->logged = false;
 	put(err, 0, format, args);
 }
 
@@ -52,14 +63,60 @@ int err_raise(struct err *err, enum err_kind kind, int code, const char *format,
 	return -1;
 }
 
+/* Where the text goes on behind `at` now; there may be no room left for a quotation. */
+static void quote_from(struct err *err, size_t at)
+{
+	err->quoted = at < strlen(err->text) ? at : 0;
+	err->logged &= err->quoted > 0;
+}
+
 int err_append(struct err *err, const char *format, ...)
 {
+	char quotation[ERR_TEXT_MAX];
+	size_t at = err_own_size(err);
+	va_list args;
+
+	if (err->quoted)
+		memcpy(quotation, err->text + at, strlen(err->text + at) + 1);
+	va_start(args, format);
+	put(err, at, format, args);
+	va_end(args);
+	if (!err->quoted)
+		return -1;
+	at = strlen(err->text);
+	put_text(err, at, "%s", quotation);
+	quote_from(err, at);
+	return -1;
+}
+
+int err_quote(struct err *err, const char *format, ...)
+{
+	size_t at = strlen(err->text);
 	va_list args;
 
 	va_start(args, format);
-	put(err, strlen(err->text), format, args);
+	put(err, at, format, args);
 	va_end(args);
+	if (!err->quoted)
+		quote_from(err, at);
 	return -1;
+}
+
+int err_append_err(struct err *err, const char *words, const struct err *other)
+{
+	size_t own = err_own_size(other);
+
+	(void)err_append(err, "%s%.*s", words, (int)own, other->text); /* always -1 */
+	if (other->quoted && !err->quoted) {
+		err->logged = other->logged;
+		(void)err_quote(err, "%s", other->text + own); /* the same */
+	}
+	return -1;
+}
+
+size_t err_own_size(const struct err *err)
+{
+	return err->quoted ? err->quoted : strlen(err->text);
 }
 
 int err_sys(struct err *err, const char *format, ...)
@@ -71,15 +128,6 @@ int err_sys(struct err *err, const char *format, ...)
 	fill(err, ERR_FAILED, code, format, args);
 	va_end(args);
 	return err_append(err, ": %s", strerror(code));
-}
-
-/* What the text says moves behind `size` bytes that were put in front of it. */
-static void move_logged(struct err *err, size_t size)
-{
-	if (err->logged)
-		err->logged += size;
-	if (err->logged > strlen(err->text)) /* it was cut off */
-		err->logged = 0;
 }
 
 /* Makes the place a part of the text. */
@@ -96,7 +144,8 @@ static void fold(struct err *err)
 	length = place_print(err->text, sizeof err->text, &at, text);
 	if (length >= (int)sizeof err->text)
 		mark_cut(err);
-	move_logged(err, (size_t)length - before);
+	if (err->quoted)
+		quote_from(err, err->quoted + (size_t)length - before);
 	err->at = (struct place){0};
 }
 
@@ -120,8 +169,9 @@ int err_prefix(struct err *err, const char *format, ...)
 	va_start(args, format);
 	put(err, 0, format, args);
 	va_end(args);
-	size = strlen(err->text) + 2;
-	(void)err_append(err, ": %s", text); /* always -1 */
-	move_logged(err, size);
+	size = strlen(err->text);
+	put_text(err, size, ": %s", text);
+	if (err->quoted)
+		quote_from(err, err->quoted + size + strlen(": "));
 	return -1;
 }

@@ -17,6 +17,8 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/place.h"
@@ -39,8 +41,8 @@ struct err {
 	int code; /* errno of a system call, or the signal of an interruption */
 	struct place at;
 	int64_t retry_after_ms; /* of ERR_TEMPORARY: no retry before that; 0: whenever */
-	/* From this byte on the text repeats what was logged before; 0: nothing does. */
-	size_t logged;
+	size_t quoted; /* from this byte on the text is a quotation; 0: it has none */
+	bool logged;   /* and the log has that already */
 	char text[ERR_TEXT_MAX];
 };
 
@@ -51,7 +53,8 @@ static inline void err_init(struct err *err)
 	err->code = 0;
 	err->at = (struct place){0};
 	err->retry_after_ms = 0;
-	err->logged = 0;
+	err->quoted = 0;
+	err->logged = false;
 	err->text[0] = '\0';
 }
 
@@ -74,9 +77,22 @@ __attribute__((format(printf, 4, 5))) int err_raise(
 __attribute__((format(printf, 2, 3))) int err_sys(
 	struct err *err, const char *format, ...);
 
-/* Appends to the text. */
+/* Appends to the text, in front of its quotation. */
 __attribute__((format(printf, 2, 3))) int err_append(
 	struct err *err, const char *format, ...);
+
+/*
+ * Appends the lines that end the text, with what leads to them: what another program
+ * said, or a list. Nothing of ours gets behind those, or may seem to be a part of them.
+ */
+__attribute__((format(printf, 2, 3))) int err_quote(
+	struct err *err, const char *format, ...);
+
+/* Appends `words` and the text of another error, whose quotation becomes this one's. */
+int err_append_err(struct err *err, const char *words, const struct err *other);
+
+/* The size of the text without its quotation. */
+size_t err_own_size(const struct err *err);
 
 /*
  * Puts "context: " in front of the text. A place that the error has becomes part of

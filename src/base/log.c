@@ -65,12 +65,14 @@ static void render(
 	CLEANUP_BUF struct buf file = BUF_INIT;
 	CLEANUP_BUF struct buf subject = BUF_INIT;
 	CLEANUP_BUF struct buf message = BUF_INIT;
+	CLEANUP_BUF struct buf quoted = BUF_INIT;
 	struct log_event clean = *event;
 	size_t begin = ret->len;
 
 	clean.at.file = redact(log, event->at.file, &file);
 	clean.subject = redact(log, event->subject, &subject);
 	clean.message = redact(log, event->message, &message);
+	clean.quoted = redact(log, event->quoted, &quoted);
 	if (log->json)
 		log_json(ret, &clean);
 	else

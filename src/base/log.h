@@ -87,6 +87,7 @@ struct log_event {
 	int width;            /* of the subjects that stand below each other */
 	bool listed;          /* of a list that ends in a line of its own: no prefix */
 	const char *message;
+	const char *quoted;  /* lines behind all of that (err_quote()) */
 	int64_t duration_us; /* 0: none */
 };
 

@@ -116,6 +116,7 @@ static void add_event(struct output *to, const struct log_event *event)
 	output_text(to, "\"");
 	to->room -= strlen(END);
 	add_string(to, event->message);
+	add_string(to, event->quoted ? event->quoted : "");
 	to->room += strlen(END);
 	to->cut = false;
 	output_text(to, END);

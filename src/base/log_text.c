@@ -175,6 +175,7 @@ static void add_event(struct output *to, const struct log_event *event, bool col
 		output_text(to, duration);
 		output_text(to, ")");
 	}
+	show_text(to, event->quoted ? event->quoted : "");
 }
 
 void log_text(struct buf *to, const struct log_event *event, bool color)

@@ -230,11 +230,11 @@ int migrations_raise(struct problems *problems, struct err *err)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	problems_sort(problems);
-	buf_printf(&text, "%zu error%s in the migrations; the database was not touched:",
-		problems_total(problems), problems_total(problems) == 1 ? "" : "s");
 	for (size_t i = 0; i < problems->count; i++)
 		buf_printf(&text, "\n%s", problem_text(problems, i));
-	return err_config(err, "%s", text.data);
+	err_config(err, "%zu error%s in the migrations; the database was not touched",
+		problems_total(problems), problems_total(problems) == 1 ? "" : "s");
+	return err_quote(err, ":%s", text.data);
 }
 
 int migration_load_valid(const struct migration *migration, struct fs_reader *reader,

@@ -2,6 +2,8 @@
 /* Trying a step until it succeeds, fails for good, or has no time left. */
 #include "plan/attempt.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -178,16 +180,20 @@ static int64_t delay_before(int64_t first_ms, int64_t retry)
 	return delay / 2 + delay * random / UINT16_MAX / 2;
 }
 
-const char *attempt_unlogged(const struct ctx *ctx, const struct err *err)
+const char *attempt_own(const struct ctx *ctx, const struct err *err)
 {
-	return err->logged ? arena_memdup(ctx->arena, err->text, err->logged) : err->text;
+	return arena_memdup(ctx->arena, err->text, err_own_size(err));
 }
 
-/* `text`: why. */
-static void log_retry(const struct ctx *ctx, const struct step *step,
-	const struct err *err, const char *text, int64_t pause, int64_t retry,
-	int64_t retries)
+const char *attempt_quoted(const struct err *err)
 {
+	return err->quoted && !err->logged ? err->text + err->quoted : NULL;
+}
+
+static void log_retry(const struct ctx *ctx, const struct step *step,
+	const struct err *err, bool again, int64_t pause, int64_t retry, int64_t retries)
+{
+	const char *text = again ? "the same again" : attempt_own(ctx, err);
 	/* An error that has a key of the step has its name, too. */
 	bool named = str_starts(text, arena_printf(ctx->arena, "[%s]", step->id));
 	const struct log_event event = {
@@ -198,6 +204,7 @@ static void log_retry(const struct ctx *ctx, const struct step *step,
 		.message = arena_printf(ctx->arena,
 			"%s; trying again in %lld ms (%lld of %lld)", text,
 			(long long)pause, (long long)retry, (long long)retries),
+		.quoted = again ? NULL : attempt_quoted(err),
 	};
 
 	log_event(ctx->log, &event);
@@ -217,14 +224,24 @@ static int pause_between(const struct attempt *attempt, int64_t pause, struct er
 
 /* Its time is over: what the last try ended with is why, and was perhaps not logged. */
 static int fail_after(
-	const struct attempt *attempt, const struct buf *last, struct err *err)
+	const struct attempt *attempt, const struct err *last, struct err *err)
 {
 	DECLARE_ERR(end);
 
-	if (!last->len || err->logged || err->kind == ERR_INTERRUPTED ||
+	if (last->kind == ERR_NONE || err->quoted || err->kind == ERR_INTERRUPTED ||
 		stop_check(attempt->ctx->stop, &end) == 0)
 		return -1;
-	return err_append(err, "; the last try failed: %s", last->data);
+	return err_append_err(err, "; the last try failed: ", last);
+}
+
+/* As far as the log does not have them yet. */
+static bool is_same(const struct err *a, const struct err *b)
+{
+	size_t size = err_own_size(a);
+
+	if (!a->logged || !b->logged)
+		return str_equal(a->text, b->text);
+	return size == err_own_size(b) && memcmp(a->text, b->text, size) == 0;
 }
 
 static int try_until_done(const struct attempt *attempt, struct err *err)
@@ -233,14 +250,13 @@ static int try_until_done(const struct attempt *attempt, struct err *err)
 		&attempt->options->settings->bootstrap;
 	const struct step *step = attempt->result->node->step;
 	const struct stop *stop = attempt->ctx->stop;
-	CLEANUP_BUF struct buf last = BUF_INIT; /* why the last try has failed */
 	bool own_retries = section_get(step->section, "retries");
 	bool own_delay = section_get(step->section, "retry_delay");
 	int64_t retries = own_retries ? step->keys.retries : settings->retry_attempts;
 	int64_t delay = own_delay ? step->keys.retry_delay_ms : settings->retry_delay_ms;
+	DECLARE_ERR(last); /* try's */
 
 	for (int64_t retry = 0;; retry++) {
-		const char *text;
 		int64_t pause;
 
 		attempt->ctx->last_try = retry == retries;
@@ -253,14 +269,10 @@ static int try_until_done(const struct attempt *attempt, struct err *err)
 		pause = delay_before(delay, retry);
 		if (pause < err->retry_after_ms)
 			pause = err->retry_after_ms;
-		text = attempt_unlogged(attempt->ctx, err);
 		if (!stop->deadline_ms || clock_ms() + pause < stop->deadline_ms)
-			log_retry(attempt->ctx, step, err,
-				last.len && str_equal(text, last.data) ? "the same again"
-								       : text,
-				pause, retry + 1, retries);
-		buf_truncate(&last, 0);
-		buf_puts(&last, text);
+			log_retry(attempt->ctx, step, err, is_same(err, &last), pause,
+				retry + 1, retries);
+		last = *err;
 		err_init(err);
 		buf_truncate(attempt->text, 0);
 		if (pause_between(attempt, pause, err) < 0)

@@ -38,7 +38,8 @@ void attempt_begin_work(const struct attempt *attempt);
 void attempt_note_wait(
 	const struct attempt *attempt, enum waited_for waited_for, int64_t began_us);
 
-/* The error's text without what the log has of it; lives as long as both. */
-const char *attempt_unlogged(const struct ctx *ctx, const struct err *err);
+/* The error's own text, in the arena; and its quotation, or NULL where the log has it. */
+const char *attempt_own(const struct ctx *ctx, const struct err *err);
+const char *attempt_quoted(const struct err *err);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Forecasting what running a plan would do. */
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "plan/await.h"
@@ -36,6 +38,30 @@ static int forecast_awaited(
 		exports_expect(ctx, node->step);
 	}
 	return forecast_is(result, forecast);
+}
+
+/* Where the text goes on in lines below, the remark is not about the last one. */
+static void remark(struct buf *text, const char *words)
+{
+	CLEANUP_BUF struct buf below = BUF_INIT;
+	size_t at = strcspn(text->data, "\n");
+
+	buf_puts(&below, text->data + at);
+	buf_truncate(text, at);
+	buf_puts(text, words);
+	buf_puts(text, below.data);
+}
+
+static void remark_services(
+	const struct services *services, struct ctx *ctx, struct buf *text)
+{
+	CLEANUP_BUF struct buf words = BUF_INIT;
+
+	buf_puts(&words, "; waits before for ");
+	services_name(services, &words);
+	if (ctx->online)
+		(void)services_ask(services, ctx, &words); /* or not */
+	remark(text, words.data);
 }
 
 static int forecast(const struct node *node, struct ctx *ctx, struct result *result,
@@ -77,21 +103,17 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		return -1;
 	(void)forecast_is(result, forecasts[found]); /* always 0 */
 	/* What is in place needs nobody. */
-	if (node->services.count && (found != IN_PLACE || node->forced)) {
-		buf_puts(text, "; waits before for ");
-		services_name(&node->services, text);
-		if (ctx->online)
-			(void)services_ask(&node->services, ctx, text); /* or not */
-	}
+	if (node->services.count && (found != IN_PLACE || node->forced))
+		remark_services(&node->services, ctx, text);
 	if (found != IN_PLACE) {
 		parents_note_made(ctx, node->step, found == UNKNOWABLE);
 		exports_expect(ctx, node->step);
 	}
 	if (found == IN_PLACE && node->forced && node->step->kind->commands) {
 		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
-		buf_puts(text, "; it would be done all the same (--force)");
+		remark(text, "; it would be done all the same (--force)");
 	} else if (found == IN_PLACE && node->forced) {
-		buf_puts(text, "; --force changes nothing of it");
+		remark(text, "; --force changes nothing of it");
 	}
 	return 0;
 }

@@ -100,8 +100,9 @@ static void log_failure(const struct ctx *ctx, const struct result *result,
 		.order = &result->node->step->keys.order,
 		.status = status_names[STATUS_ERROR],
 		.mark = LOG_MARK_FAILED,
-		.message = arena_printf(ctx->arena, "%s%s", attempt_unlogged(ctx, err),
+		.message = arena_printf(ctx->arena, "%s%s", attempt_own(ctx, err),
 			tolerated ? TURN_TOLERATED : ""),
+		.quoted = attempt_quoted(err),
 		.duration_us = result->duration_us,
 	};
 

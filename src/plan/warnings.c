@@ -33,8 +33,10 @@ static bool keep_warning(void *user, const struct log_event *event)
 	struct warnings *warnings = user;
 	struct result *result = warnings->result;
 	const struct ctx *ctx = warnings->ctx;
+	const char *text = arena_printf(
+		ctx->arena, "%s%s", event->message, event->quoted ? event->quoted : "");
 	const char *clean =
-		warnings_redact(ctx, place_text(ctx->arena, &event->at, event->message));
+		warnings_redact(ctx, place_text(ctx->arena, &event->at, text));
 
 	for (size_t i = 0; i < result->warnings_count; i++)
 		if (str_equal(result->warnings[i], clean))

@@ -198,7 +198,8 @@ static int run_series(
 			*err = why;
 		else
 			log_warn(series->ctx->log, "[%s] %.*s", series->step->id,
-				why.logged ? (int)why.logged : ERR_TEXT_MAX, why.text);
+				why.logged ? (int)err_own_size(&why) : ERR_TEXT_MAX,
+				why.text);
 		if (!goes_on(series))
 			return -1;
 	}

@@ -344,9 +344,8 @@ int helper_failed(const struct helper_result *result, struct err *err)
 			"the command ended with status %d", result->status);
 	if (!result->tail.len)
 		return err_append(err, " and said nothing");
-	if (result->logged)
-		err->logged = strlen(err->text);
-	return err_append(err, "; its last lines:\n%s", result->tail.data);
+	err->logged = result->logged;
+	return err_quote(err, "; its last lines:\n%s", result->tail.data);
 }
 
 /* Is the first word of a command in it empty? */

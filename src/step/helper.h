@@ -98,8 +98,8 @@ int helper_result_read(int fd, const struct list *exports, const char *id,
 	struct ctx *ctx, struct helper_result *ret, struct err *err);
 
 /*
- * Raises a status that is not 0, with the last lines of output; err->logged says where
- * they begin if the log has them. 75 (EX_TEMPFAIL) is ERR_TEMPORARY. Returns -1.
+ * Raises a status that is not 0, and quotes the last lines of output; err->logged says
+ * whether the log has them. 75 (EX_TEMPFAIL) is ERR_TEMPORARY. Returns -1.
  */
 int helper_failed(const struct helper_result *result, struct err *err);
 

@@ -142,18 +142,17 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 /* ---- the command ---- */
 
 /*
- * Returns 1 where it is content, 0 where it is not, or -1; `why` says what it had to say
+ * Returns 1 where it is content, 0 where it is not, or -1; `last` is what it had to say
  * about it. Of the many tries only that text is shown, and nothing in the log.
  */
 static int try_command(
-	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
+	const struct step *step, struct ctx *ctx, struct err *last, struct err *err)
 {
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 	const struct wait_conf *conf = step->conf;
 	const struct helper helper = {.argv = &conf->command};
 	const struct log quiet = {.fd = -1};
 	const struct log *log = ctx->log;
-	DECLARE_ERR(failed);
 	int rc;
 
 	ctx->log = &quiet;
@@ -161,15 +160,13 @@ static int try_command(
 	ctx->log = log;
 	if (rc == 0 && result.status == 0)
 		return 1;
-	if (rc == 0)
-		(void)helper_failed(&result, &failed); /* always -1 */
-	else if (result.tail.len && !why->len)
-		(void)err_fail(&failed, "the command did not end; its last lines:\n%s",
-			result.tail.data); /* the same */
-	else
-		return -1; /* a try that has ended says more */
-	buf_truncate(why, 0);
-	buf_puts(why, failed.text);
+	if (rc == 0) {
+		(void)helper_failed(&result, last); /* always -1 */
+	} else if (result.tail.len && last->kind == ERR_NONE) {
+		/* A try that has ended says more. */
+		(void)err_fail(last, "the command did not end"); /* the same */
+		(void)err_quote(last, "; its last lines:\n%s", result.tail.data);
+	}
 	return rc;
 }
 
@@ -177,13 +174,13 @@ static int await_command(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct wait_conf *conf = step->conf;
-	CLEANUP_BUF struct buf why = BUF_INIT;
 	unsigned long tries = 0;
+	DECLARE_ERR(last);
 
 	remember_yield(ctx);
 	for (;;) {
 		int64_t next = clock_ms() + conf->interval_ms;
-		int rc = try_command(step, ctx, &why, err);
+		int rc = try_command(step, ctx, &last, err);
 
 		if (rc == 1)
 			break;
@@ -191,9 +188,11 @@ static int await_command(
 		next -= clock_ms();
 		if (rc == 0 && stop_sleep(ctx->stop, next > 0 ? next : 0, err) == 0)
 			continue;
-		if (err->kind == ERR_FAILED && why.len)
-			err_append(err, ": tried %lu time%s: %s", tries,
-				tries == 1 ? "" : "s", why.data);
+		if (err->kind == ERR_FAILED && last.kind != ERR_NONE) {
+			err_append(
+				err, ": tried %lu time%s", tries, tries == 1 ? "" : "s");
+			err_append_err(err, ": ", &last);
+		}
 		return err_prefix(err, "command");
 	}
 	buf_puts(did,

@@ -132,34 +132,81 @@ static void is_cut_between_characters(void **state)
 	}
 }
 
-/* The text whose end is marked as logged. */
-static void fail_logged(struct err *err)
+/* The text that ends in what was logged. */
+static void fail_quoting(struct err *err)
 {
 	err_fail(err, "failed");
-	err->logged = strlen(err->text);
-	err_append(err, "; because");
+	err->logged = true;
+	err_quote(err, "; it said:\n%s", "x");
 }
 
-static void what_was_logged_stays_marked_behind_what_is_put_in_front(void **state)
+static void a_quotation_stays_one_behind_what_is_put_in_front(void **state)
 {
 	const struct place line = {"/a", 3, 0};
 	char text[ERR_TEXT_MAX];
 	DECLARE_ERR(err);
 
 	(void)state;
-	fail_logged(&err);
+	fail_quoting(&err);
 	err_prefix(&err, "key '%s'", "a");
 	err_at(&err, line);
 	err_prefix(&err, "validate");
-	assert_string_equal(err.text, "validate: /a:3: key 'a': failed; because");
-	assert_string_equal(err.text + err.logged, "; because");
+	assert_string_equal(err.text, "validate: /a:3: key 'a': failed; it said:\nx");
+	assert_string_equal(err.text + err.quoted, "; it said:\nx");
 	memset(text, 't', sizeof text);
 	text[sizeof text - 1] = '\0';
 	err_prefix(&err, "%s", text);
-	assert_int_equal(err.logged, 0);
-	fail_logged(&err);
+	assert_int_equal(err.quoted, 0);
+	assert_false(err.logged);
+	fail_quoting(&err);
 	err_fail(&err, "other");
-	assert_int_equal(err.logged, 0);
+	assert_int_equal(err.quoted, 0);
+	assert_false(err.logged);
+}
+
+static void what_is_appended_gets_in_front_of_a_quotation(void **state)
+{
+	char text[ERR_TEXT_MAX];
+	DECLARE_ERR(err);
+
+	(void)state;
+	fail_quoting(&err);
+	assert_int_equal(err_append(&err, " (%d)", 1), -1);
+	assert_string_equal(err.text, "failed (1); it said:\nx");
+	assert_int_equal(err_own_size(&err), strlen("failed (1)"));
+	assert_int_equal(err_quote(&err, "\ny"), -1);
+	assert_string_equal(err.text + err.quoted, "; it said:\nx\ny");
+	assert_true(err.logged);
+	/* What another program says at length takes no word of ours away. */
+	memset(text, 't', sizeof text);
+	text[sizeof text - 1] = '\0';
+	err_fail(&err, "failed");
+	err_quote(&err, ": %s", text);
+	err_append(&err, " (%d)", 2);
+	assert_memory_equal(err.text, "failed (2): ttt", strlen("failed (2): ttt"));
+	is_cut(&err);
+}
+
+static void another_errors_quotation_becomes_its_own(void **state)
+{
+	DECLARE_ERR(err);
+	DECLARE_ERR(other);
+
+	(void)state;
+	err_fail(&err, "too late");
+	fail_quoting(&other);
+	assert_int_equal(err_append_err(&err, ": ", &other), -1);
+	err_append(&err, " (1)");
+	assert_string_equal(err.text, "too late: failed (1); it said:\nx");
+	assert_true(err.logged);
+	/* There is one at most. */
+	err_append_err(&err, ", ", &other);
+	assert_string_equal(err.text, "too late: failed (1), failed; it said:\nx");
+	err_fail(&err, "too late");
+	err_fail(&other, "failed");
+	err_append_err(&err, ": ", &other);
+	assert_string_equal(err.text, "too late: failed");
+	assert_int_equal(err.quoted, 0);
 }
 
 int main(void)
@@ -170,8 +217,9 @@ int main(void)
 		cmocka_unit_test(a_place_joins_the_text_when_there_is_more_to_say),
 		cmocka_unit_test(is_cut_at_its_limit),
 		cmocka_unit_test(is_cut_between_characters),
-		cmocka_unit_test(
-			what_was_logged_stays_marked_behind_what_is_put_in_front),
+		cmocka_unit_test(a_quotation_stays_one_behind_what_is_put_in_front),
+		cmocka_unit_test(what_is_appended_gets_in_front_of_a_quotation),
+		cmocka_unit_test(another_errors_quotation_becomes_its_own),
 	};
 
 	return cmocka_run_group_tests_name("base/err", tests, NULL, NULL);

@@ -66,10 +66,38 @@ the_last_lines_of_a_command_are_where_they_were_not_yet() {
 	second_fails
 	status 111 gw --report report.json -q apply
 	contains_once "$err" "the reason"
-	matches "$err" 'second\]: .*status 3; its last lines:'
+	matches "$err" 'second\]: .*status 3 \(.*\); its last lines:$'
 	python3 -c '
 import json
 assert "the reason" in json.load(open("report.json"))["steps"][1]["message"]'
+}
+
+# What a command prints is its own: nothing of ours is glued to its last line.
+what_a_command_prints_ends_what_is_said_of_its_failure() {
+	drop_in 10.ini <<-'END'
+		[exec:says]
+		command = sh -c 'echo one; echo two; exit 75'
+		critical = no
+		retries = 1
+		retry_delay = 1ms
+		timeout = 10s
+		[wait:late]
+		command = sh -c 'echo three; exit 1'
+		interval = 10ms
+		timeout = 50ms
+		critical = no
+	END
+	status 0 gw --report report.json -q --log-level warn -- true
+	matches "$err" 'says\] the command ended with status 75; trying again in .* \(1 of 1\); its last lines:$'
+	matches "$err" 'says\]: the command ended with status 75 \(not critical: .*\) \(.*\); its last lines:$'
+	matches "$err" 'late\]: .* status 1 \(not critical: .*\) \(.*\); its last lines:$'
+	equal 2 "$(grep -c '^  two$' "$err")"
+	equal 1 "$(grep -c '^  three$' "$err")"
+	status 0 gw --log-level warn --log-format json -- true
+	python3 -c '
+import json, sys
+messages = [json.loads(line)["message"] for line in open(sys.argv[1])]
+assert all(m.endswith(("\ntwo", "\nthree")) for m in messages), messages' "$err"
 }
 
 with_fail_fast_off_what_does_not_depend_on_it_runs() {

@@ -479,7 +479,7 @@ def shown(text, base):
     text = re.sub(r"belongs to (user )?(10001|12345)\b(:\d+)?", r"belongs to \1us", text)
     text = re.sub(r"(asked|tried) \d+ times", r"\1 N times", text)
     text = re.sub(r"groundwork-[A-Za-z0-9]{6}", "groundwork-*", text)
-    text = re.sub(r" \([0-9.]+(us|ms|s)\)$", "", text, flags=re.M)
+    text = re.sub(r" \([0-9.]+(us|ms|s)\)(?=[;:]|$)", "", text, flags=re.M)
     lines = []
     for line in text.splitlines():
         line = re.sub(r"^groundwork: (?:! )?(error: |warning: )?", r"\1", line)

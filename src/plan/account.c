@@ -55,8 +55,8 @@ int account_lay(struct bootstrap *bootstrap, struct err *err)
 	if (rc == 1)
 		report(bootstrap, ctx->planning ? "would be" : "is now");
 	if (rc == 2)
-		log_debug(ctx->log, "[app] account: '%s' is not made: %s",
-			bootstrap->account.name, why.text);
+		log_debug(ctx->log, "[app] account: '%s' %s: %s", bootstrap->account.name,
+			ctx->planning ? "would not be made" : "is not made", why.text);
 	if (rc >= 0)
 		return 0;
 	*err = why;

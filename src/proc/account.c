@@ -13,12 +13,14 @@
 #include "base/fd.h"
 #include "base/file_lock.h"
 #include "base/fs.h"
+#include "base/fs_check.h"
 #include "base/fs_in_place.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "proc/accounts.h"
 
-#define LOCK            "/etc/.pwd.lock"
+#define DIRECTORY       "/etc"
+#define LOCK            DIRECTORY "/.pwd.lock"
 #define TEXT_MAX        ((size_t)64 * 1024 * 1024)
 #define NAME_MAX_LENGTH 32 /* as useradd(8) has it */
 #define GROUP_FIELDS    4
@@ -226,6 +228,34 @@ static int find_changes(const struct fs *fs, const struct account_entry *entry,
 	return changes[0].due || changes[1].due;
 }
 
+/* Could the lock be opened, and made where it is missing? */
+static int check_lock(struct err *err)
+{
+	CLEANUP_FD int dirfd = -1;
+	int rc = fs_check_write(AT_FDCWD, LOCK, LOCK, err);
+
+	if (rc <= 0)
+		return rc;
+	dirfd = open(DIRECTORY, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (dirfd < 0)
+		return err_sys(err, "open '%s'", DIRECTORY);
+	return fs_check_create(dirfd, "create", LOCK, err);
+}
+
+/* Could we do all that is due, as far as our rights and what is mounted there say? */
+static int check_rights(
+	const struct fs *fs, const struct change changes[2], struct err *err)
+{
+	if (check_lock(err) < 0)
+		return -1;
+	for (int file = ACCOUNT_GROUP_FILE; file >= ACCOUNT_PASSWD; file--)
+		if (changes[file].due &&
+			(fs_check_make(fs, "replace", paths[file], err) < 0 ||
+				fs_check_fix(fs, paths[file], err) < 0))
+			return -1;
+	return 0;
+}
+
 /* That of lckpwdf(3), which the C library of the static build has not. */
 static int lock(int *ret, struct stop *stop, const struct log *log, struct err *err)
 {
@@ -273,9 +303,11 @@ int account_differs(
 	struct change changes[2] = {{.text = BUF_INIT}, {.text = BUF_INIT}};
 	int rc = find_changes(fs, entry, changes, err);
 
+	if (rc > 0 && check_rights(fs, changes, err) < 0)
+		rc = -1;
 	buf_release(&changes[0].text);
 	buf_release(&changes[1].text);
-	return rc;
+	return rc < 0 && may_not(err) ? 2 : rc;
 }
 
 int account_make(struct fs *fs, const struct account_entry *entry, struct stop *stop,
@@ -285,6 +317,9 @@ int account_make(struct fs *fs, const struct account_entry *entry, struct stop *
 	int locked = -1;
 	int rc = find_changes(fs, entry, changes, err);
 
+	/* Before anything is opened: it says more than open(2) would. */
+	if (rc > 0 && check_rights(fs, changes, err) < 0)
+		rc = -1;
 	if (rc > 0)
 		rc = lock(&locked, stop, log, err);
 	if (locked >= 0 && rc == 0)

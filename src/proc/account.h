@@ -42,8 +42,8 @@ int account_edit(enum account_file file, const struct buf *text,
 	const struct account_entry *entry, struct buf *ret, struct err *err);
 
 /*
- * Are both files as they are to be? Returns 0 if they are, or 1. The number 0 has its
- * names, and gets no other one.
+ * Are both files as they are to be? Returns what account_make() would return now. The
+ * number 0 has its names, and gets no other one.
  */
 int account_differs(
 	const struct fs *fs, const struct account_entry *entry, struct err *err);

@@ -27,6 +27,17 @@ function app {
 	printf '%s\n' "[app]" "$@" | drop_in 10.ini
 }
 
+# left_by_plan [COMMAND…]: a plan says what apply says.
+function left_by_plan {
+	local made
+	status 0 "$@" "$GROUNDWORK" -v -c conf true
+	made=$(grep -o "account: 'git' is not made: .*" "$err")
+	status 0 "$@" "$GROUNDWORK" -v -c conf plan
+	contains "$err" "${made/is not/would not be}"
+	status 0 "$@" "$GROUNDWORK" -c conf plan
+	lacks "$err" "account"
+}
+
 root_an_entry_gets_the_numbers_and_the_home() {
 	etc
 	app "user = 1234:1235" "account = git:/data/git"
@@ -155,6 +166,11 @@ root_where_it_may_not_be_written_it_is_left() {
 		exec "$@"' sh "$GROUNDWORK" -v -c conf sh -c 'echo $HOME $USER'
 	equal "/data/git git" "$(<"$out")"
 	contains "$err" "[app] account: 'git' is not made: "
+	left_by_plan unshare -m sh -c 'mount --bind etc /etc && mount -o remount,bind,ro /etc &&
+		exec "$@"' sh
+	# One that is mounted alone so is common.
+	left_by_plan unshare -m sh -c 'mount --bind etc/passwd /etc/passwd &&
+		mount -o remount,bind,ro /etc/passwd && exec "$@"' sh
 	snapshot etc | cmp - before
 }
 
@@ -162,6 +178,7 @@ user_who_may_not_write_starts() {
 	app "account = git:/data/git"
 	status 0 "$GROUNDWORK" -v -c conf true
 	contains "$err" "[app] account: 'git' is not made: "
+	left_by_plan
 }
 
 # Root's number has its names.

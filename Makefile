@@ -5,6 +5,11 @@
 #	make check	all tests			make unit	the unit tests alone
 #	make static	build/static/groundwork: one file that needs nothing else, with musl;
 #			and build/static/NOTICES, the licences of what is in it
+#	make static-arm64	the same for that machine, as build/static-arm64/groundwork
+#	make release	dist/: the static program, a tarball, a Debian package, an SBOM, and their
+#			digests, signed with MINISIGN_KEY; RELEASE="amd64 arm64" for both machines
+#	make check-release	that it is the same, bit by bit, from another directory; with
+#			FULL=1 its libraries, too
 #	make check-static	the black-box tests, of that one
 #	make NETWORK=no	without curl and OpenSSL: build/groundwork has no `download` and `cert` then
 #	make check-no-network	what that says
@@ -79,17 +84,25 @@ DEPS_fuzz        = cc:clang fuzzer build
 # start would cost the parent more pages than all its other work. It is as fast with -Os, and
 # the same in any directory. Strings are not merged with those of the libraries, among which
 # they would lie: a start would touch twice the pages.
-CC_static        = musl-gcc
-FLAGS_static     = $(CFLAGS) -Os -fno-pie -fstack-protector-strong -ffunction-sections \
+FLAGS_RELEASE    = $(CFLAGS) -Os -fno-pie -fstack-protector-strong -ffunction-sections \
 	-fdata-sections -fno-merge-constants -fno-asynchronous-unwind-tables \
 	-ffile-prefix-map='$(CURDIR)=.'
-LDFLAGS_static   = -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack \
+LDFLAGS_RELEASE  = -static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack,-z,relro,-z,now \
 	-Wl,-u,atexit,-u,end_of_data
-DEPS_static      = static
-LIBRARIES_static--cflags = -Ibuild/musl/include -include build/musl/include/libraries.h
-LIBRARIES_static--libs   = -lc -Lbuild/musl/lib $(patsubst %,-l%,$(LIBRARIES:lib%=%)) \
-	build/static/end_of_data.o
-VARIANTS = $(MAIN) static asan lint-gcc lint-clang fuzz
+# A machine's release, $1, and its libraries, $2.
+define release
+FLAGS_$1   = $$(FLAGS_RELEASE)
+LDFLAGS_$1 = $$(LDFLAGS_RELEASE)
+DEPS_$1    = $1
+LIBRARIES_$1--cflags = -I$2/include -include $2/include/libraries.h
+LIBRARIES_$1--libs   = -lc -L$2/lib $$(patsubst %,-l%,$$(LIBRARIES:lib%=%)) \
+	build/$1/end_of_data.o
+endef
+$(eval $(call release,static,build/musl))
+$(eval $(call release,static-arm64,build/musl-arm64))
+CC_static        = musl-gcc
+CC_static-arm64  = build/musl-arm64/bin/musl-gcc
+VARIANTS = $(MAIN) static static-arm64 asan lint-gcc lint-clang fuzz
 
 # What the parent runs comes first, and in the release the C library right behind our own
 # code: a start then touches few pages of the file.
@@ -111,7 +124,7 @@ objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES)) build/$1/manual_text.o
 
 # What a variant's program is made of. With shared libraries those of curl would make each start
 # take five times as long: what uses them is in groundwork-network alone, which lies beside it.
-network = $(if $(filter yes,$(NETWORK)),$(filter-out static,$1))
+network = $(if $(filter yes,$(NETWORK)),$(filter-out static static-arm64,$1))
 away    = $(patsubst %,build/$1/net/%.o,network http http_url probe_child \
 	transfer_child session_answer session_child session_connect)
 program = build/$1/main.o $(if $(call network,$1),\
@@ -206,29 +219,57 @@ build/completion/%: build/$(MAIN)/groundwork
 # the C library's lie first in .bss; where .data ends at the beginning of a page, they share
 # that page with its end, which the kernel writes anyway. So this comes last in .data, and
 # atexit(), which libcrypto alone asks for, among the C library's.
-build/static/groundwork: | build/static/end_of_data.o
-build/static/end_of_data.o: | deps-static
-	@mkdir -p $(@D)
-	$(call say,AS)printf '%s\n' .data '.balign 4096' '.globl end_of_data' \
+define release_rules
+build/$1/groundwork: | build/$1/end_of_data.o
+build/$1/end_of_data.o: $2/built | deps-$1
+	@mkdir -p $$(@D)
+	$$(call say,AS)printf '%s\n' .data '.balign 4096' '.globl end_of_data' \
 		'end_of_data: .byte 0' '.section .note.GNU-stack,"",@progbits' | \
-		$(CC_static) -c -x assembler -o $@ -
+		$$(CC_$1) -c -x assembler -o $$@ -
 
 # The libraries of the release are built again when their script or a source changes.
-build/musl/built: FORCE | deps-static
-	@.ci/musl-libraries.sh $(@D)
-build/static/main.o $(call objects,static): build/musl/built
+$2/built: FORCE | deps-$1
+	@.ci/musl-libraries.sh $$(@D) $3
+build/$1/main.o $(call objects,$1): $2/built
 
-static: build/static/groundwork build/static/NOTICES
+$1: build/$1/groundwork build/$1/NOTICES
 
 # Whose work the release is made of, and on which terms it may be passed on.
-build/static/NOTICES: LICENSE build/musl/built
-	@mkdir -p $(@D)
-	$(call say,GEN)cat LICENSE build/musl/NOTICES >$@
+build/$1/NOTICES: LICENSE $2/built
+	@mkdir -p $$(@D)
+	$$(call say,GEN)cat LICENSE $2/NOTICES >$$@
+endef
+$(eval $(call release_rules,static,build/musl,))
+$(eval $(call release_rules,static-arm64,build/musl-arm64,arm64))
+
+# Of this machine, unless RELEASE names others, as Debian and container engines call them.
+NATIVE   := $(shell dpkg --print-architecture 2>/dev/null)
+RELEASE  ?=
+machines  = $(or $(RELEASE),$(NATIVE))
+variants  = $(foreach m,$(machines),static$(patsubst %,-%,$(filter-out $(NATIVE),$m)))
+release: $(foreach v,$(variants),$v) | deps-release
+	$(call say,GEN).ci/release.sh dist $(join $(machines:%=%=build/),$(foreach v,$(variants),\
+		$v:$(subst static,build/musl,$v)))
+check-release:
+	@tests/release/run.sh
+
+# The parts of the Dockerfile, for one machine: build/image is what its image holds.
+libraries: $(foreach v,$(variants),$(subst static,build/musl,$v)/built)
+image: $(foreach v,$(variants),$v)
+	@mkdir -p build/image
+	cp build/$(variants)/groundwork build/$(variants)/NOTICES build/image
+
+# The files of other systems, in which the release is run.
+ROOTS = bookworm trixie
+build/roots/%: | deps-roots
+	@mkdir -p build/roots
+	$(call say,ROOT)rm -rf $@.new && debootstrap --foreign --variant=minbase $* $@.new \
+		>build/roots/$*.log && mv $@.new $@
 
 # Escapes, migrations by chance, costs and the tool of the attacks are those of any build.
-check-static: static $(call tools,$(MAIN)) | deps-check
-	@tests/run build/static '*.sh' '!cli/escape_test.sh' '!cli/corpus_test.sh' \
-		'!cli/postgres_corpus_test.sh' '!cli/scale_test.sh' '!attack/*'
+check-static: static $(call tools,$(MAIN)) $(ROOTS:%=build/roots/%) | deps-check
+	@ROOTS='$(CURDIR)/build/roots' tests/run build/static '*.sh' '!cli/escape_test.sh' \
+		'!cli/corpus_test.sh' '!cli/postgres_corpus_test.sh' '!cli/scale_test.sh' '!attack/*'
 
 # What a build without curl and OpenSSL says; its other tests are those of any build.
 check-no-network:
@@ -325,7 +366,7 @@ install: all man $(patsubst %,build/completion/%,bash fish zsh)
 deps:
 	@.ci/deps.sh cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)
 
-deps-check deps-lint deps-bench deps-demo deps-images deps-oracle: deps-%:
+deps-check deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots: deps-%:
 	@.ci/deps.sh $*
 
 # Without them, their tests are skipped.
@@ -333,9 +374,9 @@ deps-parsers:
 	@.ci/deps.sh parsers || true
 
 clean:
-	rm -rf build
+	rm -rf build dist
 
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static check-static check-no-network check-container check unit asan storm soak fault fault-db fault-pg hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle clean FORCE
+.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check unit asan storm soak fault fault-db fault-pg hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Installs what the named parts of the build need and this machine lacks.
 #
-#	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, check, parsers, lint, demo,
-#					fuzzer, bench, images, oracle
+#	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, static-arm64, release, roots,
+#					check, parsers, lint, demo, fuzzer, bench, images, oracle
 #
 # If nothing is missing it only checks, in a few milliseconds. It knows apt, apk and dnf.
 set -eu
@@ -68,6 +68,21 @@ part() {
 		has ar || need ar binutils - -
 		has dpkg-source || need dpkg-source dpkg-dev - -
 		has tclsh || need tclsh tcl - -
+		;;
+	static-arm64)
+		part static
+		has aarch64-linux-gnu-gcc || need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu - -
+		[ -e /usr/aarch64-linux-gnu/include/linux/types.h ] ||
+			need arm64-headers linux-libc-dev-arm64-cross - -
+		# What runs it here.
+		has qemu-aarch64 || need qemu-aarch64 qemu-user - -
+		;;
+	release)
+		has git || need git git git git
+		has dpkg-deb || cannot "'make release' makes a Debian package with dpkg-deb"
+		;;
+	roots)
+		has debootstrap || need debootstrap debootstrap debootstrap debootstrap
 		;;
 	check)
 		has bash || need bash bash bash bash

@@ -1,22 +1,36 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Builds static libraries with musl from Debian's source packages: musl-libraries.sh DIRECTORY
+# Builds static libraries with musl from Debian's source packages, for this machine or another:
+#
+#	musl-libraries.sh DIRECTORY [arm64]
 #
 # DIRECTORY gets include/, lib/, NOTICES, and versions, which names each library with its
-# Debian revision (include/libraries.h has the same for the program). `built` changes when they
-# are built: by another script, or after Debian has another version, which is looked up once
-# a day.
+# Debian revision (include/libraries.h has the same for the program); sources has the digest of
+# each file that they are made from. `built` changes when they are built: by another script, or
+# after Debian has another version, which is looked up once a day. For another machine musl is
+# built, too, in the version that this one has; bin/musl-gcc then compiles for it.
 #
 # apt downloads the sources and verifies them, as it does for this machine's own packages: the
 # suite's signature, by it the list of sources, and by that each file. It has a source list
 # and a cache of its own, from the mirrors of this machine: nothing outside DIRECTORY is
 # touched, and root is not needed. A mirror may list a version that it no longer has, or
-# lack a suite; then the next older version is taken.
+# lack a suite; then the next older version is taken. VERSIONS may name a file with a line "NAME
+# VERSION" of those that are to be taken, and no others, so that a release can be made again;
+# lines "==== NAME VERSION ====" of a release's NOTICES will do.
 set -eu
-script=$(sha256sum <"$0")
+[ -z "${VERSIONS-}" ] || VERSIONS=$(realpath "$VERSIONS")
+script=$(cat "$0" ${VERSIONS:+"$VERSIONS"} | sha256sum)
 mkdir -p "$1"
 cd "$1"
 here=$PWD
+case ${2-} in
+'') cc=musl-gcc triplet='' ;;
+arm64) cc=$here/bin/musl-gcc triplet=aarch64-linux-gnu openssl_target=linux-aarch64 ;;
+*) echo "musl-libraries: $2 is not one of: arm64" >&2 && exit 2 ;;
+esac
+tools=${triplet:+$triplet-}
+# What a configure script needs to hear, once.
+host=${triplet:+--host=${triplet%-gnu}-musl}
 jobs=2
 suites='trixie bookworm'
 packages='sqlite3 libinih libsodium openssl curl postgresql-15'
@@ -56,14 +70,14 @@ sodium='-DCONFIGURED=1 -DNATIVE_LITTLE_ENDIAN=1 -DHAVE_TI_MODE=1 -DHAVE_INLINE_A
 # The words of flags are words on purpose.
 # shellcheck disable=SC2086
 compile() {
-	musl-gcc $CFLAGS "$@"
+	"$cc" $CFLAGS "$@"
 }
 
 # archive NAME OBJECT…
 archive() {
 	name=$here/lib/$1
 	shift
-	ar rcsD "$name" "$@"
+	"${tools}ar" rcsD "$name" "$@"
 }
 
 # ---- sources ----
@@ -124,14 +138,22 @@ say() {
 	echo "  MUSL  $*" >&3
 }
 
-# Unpacks the source $1 at work/$1, in the newest version that can be had.
+pinned() {
+	[ -z "${VERSIONS-}" ] || sed -n "s/^\(==== \)\{0,1\}$1 \([^ ]*\).*/\2/p" "$VERSIONS"
+}
+
+# Unpacks the source $1 at work/$1: as VERSIONS says, in the version $2, or in the newest one
+# that can be had.
 fetch() {
-	for version in $(listed "$1"); do
+	pinned=$(pinned "$1")
+	for version in ${pinned:-${2-} $(listed "$1")}; do
 		rm -rf "work/$1.d"
 		mkdir "work/$1.d"
 		if (cd "work/$1.d" && apt get source "$1=$version"); then
 			mv "work/$1.d/$1"-*/ "work/$1"
 			echo "$1 $version" >>work/versions
+			(cd "work/$1.d" && sha256sum -- *.dsc *.tar.*) |
+				sed -n "/\.asc\$/!s/^/$1 /p" >>work/sources
 			return
 		fi
 		say "$1 $version is listed and cannot be had: looking for an older one"
@@ -165,7 +187,7 @@ libsodium() {
 	cd objects
 	# What hashes migrations and files.
 	CFLAGS="$CFLAGS -O2 $sodium -I../src/libsodium/include -I../src/libsodium/include/sodium" \
-		xargs -n 8 -P "$jobs" sh -c "musl-gcc \$CFLAGS -c \"\$@\"" - <../sources
+		xargs -n 8 -P "$jobs" sh -c "'$cc' \$CFLAGS -c \"\$@\"" - <../sources
 	archive libsodium.a ./*.o
 	cp -R ../src/libsodium/include/. "$here/include"
 }
@@ -179,8 +201,10 @@ openssl() {
 	cd "$here/work/openssl"
 	# musl-gcc knows no headers of the kernel; none of the C library's are taken for musl's.
 	kernel="-idirafter /usr/include -idirafter /usr/include/$(gcc -print-multiarch)"
+	[ -z "$triplet" ] || kernel="-idirafter /usr/$triplet/include"
 	# shellcheck disable=SC2086
-	CC=musl-gcc ./Configure --prefix=/nonexistent --openssldir=/nonexistent --libdir=lib \
+	CC=$cc AR=${tools}ar RANLIB=${tools}ranlib ./Configure ${openssl_target-} \
+		--prefix=/nonexistent --openssldir=/nonexistent --libdir=lib \
 		no-shared no-dso no-engine no-dynamic-engine no-module no-tests no-apps no-docs \
 		no-legacy no-async no-secure-memory no-autoload-config no-ui-console no-comp \
 		no-cms no-ts no-ocsp no-ct no-srp no-psk no-dtls no-srtp no-ssl3 no-tls1 no-tls1_1 \
@@ -188,10 +212,13 @@ openssl() {
 		no-rc2 no-rc4 no-md4 no-mdc2 no-rmd160 no-whirlpool no-sm2 no-sm3 no-sm4 no-gost \
 		no-dsa no-siphash no-scrypt no-ml-dsa no-slh-dsa $CFLAGS $kernel
 	make -j"$jobs" build_generated
+	# Its library says when and how it was built, which is to be the same at any time and in
+	# any directory.
+	SOURCE_DATE_EPOCH=0 perl util/mkbuildinf.pl musl-gcc musl >crypto/buildinf.h
 	make -j"$jobs" libcrypto.a libssl.a
 	# It asks the processor what it can before main(), which costs each start 8 % in a
 	# virtual machine; OPENSSL_init_crypto(), which tls_begin() calls, asks it again.
-	objcopy --remove-section=.init libcrypto.a
+	"${tools}objcopy" --remove-section=.init libcrypto.a
 	cp libcrypto.a libssl.a "$here/lib"
 	cp -R include/openssl "$here/include"
 }
@@ -201,8 +228,8 @@ curl() {
 	cd "$here/work/curl"
 	# One line of flags.
 	# shellcheck disable=SC2086,SC2116
-	CC=musl-gcc CPPFLAGS="-I$here/include" LDFLAGS="-static -no-pie -L$here/lib" \
-		./configure --disable-shared --enable-static --with-openssl --without-ca-bundle \
+	CC=$cc CPPFLAGS="-I$here/include" LDFLAGS="-static -no-pie -L$here/lib" \
+		./configure $host --disable-shared --enable-static --with-openssl --without-ca-bundle \
 		--without-ca-path --without-zlib --without-brotli --without-zstd --without-libpsl \
 		--without-libidn2 --without-nghttp2 --without-libgsasl --disable-ftp --disable-file \
 		--disable-ldap --disable-ldaps --disable-rtsp --disable-dict --disable-telnet \
@@ -224,8 +251,8 @@ curl() {
 libpq() {
 	cd "$here/work/postgresql-15"
 	# shellcheck disable=SC2086,SC2116
-	CC=musl-gcc CPPFLAGS="-I$here/include" LDFLAGS="-static -no-pie -L$here/lib" \
-		./configure --without-readline --without-zlib --without-icu --without-gssapi \
+	CC=$cc CPPFLAGS="-I$here/include" LDFLAGS="-static -no-pie -L$here/lib" \
+		./configure $host --without-readline --without-zlib --without-icu --without-gssapi \
 		--without-ldap --without-pam --without-systemd --with-ssl=openssl \
 		--sysconfdir=/nonexistent CFLAGS="$(echo $CFLAGS)"
 	make -C src/backend generated-headers
@@ -242,6 +269,19 @@ inih() {
 	compile -c -o ini.o ini.c
 	archive libinih.a ini.o
 	cp ini.h "$here/include"
+}
+
+# The C library of another machine.
+musl() {
+	cd "$here/work/musl"
+	# Debian's gcc would call its own C library for what a processor can do.
+	# shellcheck disable=SC2086,SC2116
+	CC=${tools}gcc CFLAGS="$(echo $CFLAGS) -mno-outline-atomics" ./configure \
+		--target="${triplet%-gnu}-musl" --prefix="$here/musl" --disable-shared \
+		--enable-wrapper=gcc
+	make -j"$jobs" AR="${tools}ar" RANLIB="${tools}ranlib" install
+	mkdir -p "$here/bin"
+	ln -sf ../musl/bin/musl-gcc "$here/bin/musl-gcc"
 }
 
 # What needs nothing of each other is built at the same time: much of it is done by one
@@ -272,7 +312,8 @@ notices() {
 		case $name in
 		libinih) cat work/libinih/LICENSE.txt ;;
 		libsodium) cat work/libsodium/LICENSE ;;
-		musl) cat /usr/share/doc/musl-dev/copyright ;;
+		musl) cat work/musl/debian/copyright 2>/dev/null ||
+			cat /usr/share/doc/musl-dev/copyright ;;
 		*) cat "work/$name/debian/copyright" ;;
 		esac
 	done <versions
@@ -333,13 +374,19 @@ if [ -e built ] && [ "$(head -n 1 built)" = "$script" ] &&
 	exit 0
 fi
 say "SQLite, inih, libsodium, OpenSSL, curl and libpq from Debian's sources: this takes minutes"
-rm -rf include lib built
+rm -rf include lib musl bin built
 mkdir include lib
 for package in $packages; do
 	fetch "$package"
 done
-echo "musl $(musl_version)" >>work/versions
+if [ -z "$triplet" ]; then
+	echo "musl $(musl_version)" >>work/versions
+else
+	fetch musl "$(musl_version)"
+	together musl
+fi
 mv work/versions versions
+mv work/sources sources
 together openssl sqlite libsodium inih
 together curl libpq
 notices >NOTICES

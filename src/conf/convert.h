@@ -15,7 +15,7 @@ struct conversion {
 	bool secret;      /* never quote it */
 };
 
-/* "755", "0755", "01777", "0o755". False for anything else. */
+/* "755", "0755", "1777": up to four octal digits. False for anything else. */
 bool mode_parse(const char *text, mode_t *ret);
 
 /*

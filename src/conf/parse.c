@@ -40,13 +40,14 @@ static bool take_number(const char **text, int64_t *ret)
 	return true;
 }
 
+/* Those that the manual lists: "m" would be months or thousandths elsewhere. */
 static bool take_unit(const char **text, int64_t *ret)
 {
 	static const struct {
 		const char *name;
 		int64_t ms;
-	} units[] = {{"ms", 1}, {"s", 1000}, {"sec", 1000}, {"min", 60000}, {"m", 60000},
-		{"h", 3600000}, {"d", 86400000}, {"w", 604800000}};
+	} units[] = {{"ms", 1}, {"s", 1000}, {"min", 60000}, {"h", 3600000},
+		{"d", 86400000}, {"w", 604800000}};
 	size_t size = 0;
 
 	while ((*text)[size] >= 'a' && (*text)[size] <= 'z')
@@ -64,7 +65,7 @@ static bool take_unit(const char **text, int64_t *ret)
 
 bool duration_parse(const char *text, int64_t *ret_ms)
 {
-	int64_t total = 0, number, unit;
+	int64_t total = 0, number, unit, before = INT64_MAX;
 	uint64_t seconds;
 
 	if (str_equal(text, "none")) {
@@ -81,11 +82,13 @@ bool duration_parse(const char *text, int64_t *ret_ms)
 		if (!take_number(&text, &number))
 			return false;
 		text += *text == ' ';
-		if (!take_unit(&text, &unit) ||
+		/* The smaller ones follow: "30s 2min" may be two durations. */
+		if (!take_unit(&text, &unit) || unit >= before ||
 			__builtin_mul_overflow(number, unit, &number) ||
 			__builtin_add_overflow(total, number, &total) ||
 			total > DURATION_MAX_MS)
 			return false;
+		before = unit;
 		if (*text == ' ' && text[1])
 			text++;
 	}
@@ -96,13 +99,8 @@ bool duration_parse(const char *text, int64_t *ret_ms)
 bool mode_parse(const char *text, mode_t *ret)
 {
 	mode_t mode = 0;
-	size_t digits;
+	size_t digits = strspn(text, "01234567");
 
-	if (str_starts(text, "0o"))
-		text += 2;
-	else if (*text == '0' && strlen(text) > 1)
-		text++;
-	digits = strspn(text, "01234567");
 	if (digits == 0 || digits > 4 || text[digits])
 		return false;
 	for (; *text; text++)

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "conf/words.h"
 #include "plan/plan.h"
+#include "plan/suggest.h"
 #include "step/kinds.h"
 #include "step/part.h"
 #include "step/when.h"
@@ -23,6 +24,8 @@ struct resolver {
 	struct node *node; /* NULL: a part of a step, which requires nothing */
 	const struct section *section;
 	const char *key;
+	const struct value *value; /* where ${…} stands */
+	struct list unknown;       /* what of it is listed */
 	struct place at;
 	bool blamed; /* the disabled modules have been named */
 };
@@ -43,126 +46,7 @@ static void add_requirement(struct resolver *resolver, struct node *required)
 	node->requires[node->requires_count++] = required;
 }
 
-#define NAMED 5 /* of a kind, before the rest is counted */
-
-/* A step that requires another one. */
-struct edge {
-	const struct step *from;
-	struct edge *next;
-};
-
-/* For each step, who says that it requires it. */
-static struct edge **edges_back(const struct resolver *resolver)
-{
-	const struct steps *steps = &resolver->plan->steps;
-	struct arena *arena = resolver->ctx->arena;
-	struct edge **ret = arena_alloc(arena, steps->count * sizeof(struct edge *));
-
-	for (size_t i = 0; i < steps->count; i++) {
-		const struct step *step = &steps->list[i];
-		const struct list *requires = &step->keys.requires;
-
-		for (size_t k = 0; k < requires->count; k++) {
-			const struct step *other = steps_find(
-				steps, step->section->module, requires->items[k]);
-			struct edge *edge;
-
-			if (!other)
-				continue;
-			edge = arena_alloc(arena, sizeof *edge);
-			*edge = (struct edge){step, ret[other - steps->list]};
-			ret[other - steps->list] = edge;
-		}
-	}
-	return ret;
-}
-
-/* For each step, whether it is ours or requires it, by way of others, too: if ours
- * required that one, they would form a circle. */
-static const bool *who_leads_back(const struct resolver *resolver)
-{
-	const struct steps *steps = &resolver->plan->steps;
-	struct arena *arena = resolver->ctx->arena;
-	struct edge **edges = edges_back(resolver);
-	const struct step **next = arena_alloc(arena, steps->count * sizeof *next);
-	bool *ret = arena_alloc(arena, steps->count * sizeof *ret);
-	size_t count = 0;
-
-	if (!resolver->node)
-		return ret;
-	next[count++] = resolver->node->step;
-	ret[resolver->node->step - steps->list] = true;
-	while (count) {
-		const struct step *step = next[--count];
-
-		for (struct edge *e = edges[step - steps->list]; e; e = e->next) {
-			if (!ret[e->from - steps->list])
-				next[count++] = e->from;
-			ret[e->from - steps->list] = true;
-		}
-	}
-	return ret;
-}
-
-/* The names of the steps of this kind that may be required; the ids, where `kind` is
- * NULL, of all. */
-static struct list names_of(const struct resolver *resolver, const bool *lead_back,
-	const char *kind, size_t size)
-{
-	const struct steps *steps = &resolver->plan->steps;
-	struct list names = {0};
-
-	for (size_t i = 0; i < steps->count; i++) {
-		const char *id = steps->list[i].id;
-		const char *name = kind ? id + size + 1 : id;
-
-		if (!lead_back[i] &&
-			(!kind || (strncmp(id, kind, size) == 0 && id[size] == ':')))
-			list_add(&names, resolver->ctx->arena, name, strlen(name));
-	}
-	return names;
-}
-
-static const char *suggest_any(
-	const struct resolver *resolver, const bool *lead_back, const char *id)
-{
-	struct list ids = names_of(resolver, lead_back, NULL, 0);
-
-	return ids.count ? str_suggest(id, ids.items,
-				   arena_alloc(resolver->ctx->arena, STR_SUGGEST_SIZE))
-			 : "";
-}
-
-/* Of its kind the nearest, or those that there are: "; there are 'key:a', 'key:b'". */
-static const char *suggest_id(const struct resolver *resolver, const char *id)
-{
-	const struct steps *steps = &resolver->plan->steps;
-	struct arena *arena = resolver->ctx->arena;
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	int size = (int)strcspn(id, ":");
-	const bool *lead_back;
-	struct list names;
-	const char *near;
-
-	if (problems_full(resolver->problems)) /* nobody would read it */
-		return "";
-	lead_back = who_leads_back(resolver);
-	near = steps_scoped_id(steps, id);
-	if (near && !lead_back[steps_find(steps, NULL, near) - steps->list])
-		return arena_printf(arena, "; did you mean '%s'?", near);
-	names = names_of(resolver, lead_back, id, (size_t)size);
-	if (!names.count)
-		return suggest_any(resolver, lead_back, id);
-	near = names.count == 1 ? *names.items : str_nearest(id + size + 1, names.items);
-	if (near)
-		return arena_printf(arena, "; did you mean '%.*s:%s'?", size, id, near);
-	for (size_t i = 0; i < names.count && i < NAMED; i++)
-		buf_printf(&text, "%s'%.*s:%s'", i ? ", " : "; there are ", size, id,
-			names.items[i]);
-	if (names.count > NAMED)
-		buf_printf(&text, " and %zu more", names.count - NAMED);
-	return arena_memdup(arena, text.data, text.len);
-}
+#define NAMED 5 /* modules, before the rest is counted */
 
 /* Where it may have been: "; the disabled module 'orders' may have brought it". Said
  * once, since it is one cause. */
@@ -223,7 +107,12 @@ static void unknown_id(struct resolver *resolver, const char *id)
 	else
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'%s%s", where, resolver->key, id,
-			suggest_id(resolver, id), blame_disabled(resolver));
+			problems_full(resolver->problems) /* nobody would read it */
+				? ""
+				: suggest_id(&resolver->plan->steps,
+					  resolver->node ? resolver->node->step : NULL,
+					  id, resolver->ctx->arena),
+			blame_disabled(resolver));
 }
 
 static void require_service(struct resolver *resolver, const char *address)
@@ -247,18 +136,35 @@ static struct step *find(struct resolver *resolver, const char *id)
 	return found;
 }
 
-static void require(struct resolver *resolver, const char *id)
+/* Returns 0, or -1 where there is none, which is listed. */
+static int require(struct resolver *resolver, const char *id)
 {
 	struct plan *plan = resolver->plan;
 	const struct step *required = find(resolver, id);
 
 	if (required)
 		add_requirement(resolver, &plan->nodes[required - plan->steps.list]);
+	return required ? 0 : -1;
 }
 
 static void found_condition(void *user, const char *id)
 {
-	require(user, id);
+	(void)require(user, id); /* it is listed */
+}
+
+/* What is unknown in a value is listed once, at the first ${…} that has it. */
+static void require_value(struct resolver *resolver, const char *id)
+{
+	struct arena *arena = resolver->ctx->arena;
+
+	if (list_has(&resolver->unknown, id))
+		return;
+	(void)value_find(resolver->value, id, strlen(id), &resolver->at); /* or not */
+	if (require(resolver, id) < 0) {
+		list_add(&resolver->unknown, arena, id, strlen(id));
+		list_add(&resolver->node->step->unknown, arena, id, strlen(id));
+	}
+	resolver->at = resolver->value->at;
 }
 
 static void found_reference(void *user, const char *name, bool shown)
@@ -273,7 +179,7 @@ static void found_reference(void *user, const char *name, bool shown)
 	(void)shown; /* whether it has a value is asked, too */
 	/* Another word is the text's own, or wrong and listed. */
 	if (kind && kind->value)
-		require(resolver, name);
+		require_value(resolver, name);
 	when_each_step(name, arena, found_condition, resolver);
 }
 
@@ -302,6 +208,8 @@ static void references(struct resolver *resolver)
 		resolver->key = setting->key;
 		for (const struct value *link = setting->value; link; link = link->next) {
 			resolver->at = link->at;
+			resolver->value = link;
+			resolver->unknown = (struct list){0};
 			/* A text keeps comment lines, which are part of it. */
 			expand_each(text ? link->text : link->flat, found_reference,
 				resolver);
@@ -362,7 +270,7 @@ static void resolve_step(struct resolver *resolver, struct node *node)
 		if (address_is(item))
 			require_service(resolver, item);
 		else
-			require(resolver, item);
+			(void)require(resolver, item); /* it is listed */
 	}
 	references(resolver);
 }

@@ -17,13 +17,17 @@
 static int later(
 	void *user, const char *word, const char *name, struct buf *ret, struct err *err)
 {
+	struct ctx *ctx = user;
 	const struct step *step;
 	const char *why;
 
 	(void)ret;
-	if (expand_is_path(word))
+	if (expand_is_path(word) ||
+		(ctx->unknown &&
+			list_has(ctx->unknown,
+				arena_printf(ctx->arena, "%s:%s", word, name))))
 		return EXPAND_LATER;
-	step = step_with_value(user, word, name, err);
+	step = step_with_value(ctx, word, name, err);
 	if (!step)
 		return -1;
 	why = step->draft && step->kind->no_value ? step->kind->no_value(step->draft)
@@ -241,12 +245,14 @@ void step_decide(struct step *step, struct ctx *ctx, struct problems *problems)
 	const struct wrong wrong = wrong_begin(problems);
 
 	step_enter(step, ctx);
+	ctx->unknown = &step->unknown;
 	if (decide_when(step, ctx, problems)) {
 		decide_keys(step, ctx, problems);
 		exports_prepare(step, ctx, problems);
 		exports_expect(ctx, step);
 		ctx->files_change |= step->kind->commands;
 	}
+	ctx->unknown = NULL;
 	wrong_end(step, ctx, problems, &wrong);
 }
 

@@ -121,17 +121,18 @@ struct ctx {
 	bool show_lines;     /* `plan --diff` */
 	struct buf *lines; /* planning: what would change in texts (file_diff.c); NULL */
 	bool files_change; /* deciding: a command that runs before may change any file */
-	bool touched;      /* something was done since the steps were decided */
-	bool first_run_asked;      /* a condition depends on it (step/first_run.h) */
-	const struct step *asking; /* whose `when` is asked; else NULL */
-	bool unlocked;             /* there can be no lock (step/remember.h) */
-	struct planned *planned;   /* planning: what is made by then; NULL: nothing */
-	const char *known_after;   /* planning: the step that may make what is missing */
-	unsigned *changes;         /* enum change, for step_change(); NULL: nobody asks */
-	bool forced;               /* --force names this step */
-	bool last_try;             /* no retry follows what apply() does */
-	bool tolerant;             /* `check`, `list`: unset variables are passed over */
-	void *found; /* what check() leaves to the apply() behind it; else NULL */
+	const struct list *unknown; /* deciding: of the step; else NULL */
+	bool touched;               /* something was done since the steps were decided */
+	bool first_run_asked;       /* a condition depends on it (step/first_run.h) */
+	const struct step *asking;  /* whose `when` is asked; else NULL */
+	bool unlocked;              /* there can be no lock (step/remember.h) */
+	struct planned *planned;    /* planning: what is made by then; NULL: nothing */
+	const char *known_after;    /* planning: the step that may make what is missing */
+	unsigned *changes; /* enum change, for step_change(); NULL: nobody asks */
+	bool forced;       /* --force names this step */
+	bool last_try;     /* no retry follows what apply() does */
+	bool tolerant;     /* `check`, `list`: unset variables are passed over */
+	void *found;       /* what check() leaves to the apply() behind it; else NULL */
 };
 
 /* The keys of every step. */
@@ -161,7 +162,8 @@ struct step {
 	enum condition_answer changed; /* something in this run; in a plan: it would */
 	const char *noted; /* this run's note that others owe something (step/owed.h) */
 	struct err *wrong; /* what step_decide() found: the step fails with it; or NULL */
-	void *prepared;    /* prepare()'s own; read it with step_prepared() */
+	struct list unknown; /* what ${…} of its keys name, and no step is: listed */
+	void *prepared;      /* prepare()'s own; read it with step_prepared() */
 };
 
 /* ---- for kinds ---- */

@@ -111,7 +111,7 @@ static void what_is_unknown_is_an_error(void **state)
 			"there is no step 'a': an id is KIND:NAME, as in 'link:a'"},
 		{LINK("a") "requires = none\n", "KIND:NAME, as in 'directory:data'"},
 		{"[link:a]\npath = a\ntarget = ${key:gone}\n",
-			"3: [link:a] target: there is no step 'key:gone'"},
+			"3:10: [link:a] target: there is no step 'key:gone'"},
 		{"[migrations:m]\ndatabase = gone\npath = x\n",
 			"2: [migrations:m] database: there is no step 'database:gone'"},
 	};

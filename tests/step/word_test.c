@@ -90,7 +90,7 @@ static void other_words_are_errors_that_suggest_it(void **state)
 	says(ground_problems(), "3:8: [link:a] path: '${stmp:s}' is none of ");
 	says(ground_problems(),
 		"${text:/path}, ${stamp:name}; did you mean '${stamp:…}'?");
-	says(ground_problems(), "4: [link:a] target: there is no step 'stamp:none'");
+	says(ground_problems(), "4:10: [link:a] target: there is no step 'stamp:none'");
 	says(ground_problems(), "9:3: [file:b] content: '${key:k}' is none of ");
 	says(ground_problems(), "11: [app] workdir: '${link:a}' is none of ");
 	assert_int_equal(ground.bootstrap.problems.count, 4);

@@ -231,8 +231,8 @@ int fs_only_name(int dirfd, const char *name, int fd);
 
 /*
  * Which of `attr`'s fixed parts does `st` not have? Returns 0 where all is in place, or 1
- * with "mode 0644, not 0600" appended to `why`. What we cannot change (without uid 0 the
- * owner, and the mode of what others own) counts as in place.
+ * with "mode 0644, not 0600" appended to `why`. What we cannot change (without root's
+ * rights the owner, and the mode of what others own) counts as in place.
  */
 int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct buf *why);
 

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
+#include "base/privilege.h"
 
 /*
  * The mode that `attr` asks of an object. As with chmod(1), a directory keeps the
@@ -20,26 +21,37 @@ static mode_t wanted_mode(const struct stat *st, const struct fs_attr *attr)
 	return attr->mode | born;
 }
 
+/*
+ * The same of an existing one whose group stays another than `attr` asks, if not `given`:
+ * as root, that group gets no right that it does not have, but what all others get.
+ */
+static mode_t settable_mode(const struct stat *st, const struct fs_attr *attr, bool given)
+{
+	mode_t mode = wanted_mode(st, attr);
+	mode_t group = (st->st_mode & 070) | (mode & 07) << 3;
+
+	return given || geteuid() != 0 || !attr->fix_gid || st->st_gid == attr->gid
+		? mode
+		: mode & (~(mode_t)070 | group);
+}
+
 /* Only root can give objects away, and only owners can change modes. */
 int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct buf *why)
 {
 	mode_t mode = st->st_mode & 07777;
-	mode_t wanted = wanted_mode(st, attr);
-	bool other_mode = attr->fix_mode && mode != wanted;
 	bool other_uid = attr->fix_uid && st->st_uid != attr->uid;
 	bool other_gid = attr->fix_gid && st->st_gid != attr->gid;
+	bool may_give = (other_uid || other_gid) && privileged_to_give();
+	mode_t wanted = settable_mode(st, attr, may_give);
+	bool other_mode = attr->fix_mode && mode != wanted;
 	size_t before = why->len;
-	uid_t us;
 
-	if (!other_mode && !other_uid && !other_gid)
-		return 0;
-	us = geteuid();
-	if (other_mode && (us == 0 || st->st_uid == us))
+	if (other_mode && (st->st_uid == geteuid() || privileged_to_set_modes()))
 		buf_printf(why, "mode %04o, not %04o", (unsigned)mode, (unsigned)wanted);
-	if (us == 0 && other_uid)
+	if (other_uid && may_give)
 		buf_printf(why, "%sowner %u, not %u", why->len > before ? ", " : "",
 			st->st_uid, attr->uid);
-	if (us == 0 && other_gid)
+	if (other_gid && may_give)
 		buf_printf(why, "%sgroup %u, not %u", why->len > before ? ", " : "",
 			st->st_gid, attr->gid);
 	return why->len > before;
@@ -133,25 +145,34 @@ static int refuse_hard_link(const struct fs *fs, const struct fs_entry *entry, i
 		path);
 }
 
-/* Fewer rights first, then the owner, then the mode that is asked. */
+/*
+ * Fewer rights first, then the owner, then the mode that is asked: also where it stays
+ * with its owner, as that of a new object.
+ */
 int fs_set_attributes(int fd, const struct stat *st, const struct fs_attr *attr)
 {
 	mode_t old = st->st_mode & 07777;
-	mode_t mode = attr->fix_mode ? wanted_mode(st, attr) : old;
 	uid_t uid = attr->fix_uid && st->st_uid != attr->uid ? attr->uid : FS_INHERIT;
 	gid_t gid =
 		attr->fix_gid && st->st_gid != attr->gid ? attr->gid : (gid_t)FS_INHERIT;
-	bool give = geteuid() == 0 && (uid != FS_INHERIT || gid != (gid_t)FS_INHERIT);
+	bool give =
+		(uid != FS_INHERIT || gid != (gid_t)FS_INHERIT) && privileged_to_give();
+	mode_t mode = attr->fix_mode ? settable_mode(st, attr, give) : old;
+	bool given;
 
-	if (give) {
-		if ((old & mode) != old && fchmod(fd, old & mode) < 0)
-			return -1;
-		if (fchown(fd, uid, gid) < 0)
-			return -1;
-		/* The kernel took the set-ID bits, which the former owner gave. */
-		return attr->fix_mode ? fchmod(fd, mode) : 0;
-	}
-	return mode == old ? 0 : fchmod(fd, mode);
+	if (!give)
+		return mode == old ? 0 : fchmod(fd, mode);
+	if ((old & mode) != old && fchmod(fd, old & mode) < 0)
+		return -1;
+	given = fchown(fd, uid, gid) == 0;
+	if (!given && errno != EPERM)
+		return -1;
+	if (!given && attr->fix_mode)
+		mode = settable_mode(st, attr, false);
+	if (!given && mode == old)
+		return -1;
+	/* The kernel took the set-ID bits, which the former owner gave. */
+	return attr->fix_mode ? fchmod(fd, mode) : 0;
 }
 
 int fs_may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mode_t type,

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
+#include "base/privilege.h"
 #include "base/str.h"
 
 /*
@@ -169,6 +170,37 @@ static int find_user(struct fs_scratch *scratch, struct err *err)
 	return 0;
 }
 
+/* What others' commands are to use must be given to them, but where they make it. */
+static int check_giving(const struct fs_scratch *scratch, struct err *err)
+{
+	enum fs_scratch_use use = scratch->user.use;
+
+	if (geteuid() != 0 || scratch->user.uid == geteuid() || privileged_to_give() ||
+		((use == FS_SCRATCH_MAKE || use == FS_SCRATCH_LOOK) &&
+			may_lie_beside(scratch)))
+		return 0;
+	return err_fail(err,
+		"the temporary of '%s' cannot be given to user %u: root lacks CAP_CHOWN; "
+		"give the container that capability",
+		scratch->target, scratch->user.uid);
+}
+
+int fs_scratch_check(struct fs *fs, const char *path, const struct fs_scratch_user *user,
+	struct err *err)
+{
+	struct fs_scratch scratch = FS_SCRATCH_INIT;
+	int rc;
+
+	scratch.target = path;
+	scratch.user = *user;
+	scratch.fs = fs;
+	rc = fs_walk(fs, path, &scratch.entry, err);
+	if (rc == 0 && (find_user(&scratch, err) < 0 || check_giving(&scratch, err) < 0))
+		rc = -1;
+	fs_entry_release(&scratch.entry);
+	return rc < 0 ? -1 : 0;
+}
+
 int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	const struct fs_scratch_user *user, struct err *err)
 {
@@ -176,7 +208,7 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	scratch->target = path;
 	scratch->user = *user;
 	if (fs_walk_make(fs, path, &scratch->entry, err) < 0 ||
-		find_user(scratch, err) < 0)
+		find_user(scratch, err) < 0 || check_giving(scratch, err) < 0)
 		return -1;
 	fs_temp_name(scratch->entry.name, FS_TEMP_PLAIN, scratch->name);
 	if (!may_lie_beside(scratch)) {

@@ -89,6 +89,13 @@ int fs_scratch_open(struct fs *fs, struct fs_scratch *scratch, const char *path,
 	const struct fs_scratch_user *user, struct err *err);
 
 /*
+ * For a plan: would fs_scratch_open() be able to give it to that user? Where directories
+ * above `path` are missing this is not known. Returns 0, or -1 with the error of that.
+ */
+int fs_scratch_check(struct fs *fs, const char *path, const struct fs_scratch_user *user,
+	struct err *err);
+
+/*
  * Makes the file with this text and with the mode and owner of `attr`, but for a command
  * of another user with that user as its owner, so that it can be read.
  */

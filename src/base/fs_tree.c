@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/fs_exclude.h"
 #include "base/fs_internal.h"
+#include "base/privilege.h"
 #include "base/stop.h"
 
 #define DEPTH_MAX  256
@@ -24,6 +25,7 @@ struct tree {
 	struct fs_look top;
 	size_t visited;
 	size_t count;
+	bool may_give;
 	struct buf at; /* where we are below `path`, for messages */
 };
 
@@ -55,6 +57,12 @@ static bool suffices(const struct tree *tree, const struct fs_look *look)
 	return (bits & needed) == needed;
 }
 
+static void note(const struct tree *tree, struct fs_tree_noted *noted)
+{
+	if (noted && noted->count++ == 0)
+		buf_printf(&noted->first, "%s%s", tree->path, tree->at.data);
+}
+
 /* It could not be changed or entered, for the reason in errno. */
 static int pass_over(const struct tree *tree, const struct fs_look *look,
 	const char *what, struct err *err)
@@ -62,8 +70,11 @@ static int pass_over(const struct tree *tree, const struct fs_look *look,
 	bool denied =
 		errno == EPERM || errno == EACCES || errno == EROFS || errno == ENOTSUP;
 
-	if (denied && suffices(tree, look))
+	if (denied && suffices(tree, look)) {
+		if (tree->at.len && differs(tree, look))
+			note(tree, tree->what->kept);
 		return 0;
+	}
 	(void)fail_sys(tree, what, err); /* always -1 */
 	if (denied)
 		err_append(err,
@@ -104,6 +115,13 @@ static int change(struct tree *tree, int dirfd, const char *name, bool pinned)
 	return rc < 0 && errno == ENOENT ? 1 : rc;
 }
 
+/* As the kernel would. */
+static int refuse(void)
+{
+	errno = EPERM;
+	return -1;
+}
+
 /* `name` in `dirfd`, or `dirfd` itself. Returns 0, 1 where the search ends, or -1. */
 static int take(struct tree *tree, int dirfd, const char *name, bool pinned,
 	const struct fs_look *look, struct err *err)
@@ -114,6 +132,8 @@ static int take(struct tree *tree, int dirfd, const char *name, bool pinned,
 		return 0;
 	if (tree->what->use == FS_TREE_GIVE)
 		rc = change(tree, dirfd, name, pinned);
+	else if (!tree->may_give)
+		rc = refuse();
 	if (rc < 0)
 		return pass_over(tree, look, "change the owner of", err);
 	tree->count += rc == 0;
@@ -121,14 +141,6 @@ static int take(struct tree *tree, int dirfd, const char *name, bool pinned,
 }
 
 /* ---- all that is in a directory ---- */
-
-static void note_closed(struct tree *tree)
-{
-	struct fs_tree_closed *closed = tree->what->closed;
-
-	if (closed && closed->count++ == 0)
-		buf_printf(&closed->first, "%s%s", tree->path, tree->at.data);
-}
 
 static int walk(struct tree *tree, int dir_fd, const char *name,
 	const struct fs_look *named, int depth, struct err *err);
@@ -192,7 +204,7 @@ static int walk(struct tree *tree, int dir_fd, const char *name,
 			? pass_over(tree, named, "open", err)
 			: 0;
 		if (rc == 0)
-			note_closed(tree);
+			note(tree, tree->what->closed);
 		return rc;
 	}
 	if (fs_look_at(dirfd(dir), "", &look) < 0)
@@ -210,7 +222,11 @@ int fs_tree_owner(const struct fs *fs, const char *path, const struct fs_tree *w
 	size_t *ret_count, struct err *err)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
-	struct tree tree = {.fs = fs, .path = path, .what = what, .at = BUF_INIT};
+	struct tree tree = {.fs = fs,
+		.path = path,
+		.what = what,
+		.at = BUF_INIT,
+		.may_give = privileged_to_give()};
 	CLEANUP_FD int fd = -1;
 	struct stat st;
 	int rc = fs_walk(fs, path, &entry, err);

@@ -14,8 +14,7 @@ enum fs_tree_use {
 	FS_TREE_GIVE,  /* it is given to them, and counted */
 };
 
-/* The directories that could not be entered, nor needed to be. */
-struct fs_tree_closed {
+struct fs_tree_noted {
 	size_t count;
 	struct buf first; /* the path of the first one; buf_release() */
 };
@@ -24,9 +23,12 @@ struct fs_tree {
 	uid_t uid; /* FS_INHERIT: any */
 	gid_t gid;
 	enum fs_tree_use use;
-	const char *const *exclude;    /* fs_exclude.h */
-	struct stop *stop;             /* asked now and then */
-	struct fs_tree_closed *closed; /* gets them; may be NULL */
+	const char *const *exclude; /* fs_exclude.h */
+	struct stop *stop;          /* asked now and then */
+	/* Those that could not be entered, nor needed to be; or NULL. */
+	struct fs_tree_noted *closed;
+	/* Those below the top that could not be given, and are passed over; or NULL. */
+	struct fs_tree_noted *kept;
 };
 
 /*
@@ -36,7 +38,8 @@ struct fs_tree {
  * top is changed last, so that a tree that is half done is recognized.
  *
  * What may not be changed (EPERM, EACCES, EROFS, ENOTSUP) is passed over if its mode lets
- * that user read it, and enter a directory. Else it is an error, -1, which names the
+ * that user read it, and enter a directory, also where that is known beforehand: then it
+ * is neither found nor counted. Else it is an error, -1, which names the
  * object at which it failed; so is a tree that is missing, or deeper than 256
  * directories. Or it is the error of stop_check().
  */

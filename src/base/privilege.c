@@ -75,11 +75,26 @@ static void restore(int dumpable, int death_signal, pid_t parent)
 		(void)kill(getpid(), death_signal);
 }
 
-bool privileged_to_kill(void)
+static bool have(int capability)
 {
 	struct privileges ours;
 
-	return privileges_get(&ours) < 0 || (ours.effective & 1u << CAP_KILL) != 0;
+	return privileges_get(&ours) < 0 || (ours.effective & 1u << capability) != 0;
+}
+
+bool privileged_to_kill(void)
+{
+	return have(CAP_KILL);
+}
+
+bool privileged_to_give(void)
+{
+	return geteuid() == 0 && have(CAP_CHOWN);
+}
+
+bool privileged_to_set_modes(void)
+{
+	return geteuid() == 0 && have(CAP_FOWNER);
 }
 
 /*

@@ -29,6 +29,14 @@ bool privileged(void);
 bool privileged_to_kill(void);
 
 /*
+ * Are we root with CAP_CHOWN, who may give files away, and with CAP_FOWNER, who may set
+ * the modes of those of others? Root in a container may lack either. True for root where
+ * capget(2) fails.
+ */
+bool privileged_to_give(void);
+bool privileged_to_set_modes(void);
+
+/*
  * kill(2) for processes of that user, and ours. Root without CAP_KILL, as in a container
  * that may do nothing but become another user, is that user while it signals,
  * effectively. Whether we are dumpable, and the signal of our parent's death, are then as

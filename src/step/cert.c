@@ -66,7 +66,7 @@ static int check_file(struct ctx *ctx, const char *path, const struct fs_attr *a
 		owner_warn_open(ctx, "key", path, st.st_mode, attr->mode,
 			", or write `mode` into the step");
 	if (!fs_attr_differs(&st, attr, &differs)) {
-		owner_warn(ctx, path, &st, key);
+		owner_warn(ctx, attr, path, &st, key);
 		return IN_PLACE;
 	}
 	step_change(ctx, CHANGE_CHANGED);
@@ -184,7 +184,7 @@ static int apply(
 		if (rc == IN_PLACE && !made)
 			return fix(conf, ctx, &found, &attr, did, err);
 		if (rc == IN_PLACE) {
-			owner_warn(ctx, conf->key, NULL, true);
+			owner_warn(ctx, &attr, conf->key, NULL, true);
 			add_made(conf, ctx, &found, ca_made, &reason, did);
 			return 1;
 		}

@@ -95,6 +95,8 @@ static int check(
 	}
 	if (!report.attr_why && database_use(ctx, spec->path, err) < 0)
 		return -1;
+	if (rc == IN_PLACE)
+		(void)owner_warn_kept(ctx, &spec->attr, spec->path, NULL);
 	step_change(ctx, report.state == DB_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
 	if (report.state == DB_ABSENT)
 		describe_missing(spec, &report, ctx, why);
@@ -146,6 +148,7 @@ static int apply(
 	if (db_apply(spec, ctx->arena, &report, err) < 0 ||
 		database_use(ctx, spec->path, err) < 0)
 		return -1;
+	(void)owner_warn_kept(ctx, &spec->attr, spec->path, NULL);
 	step_change(ctx, report.state == DB_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
 	if (report.state == DB_ABSENT) {
 		buf_printf(did, "created '%s' with %zu migration%s", spec->path,

@@ -42,11 +42,11 @@ static int check_directory(
 		return rc < 0 ? -1 : 0;
 	return err_fail(err,
 		"the directory '%s' of the database belongs to %u:%u with mode %04o, and "
-		"the application's user %u cannot write there, as SQLite must; write "
-		"owner = %u into a [directory:…] of that path, or put the database into "
-		"a directory of its own",
+		"the application's user %u cannot write there, as SQLite must; %s, or "
+		"put the database into a directory of its own",
 		directory, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
-		ctx->app.uid, ctx->app.uid);
+		ctx->app.uid,
+		owner_advice(ctx, ctx->app.uid, "a [directory:…] of that path"));
 }
 
 static int check_file(struct ctx *ctx, const struct fs_entry *entry, const char *path,
@@ -66,10 +66,10 @@ static int check_file(struct ctx *ctx, const struct fs_entry *entry, const char 
 		return rc < 0 ? -1 : 0;
 	return err_fail(err,
 		"'%s%s' belongs to %u:%u with mode %04o, and the application's user %u "
-		"cannot read and write it; write owner = %u into the step, or a wider "
-		"`mode`%s",
+		"cannot read and write it; %s, or a wider `mode`%s",
 		path, ending, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
-		ctx->app.uid, ctx->app.uid, *ending ? ", or give it to that user" : "");
+		ctx->app.uid, owner_advice(ctx, ctx->app.uid, "the step"),
+		*ending ? ", or give it to that user" : "");
 }
 
 /* Its directory would belong to the owner of the one that it goes into. */

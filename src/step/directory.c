@@ -9,6 +9,7 @@
 #include "base/fs_tree.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/privilege.h"
 #include "base/problems.h"
 #include "step/clash.h"
 #include "step/directory_source.h"
@@ -99,12 +100,20 @@ static int inspect(struct work *work, struct err *err)
 		fs_type_name(work->st.st_mode));
 }
 
-static void warn_closed(const struct work *work, const struct fs_tree_closed *closed)
+static void warn_passed(const struct work *work, const struct fs_tree_noted *closed,
+	const struct fs_tree_noted *kept)
 {
-	log_warn(work->ctx->log,
-		"[%s] recursive: passed over directories in '%s' that cannot be entered "
-		"(%zu); the first is '%s'",
-		work->step->id, work->path, closed->count, closed->first.data);
+	if (closed->count)
+		log_warn(work->ctx->log,
+			"[%s] recursive: passed over directories in '%s' that cannot be "
+			"entered (%zu); the first is '%s'",
+			work->step->id, work->path, closed->count, closed->first.data);
+	if (kept->count)
+		log_warn(work->ctx->log,
+			"[%s] recursive: passed over what cannot be given away in '%s' "
+			"(%zu); the first is '%s': %s",
+			work->step->id, work->path, kept->count, kept->first.data,
+			owner_why_kept());
 }
 
 /* Of all that is in it, as far as `recursive` asks, what belongs to another user. */
@@ -112,8 +121,10 @@ static int find_foreign(
 	const struct work *work, enum fs_tree_use use, size_t *ret, struct err *err)
 {
 	const struct fs_attr *attr = &work->attr;
-	struct fs_tree_closed closed = {.first = BUF_INIT};
-	bool root = geteuid() == 0; /* nobody else gives anything away */
+	struct fs_tree_noted closed = {.first = BUF_INIT};
+	struct fs_tree_noted kept = {.first = BUF_INIT};
+	const struct fs_tree_noted none = {0}; /* that was said before */
+	bool root = geteuid() == 0;            /* nobody else gives anything away */
 	const struct fs_tree tree = {
 		.uid = root && attr->fix_uid ? attr->uid : FS_INHERIT,
 		.gid = root && attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT,
@@ -121,6 +132,7 @@ static int find_foreign(
 		.exclude = work->conf->exclude.items,
 		.stop = work->ctx->stop,
 		.closed = &closed,
+		.kept = &kept,
 	};
 	bool own_wrong = (attr->fix_uid && work->st.st_uid != attr->uid) ||
 		(attr->fix_gid && work->st.st_gid != attr->gid);
@@ -132,10 +144,13 @@ static int find_foreign(
 		return 0;
 	rc = fs_tree_owner(&work->ctx->fs, work->path, &tree, ret, err);
 	/* Once: what a search finds ends it, and then it is said when that is given. */
-	if (rc == 0 && closed.count &&
-		(use == FS_TREE_COUNT || (use == FS_TREE_FIND) == (*ret == 0)))
-		warn_closed(work, &closed);
+	if (rc == 0 && (use == FS_TREE_COUNT || (use == FS_TREE_FIND) == (*ret == 0)))
+		warn_passed(work, &closed, &kept);
+	/* What a search took for what can be given, and was not. */
+	else if (rc == 0 && use == FS_TREE_GIVE && privileged_to_give())
+		warn_passed(work, &none, &kept);
 	buf_release(&closed.first);
+	buf_release(&kept.first);
 	return rc;
 }
 
@@ -149,12 +164,12 @@ static int check_to_be_writable(const struct work *work, struct err *err)
 		if (attr->uid == FS_INHERIT) /* of the directory above */
 			return 0;
 		st = (struct stat){.st_mode = S_IFDIR | attr->mode,
-			.st_uid = attr->uid,
-			.st_gid = attr->gid};
+			.st_uid = privileged_to_give() ? attr->uid : geteuid(),
+			.st_gid = privileged_to_give() ? attr->gid : getegid()};
 	}
 	if (!work->missing && attr->fix_mode)
 		st.st_mode = S_IFDIR | attr->mode;
-	if (!work->missing && attr->fix_uid)
+	if (!work->missing && attr->fix_uid && privileged_to_give())
 		st.st_uid = attr->uid;
 	return directory_writer_would(&work->writer, work->path, &st, err);
 }
@@ -192,9 +207,10 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 static void warn(const struct work *work, const struct stat *st)
 {
 	if (*work->conf->writable_by.name)
-		owner_warn(work->ctx, work->path, st, false);
+		owner_warn(work->ctx, &work->attr, work->path, st, false);
 	else
-		owner_warn_unwritable(work->ctx, &work->conf->access, work->path, st);
+		owner_warn_unwritable(
+			work->ctx, &work->conf->access, &work->attr, work->path, st);
 }
 
 static int check(void *user, size_t i, struct buf *why, struct err *err)
@@ -253,10 +269,11 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 	if (directory_source_apply(work->ctx, &work->source, work->path, did, err) < 0 ||
 		directory_writer_may(&work->writer, work->path, err) < 0)
 		return -1;
-	if (!did->len)
-		return 0;
-	warn(work, NULL);
-	return 1;
+	if (did->len)
+		warn(work, NULL);
+	else
+		(void)owner_warn_kept(work->ctx, &work->attr, work->path, NULL);
+	return did->len > 0;
 }
 
 static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_count,

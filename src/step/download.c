@@ -158,13 +158,14 @@ static int check_directory(const struct step *step, struct ctx *ctx,
 	if (rc == IN_PLACE && fs_attr_differs(&st, attr, &differs))
 		return check_fix(conf->path, ctx, differs.data, why, err);
 	if (rc == IN_PLACE) {
-		owner_warn(ctx, conf->path, &st, false);
+		owner_warn(ctx, attr, conf->path, &st, false);
 		return check_left(conf->path, ctx, why);
 	}
 	if (rc < 0)
 		return -1;
 	buf_printf(why, "download and unpack '%s' from %s", conf->path, shown(conf, ctx));
 	if (download_archive_look_up(step, ctx, err) < 0 ||
+		download_may_unpack(step, ctx, attr, err) < 0 ||
 		download_sources_check(step, ctx, err) < 0)
 		return -1;
 	return parents_check_new(ctx, "create", conf->path, why, err);
@@ -199,7 +200,7 @@ static int check(
 	}
 	if (fs_attr_differs(&st, &attr, &differs))
 		return check_fix(conf->path, ctx, differs.data, why, err);
-	owner_warn(ctx, conf->path, &st, false);
+	owner_warn(ctx, &attr, conf->path, &st, false);
 	buf_printf(why, "'%s' is what was asked for", conf->path);
 	return check_left(conf->path, ctx, why);
 }
@@ -284,7 +285,7 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 	(void)fs_left_remove(&ctx->fs, conf->path); /* of a start with `resume` */
 	if (state == OTHER)
 		step_change(ctx, CHANGE_CHANGED);
-	owner_warn(ctx, conf->path, NULL, false);
+	owner_warn(ctx, attr, conf->path, NULL, false);
 	buf_printf(did, "downloaded %s'%s', %llu bytes",
 		conf->unpack ? "and unpacked " : "", conf->path,
 		(unsigned long long)size);
@@ -303,7 +304,9 @@ static int make_directory(const struct step *step, struct ctx *ctx,
 	if (rc < 0)
 		return -1;
 	if (rc == TO_DO)
-		return fetch(step, ctx, attr, MISSING, did, err);
+		return download_may_unpack(step, ctx, attr, err) < 0
+			? -1
+			: fetch(step, ctx, attr, MISSING, did, err);
 	rc = download_fix_unpacked(step, ctx, attr, &st, did, err);
 	return rc == 0 ? remove_left(conf->path, ctx, did) : rc;
 }

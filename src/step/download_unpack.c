@@ -31,6 +31,36 @@ static struct field_name name_of(unsigned id, struct ctx *ctx)
 	return (struct field_name){.name = arena_printf(ctx->arena, "%u", id)};
 }
 
+/* Who tar(1) runs as; `room` outlives the helper. */
+static void set_user(struct helper *helper, const struct fs_scratch_user *as,
+	struct ctx *ctx, struct field_name room[2])
+{
+	if (geteuid() != 0 || is_usual(as, ctx))
+		return;
+	room[0] = name_of(as->uid, ctx);
+	room[1] = name_of(as->gid, ctx);
+	helper->user = &room[0];
+	helper->group = &room[1];
+}
+
+int download_may_unpack(const struct step *step, struct ctx *ctx,
+	const struct fs_attr *attr, struct err *err)
+{
+	const struct download_conf *conf = step->conf;
+	const struct fs_scratch_user user = {
+		.uid = attr->uid, .gid = attr->gid, .use = FS_SCRATCH_DIR};
+	struct helper helper = {0};
+	struct field_name room[2];
+
+	/* Else as the owner of the directory that it goes into. */
+	if (attr->uid != FS_INHERIT && attr->gid != (gid_t)FS_INHERIT) {
+		set_user(&helper, &user, ctx, room);
+		if (helper_become(&helper, step, ctx, err) < 0)
+			return -1;
+	}
+	return fs_scratch_check(&ctx->fs, conf->path, &user, err);
+}
+
 struct unpacking {
 	const struct step *step;
 	struct ctx *ctx;
@@ -46,10 +76,8 @@ struct unpacking {
 static int run_tar(const struct unpacking *unpacking, const char *const *words,
 	struct helper *helper, struct helper_result *ret, struct err *err)
 {
-	const struct fs_scratch_user *as = &unpacking->scratch->user;
 	struct ctx *ctx = unpacking->ctx;
-	const struct field_name user = name_of(as->uid, ctx);
-	const struct field_name group = name_of(as->gid, ctx);
+	struct field_name room[2];
 	const char *const common[] = {"tar", "-f", "-", unpacking->compression, NULL};
 	struct list argv = {0};
 
@@ -57,10 +85,7 @@ static int run_tar(const struct unpacking *unpacking, const char *const *words,
 		list_add(&argv, ctx->arena, common[i], strlen(common[i]));
 	for (; *words; words++)
 		list_add(&argv, ctx->arena, *words, strlen(*words));
-	if (geteuid() == 0 && !is_usual(as, ctx)) {
-		helper->user = &user;
-		helper->group = &group;
-	}
+	set_user(helper, &unpacking->scratch->user, ctx, room);
 	helper->argv = &argv;
 	helper->tool = true;
 	helper->input = unpacking->archive;

@@ -129,7 +129,7 @@ int download_fix_unpacked(const struct step *step, struct ctx *ctx,
 	};
 	CLEANUP_BUF struct buf differs = BUF_INIT;
 	enum fs_outcome outcome;
-	size_t count;
+	size_t count = 0;
 
 	if (!fs_attr_differs(st, attr, &differs))
 		return 0;
@@ -140,6 +140,9 @@ int download_fix_unpacked(const struct step *step, struct ctx *ctx,
 		return -1;
 	if (fs_fix(&ctx->fs, conf->path, S_IFDIR, attr, &outcome, err) < 0)
 		return -1;
+	(void)owner_warn_kept(ctx, attr, conf->path, NULL);
+	if (outcome != FS_FIXED && !count)
+		return 0;
 	step_change(ctx, CHANGE_CHANGED);
 	buf_truncate(did, 0);
 	buf_printf(did, "fixed '%s': it had %s", conf->path, differs.data);

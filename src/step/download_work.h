@@ -163,6 +163,10 @@ int download_archive_look_up(const struct step *step, struct ctx *ctx, struct er
 
 /* ---- download_unpack.c: making one ---- */
 
+/* Can tar(1) run as whom the directory is given to? Returns 0, or -1. */
+int download_may_unpack(const struct step *step, struct ctx *ctx,
+	const struct fs_attr *attr, struct err *err);
+
 /*
  * Unpacks the open file by tar(1), and publishes the directory whole. Returns 1, or 0
  * where another process made it meanwhile, or -1.

@@ -175,7 +175,8 @@ static int check_command(
 	}
 	if (exec_look_up_program(&scripts, step, ctx, err) < 0 ||
 		(exec_is_staged(step->section) &&
-			parents_check(ctx, "make", conf->creates, err) < 0))
+			(parents_check(ctx, "make", conf->creates, err) < 0 ||
+				exec_check_stage(step, ctx, err) < 0)))
 		return -1;
 	exec_note(step, ctx);
 	describe(step, &scripts, why);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The command of the kind `exec`, as its keys describe it. */
 #include "base/err.h"
+#include "base/fs_scratch.h"
 #include "step/exec_work.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -68,4 +69,18 @@ int exec_look_up_program(const struct scripts *scripts, const struct step *step,
 	if (helper_look_up(&helper, NULL, ctx, err) == 0)
 		return 0;
 	return scripts->count ? err_prefix(err, "%s", scripts->list->name) : -1;
+}
+
+int exec_check_stage(const struct step *step, struct ctx *ctx, struct err *err)
+{
+	const struct exec_conf *conf = step->conf;
+	struct helper helper = exec_helper(&conf->command, NULL, step);
+	struct fs_scratch_user user = {
+		.use = exec_makes_dir(step->section) ? FS_SCRATCH_DIR : FS_SCRATCH_MAKE};
+
+	if (!ctx->planning)
+		return 0;
+	return helper_scratch_user(&helper, step, ctx, &user, err) < 0
+		? -1
+		: fs_scratch_check(&ctx->fs, conf->creates, &user, err);
 }

@@ -315,9 +315,10 @@ static int run_staged(
 	};
 	/* --force: there was no check. */
 	int missing = exec_look_up(step, conf, ctx, &user, err);
+	struct helper helper = exec_helper(&conf->command, NULL, step);
 	int rc;
 
-	if (missing < 0 ||
+	if (missing < 0 || helper_become(&helper, step, ctx, err) < 0 ||
 		fs_scratch_open(&ctx->fs, &scratch, conf->creates, &user, err) < 0)
 		return -1;
 	rc = run_command(scratch.path, step, ctx, did, err);

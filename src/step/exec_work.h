@@ -60,6 +60,9 @@ int exec_run_check(
 struct helper exec_helper(
 	const struct list *argv, const char *aside, const struct step *step);
 
+/* While planning: can what it makes aside be given to its user? Returns 0, or -1. */
+int exec_check_stage(const struct step *step, struct ctx *ctx, struct err *err);
+
 /* helper_look_up() of what is run first: of these scripts, or else the command. */
 int exec_look_up_program(const struct scripts *scripts, const struct step *step,
 	struct ctx *ctx, struct err *err);

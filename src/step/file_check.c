@@ -243,7 +243,7 @@ static int check_file(
 		return parents_check_fix(work.ctx, work.item->path, err);
 	}
 	if (found == IN_PLACE)
-		owner_warn(work.ctx, work.item->path, &st, work.secret);
+		owner_warn(work.ctx, &work.attr, work.item->path, &st, work.secret);
 	return found;
 }
 

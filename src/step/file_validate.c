@@ -137,8 +137,10 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
 		return step_locate_key(step, "validate", err);
 	}
 	if (helper_scratch_user(&helper, step, ctx, &user, err) < 0 ||
-		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0 ||
-		fill(&work, &scratch, err) < 0)
+		helper_become(&helper, step, ctx, err) < 0 ||
+		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0)
+		return step_locate_key(step, "validate", err);
+	if (fill(&work, &scratch, err) < 0)
 		return -1;
 	if (helper_run(&helper, step, ctx, &result, err) < 0)
 		return step_locate_key(step, "validate", err);

@@ -39,8 +39,10 @@ static int validate(const struct file_work *work, const struct buf *text, struct
 	if (!helper.argv->count || file_validates_dir(work->step->section))
 		return 0;
 	if (helper_scratch_user(&helper, work->step, work->ctx, &user, err) < 0 ||
-		fs_scratch_open(&work->ctx->fs, &scratch, path, &user, err) < 0 ||
-		fs_scratch_fill(&scratch, text->data, text->len, &work->attr, err) < 0)
+		helper_become(&helper, work->step, work->ctx, err) < 0 ||
+		fs_scratch_open(&work->ctx->fs, &scratch, path, &user, err) < 0)
+		return step_locate_key(work->step, "validate", err);
+	if (fs_scratch_fill(&scratch, text->data, text->len, &work->attr, err) < 0)
 		return -1;
 	if (helper_run(&helper, work->step, work->ctx, &result, err) < 0)
 		return step_locate_key(work->step, "validate", err);
@@ -172,7 +174,7 @@ static int write_file(
 	if (outcome == FS_THERE)
 		return 0;
 	warn_written(work, outcome);
-	owner_warn(work->ctx, work->item->path, NULL, work->secret);
+	owner_warn(work->ctx, &work->attr, work->item->path, NULL, work->secret);
 	step_change(work->ctx, missing ? CHANGE_MADE : CHANGE_CHANGED);
 	buf_separate(did, "; ");
 	buf_printf(did, "%s '%s' (%zu bytes)", missing ? "created" : "wrote",
@@ -307,9 +309,11 @@ static int apply_text(
 	if (fs_fix(&work->ctx->fs, work->item->path, S_IFREG, &work->attr, &outcome,
 		    err) < 0)
 		return -1;
-	if (outcome != FS_FIXED)
+	if (outcome != FS_FIXED) {
+		(void)owner_warn_kept(work->ctx, &work->attr, work->item->path, NULL);
 		return 0;
-	owner_warn(work->ctx, work->item->path, NULL, false);
+	}
+	owner_warn(work->ctx, &work->attr, work->item->path, NULL, false);
 	step_change(work->ctx, CHANGE_CHANGED);
 	buf_separate(did, "; ");
 	buf_printf(did, "fixed mode and owner of '%s'", work->item->path);

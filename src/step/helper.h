@@ -77,6 +77,14 @@ int helper_run(const struct helper *helper, const struct step *step, struct ctx 
 void helper_result_release(struct helper_result *result);
 
 /*
+ * Can we become who it runs as? As root without CAP_SETUID or CAP_SETGID a process of its
+ * own tries it: to be asked before something is made for that user. Returns 0, or -1 with
+ * the error of helper_run().
+ */
+int helper_become(const struct helper *helper, const struct step *step, struct ctx *ctx,
+	struct err *err);
+
+/*
  * Would its program, which has no {file} and the like, and its working directory be
  * found, and be open to its user? `own` is a path that the step itself makes before, or
  * NULL. Returns 0 where that is so, or in a plan an earlier step may make them, or it is

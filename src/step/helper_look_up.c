@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fs_scratch.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "proc/capabilities.h"
 #include "proc/execute.h"
 #include "proc/launch.h"
 #include "step/exports.h"
@@ -72,6 +74,21 @@ int helper_find(
 		return launch_try(&launch, &search, ctx->stop, &key, err);
 	search.workdir = getcwd(cwd, sizeof cwd);
 	return launch.argv ? execute_look_up(argv[0], &search, err) : 0;
+}
+
+int helper_become(const struct helper *helper, const struct step *step, struct ctx *ctx,
+	struct err *err)
+{
+	struct launch launch = LAUNCH_INIT;
+	struct fs_scratch_user ignored;
+	const char *key;
+
+	if (geteuid() != 0 || capabilities_may_change_user())
+		return 0;
+	if (helper_scratch_user(helper, step, ctx, &ignored, err) < 0 ||
+		helper_identity(helper, ctx, &launch.identity, err) < 0)
+		return -1;
+	return launch_try(&launch, NULL, ctx->stop, &key, err);
 }
 
 int helper_look_up(

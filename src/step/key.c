@@ -181,7 +181,7 @@ static int check_file(const struct key_conf *conf, struct ctx *ctx,
 		owner_warn_open(ctx, "key", conf->path, st.st_mode,
 			conf->access.mode.mode, ", or write `mode` into the step");
 	if (!fs_attr_differs(&st, attr, &differs)) {
-		owner_warn(ctx, conf->path, &st, true);
+		owner_warn(ctx, attr, conf->path, &st, true);
 		return IN_PLACE;
 	}
 	step_change(ctx, CHANGE_CHANGED);
@@ -229,7 +229,7 @@ static int make(const struct key_conf *conf, struct ctx *ctx, const struct fs_at
 			err) < 0)
 		return -1;
 	if (outcome == FS_MADE) {
-		owner_warn(ctx, conf->path, NULL, true);
+		owner_warn(ctx, attr, conf->path, NULL, true);
 		step_change(ctx, CHANGE_MADE);
 		buf_printf(did, "made %s in '%s'", key_name(conf, ret, room), conf->path);
 		return 1;

@@ -68,7 +68,7 @@ static int compare(const struct key_conf *conf, const struct ctx *ctx,
 }
 
 /* Mode and owner of the one that is there, but of what a link leads to. */
-static int differs(const struct key_conf *conf, const struct ctx *ctx,
+static int differs(const struct key_conf *conf, struct ctx *ctx,
 	const struct fs_attr *attr, struct buf *why, struct err *err)
 {
 	CLEANUP_BUF struct buf what = BUF_INIT;
@@ -76,15 +76,19 @@ static int differs(const struct key_conf *conf, const struct ctx *ctx,
 
 	if (fs_lookup(&ctx->fs, conf->public, FS_ANY, &st, err) < 0)
 		return -1;
-	if (S_ISLNK(st.st_mode) || !fs_attr_differs(&st, attr, &what))
+	if (S_ISLNK(st.st_mode))
 		return IN_PLACE;
+	if (!fs_attr_differs(&st, attr, &what)) {
+		(void)owner_warn_kept(ctx, attr, conf->public, &st);
+		return IN_PLACE;
+	}
 	step_change(ctx, CHANGE_CHANGED);
 	buf_separate(why, "; ");
 	buf_printf(why, "fix '%s': %s", conf->public, what.data);
 	return parents_check_fix(ctx, conf->public, err);
 }
 
-int key_public_check(const struct key_conf *conf, const struct ctx *ctx,
+int key_public_check(const struct key_conf *conf, struct ctx *ctx,
 	const struct fs_attr *attr, const struct buf *key, struct buf *why,
 	struct err *err)
 {

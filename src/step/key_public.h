@@ -19,7 +19,7 @@ struct fs_attr;
  * Returns IN_PLACE, also where none is asked for, TO_DO with what is to be done appended
  * to `why`, or -1, also where the file holds anything else, which is left as it is.
  */
-int key_public_check(const struct key_conf *conf, const struct ctx *ctx,
+int key_public_check(const struct key_conf *conf, struct ctx *ctx,
 	const struct fs_attr *attr, const struct buf *key, struct buf *why,
 	struct err *err);
 

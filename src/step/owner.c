@@ -17,7 +17,7 @@
 
 /*
  * Not root, nothing can be given away (OpenShift's arbitrary uid): a debug line, and
- * fine.
+ * fine, but for what we cannot use, and are the owner of as it is written.
  */
 static bool cannot_give(
 	const struct ctx *ctx, const char *what, const struct field_name *name)
@@ -54,6 +54,15 @@ static int find_owner(const struct ctx *ctx, const char *owner, const char *grou
 	return 0;
 }
 
+static bool is_us(const struct ctx *ctx, const char *owner)
+{
+	uid_t uid = FS_INHERIT;
+	gid_t gid;
+	DECLARE_ERR(ignored); /* it has no entry here, where it is not looked for */
+
+	return find_owner(ctx, owner, "", &uid, &gid, &ignored) == 0 && uid == geteuid();
+}
+
 int owner_attr(const struct step *step, struct ctx *ctx, const struct access *access,
 	struct fs_attr *ret, struct err *err)
 {
@@ -66,6 +75,9 @@ int owner_attr(const struct step *step, struct ctx *ctx, const struct access *ac
 		.gid = (gid_t)FS_INHERIT,
 	};
 
+	if ((*owner->name || *group->name) && ctx->asked.step != step)
+		ctx->asked = (struct asked){.step = step,
+			.us = owner->set && geteuid() != 0 && is_us(ctx, owner->name)};
 	if (ctx->app.set) {
 		attr.uid = ctx->app.uid;
 		attr.gid = ctx->app.gid;
@@ -100,6 +112,7 @@ int owner_fix_file(
 		return -1;
 	if (outcome == FS_FIXED)
 		step_change(ctx, CHANGE_CHANGED);
+	(void)owner_warn_kept(ctx, attr, path, NULL); /* whether or not */
 	return outcome == FS_FIXED;
 }
 
@@ -205,8 +218,7 @@ static uid_t user_of(const struct ctx *ctx)
 	return geteuid() == 0 ? identity_user(&ctx->app) : geteuid();
 }
 
-/* May that user read, write or execute (R_OK, W_OK, X_OK), as far as can be known? */
-static bool may_use(
+bool owner_may_use(
 	const struct ctx *ctx, const char *path, const struct stat *st, mode_t needed)
 {
 	const int mode = (int)needed;
@@ -242,15 +254,30 @@ static bool warn_unreadable(
 	const char *advice = "write a wider `mode` into the step";
 
 	if (S_ISLNK(st->st_mode) ||
-		may_use(ctx, path, st, directory ? R_OK | X_OK : R_OK))
+		owner_may_use(ctx, path, st, directory ? R_OK | X_OK : R_OK))
 		return false;
 	if (geteuid() != 0 && st->st_uid != user)
 		advice = "give it to this user (owner, group or fsGroup)";
 	else if (st->st_uid != user)
-		advice = arena_printf(ctx->arena,
-			"write owner = %u into the step, or a wider `mode`", user);
+		advice = arena_printf(ctx->arena, "%s, or a wider `mode`",
+			owner_advice(ctx, user, "the step"));
 	warn_unusable(ctx, path, st, directory ? "entered" : "read", advice);
 	return true;
+}
+
+/* As root the cause comes first, what was not given away. Returns whether it warned. */
+static bool warn_any(struct ctx *ctx, const struct fs_attr *attr, const char *path,
+	const struct stat *st, bool made)
+{
+	struct fs_attr asked = *attr;
+
+	/* What is new was to get all of it. */
+	asked.fix_uid |= made && attr->uid != FS_INHERIT;
+	asked.fix_gid |= made && attr->gid != (gid_t)FS_INHERIT;
+	return geteuid() == 0
+		? owner_warn_kept(ctx, &asked, path, st) || warn_unreadable(ctx, path, st)
+		: warn_unreadable(ctx, path, st) ||
+			owner_warn_kept(ctx, &asked, path, st);
 }
 
 static void warn_exchangeable(const struct ctx *ctx, const char *path)
@@ -277,13 +304,14 @@ static void warn_exchangeable(const struct ctx *ctx, const char *path)
 			path, entry.hold.uid, entry.hold.uid);
 }
 
-void owner_warn(
-	const struct ctx *ctx, const char *path, const struct stat *st, bool secret)
+void owner_warn(struct ctx *ctx, const struct fs_attr *attr, const char *path,
+	const struct stat *st, bool secret)
 {
 	struct stat found;
 
 	if (look_at(ctx, path, st, &found))
-		(void)warn_unreadable(ctx, path, &found); /* it matters to directories */
+		(void)warn_any(
+			ctx, attr, path, &found, !st); /* it matters to directories */
 	if (secret)
 		warn_exchangeable(ctx, path);
 }
@@ -315,16 +343,16 @@ static bool is_decided(
 	return access->owner.set || access->group.set;
 }
 
-void owner_warn_unwritable(const struct ctx *ctx, const struct access *access,
-	const char *path, const struct stat *known)
+void owner_warn_unwritable(struct ctx *ctx, const struct access *access,
+	const struct fs_attr *attr, const char *path, const struct stat *known)
 {
 	uid_t user = user_of(ctx);
 	struct stat st;
 	const char *advice;
 
-	if (!look_at(ctx, path, known, &st) || warn_unreadable(ctx, path, &st) ||
+	if (!look_at(ctx, path, known, &st) || warn_any(ctx, attr, path, &st, !known) ||
 		is_decided(ctx, access, &st) ||
-		may_use(ctx, path, &st, R_OK | W_OK | X_OK) || is_read_only(path))
+		owner_may_use(ctx, path, &st, R_OK | W_OK | X_OK) || is_read_only(path))
 		return;
 	if (st.st_uid == user)
 		advice = arena_printf(ctx->arena,
@@ -333,10 +361,8 @@ void owner_warn_unwritable(const struct ctx *ctx, const struct access *access,
 			(unsigned)((st.st_mode & 07777) | S_IRWXU),
 			(unsigned)(st.st_mode & 07777));
 	else if (geteuid() == 0)
-		advice = arena_printf(ctx->arena,
-			"write owner = %u into the step, or owner = %u if it is to "
-			"stay so",
-			user, st.st_uid);
+		advice = arena_printf(ctx->arena, "%s, or owner = %u if it is to stay so",
+			owner_advice(ctx, user, "the step"), st.st_uid);
 	else
 		advice = arena_printf(ctx->arena,
 			"give it to this user (owner, group or fsGroup), or write "

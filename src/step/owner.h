@@ -64,6 +64,13 @@ int owner_fix_file(
  */
 bool owner_can_become(const struct identity *identity);
 
+/*
+ * May the application's user, who not as root is us, read, write or execute (R_OK, W_OK,
+ * X_OK) what is at `path`, with that `st`? True where it cannot be known.
+ */
+bool owner_may_use(
+	const struct ctx *ctx, const char *path, const struct stat *st, mode_t needed);
+
 /* Does the mode of `st` allow that user `needed` (4 read, 2 write, 1 execute)? */
 bool owner_may(const struct identity *identity, const struct stat *st, mode_t needed);
 
@@ -89,17 +96,33 @@ void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
  * Warns where the application's user, who not as root is us, cannot read the file `path`,
  * or enter the directory; and as root, where a `secret` of root's lies in a directory in
  * which another user can exchange it. To be called for what was found in place, and for
- * what was made. `st` may be NULL, and is then looked up.
+ * what was made. `st` may be NULL, and is then looked up. owner_warn_kept() comes first.
  */
-void owner_warn(
-	const struct ctx *ctx, const char *path, const struct stat *st, bool secret);
+void owner_warn(struct ctx *ctx, const struct fs_attr *attr, const char *path,
+	const struct stat *st, bool secret);
 
 /*
  * As owner_warn(), for a directory that the application is to write in: also where its
  * user cannot, unless `access` shows that it is meant. Not for a mount that is read-only.
  */
-void owner_warn_unwritable(const struct ctx *ctx, const struct access *access,
-	const char *path, const struct stat *known);
+void owner_warn_unwritable(struct ctx *ctx, const struct access *access,
+	const struct fs_attr *attr, const char *path, const struct stat *known);
+
+/*
+ * Warns, once for a step, where the object `known`, in place or just made, has another
+ * owner or group than the step writes, since it could not be given to them, and the
+ * rights that these would have are not theirs all the same. Not as root this is about us
+ * alone: what was to be another user's is ours, and fine. `known` may be NULL. Returns
+ * whether it is so.
+ */
+bool owner_warn_kept(struct ctx *ctx, const struct fs_attr *attr, const char *path,
+	const struct stat *known);
+
+/* Why it could not, with what to do. */
+const char *owner_why_kept(void);
+
+/* "write owner = 1000 into the step" (`where`), with what else that takes here. */
+const char *owner_advice(const struct ctx *ctx, uid_t uid, const char *where);
 
 /*
  * Warns where the `mode` of a directory lets a class read or write, but not enter it, or

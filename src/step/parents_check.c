@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/fs_check.h"
 #include "base/path.h"
+#include "base/privilege.h"
 #include "base/str.h"
 #include "step/parents.h"
 #include "step/planned.h"
@@ -30,7 +31,7 @@ static void inherit_owner(const struct ctx *ctx, const char *path, struct stat *
 {
 	struct stat above = {.st_uid = geteuid(), .st_gid = getegid()};
 
-	if (geteuid() == 0)
+	if (privileged_to_give())
 		(void)stat(directory_above(ctx, path), &above); /* "/" is there */
 	to->st_uid = above.st_uid;
 	to->st_gid = above.st_gid;
@@ -48,9 +49,11 @@ bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret
 	attr = made->attr;
 	*ret = (struct stat){.st_mode = S_IFDIR | (attr ? attr->mode : 0755)};
 	inherit_owner(ctx, path, ret);
-	if (attr && attr->uid != FS_INHERIT)
+	if (!attr || !privileged_to_give())
+		return true;
+	if (attr->uid != FS_INHERIT)
 		ret->st_uid = attr->uid;
-	if (attr && attr->gid != (gid_t)FS_INHERIT)
+	if (attr->gid != (gid_t)FS_INHERIT)
 		ret->st_gid = attr->gid;
 	return true;
 }

@@ -176,7 +176,7 @@ static int check_file(const struct secret_conf *conf, struct ctx *ctx,
 		buf_printf(why, "fix '%s': %s", conf->path, differs.data);
 		return parents_check_fix(ctx, conf->path, err);
 	}
-	owner_warn(ctx, conf->path, &st, true);
+	owner_warn(ctx, attr, conf->path, &st, true);
 	buf_printf(why, "'%s' holds the secret of '%s'", conf->path, conf->source);
 	return IN_PLACE;
 }
@@ -231,7 +231,7 @@ static int apply_file(const struct secret_conf *conf, struct ctx *ctx,
 		if (rc == 0)
 			continue;
 		step_change(ctx, state == OTHER ? CHANGE_CHANGED : CHANGE_MADE);
-		owner_warn(ctx, conf->path, NULL, true);
+		owner_warn(ctx, attr, conf->path, NULL, true);
 		buf_printf(did, "wrote the secret of '%s' to '%s'", conf->source,
 			conf->path);
 		return 1;

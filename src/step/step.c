@@ -172,16 +172,13 @@ static int value_of(struct step *step, struct ctx *ctx, const struct field *expo
 	const char **ret_name, struct buf *ret, struct err *err)
 {
 	struct step before = *step;
-	uid_t owner = ctx->fs.owner;
-	const char *owner_key = ctx->fs.owner_key;
-	const char *module = ctx->module;
-	struct fs_hold named_by = ctx->fs.named_by;
+	const struct ctx at_work = *ctx;
 	int rc;
 
 	/* Its keys are the configuration's, its value is for who asks. */
 	ctx->fs.named_by.by = FS_NOBODY;
 	rc = step_fill(step, ctx, err);
-	ctx->fs.named_by = named_by;
+	ctx->fs.named_by = at_work.fs.named_by;
 	if (rc == 0 && exported) {
 		const void *member = (const char *)step->conf + exported->offset;
 		const char *const *name = member;
@@ -191,9 +188,10 @@ static int value_of(struct step *step, struct ctx *ctx, const struct field *expo
 	}
 	if (rc == 0)
 		rc = step->kind->value(step, ctx, ret, err);
-	ctx->fs.owner = owner;
-	ctx->fs.owner_key = owner_key;
-	ctx->module = module;
+	ctx->fs.owner = at_work.fs.owner;
+	ctx->fs.owner_key = at_work.fs.owner_key;
+	ctx->asked = at_work.asked;
+	ctx->module = at_work.module;
 	*step = before;
 	return rc;
 }
@@ -329,6 +327,7 @@ void step_enter(const struct step *step, struct ctx *ctx)
 {
 	ctx->fs.owner = FS_INHERIT;
 	ctx->fs.owner_key = NULL;
+	ctx->asked = (struct asked){0};
 	ctx->module = step->section->module;
 }
 

@@ -84,6 +84,13 @@ struct state;
 struct step;
 struct stop;
 
+/* Of the step at work, for what keeps another owner than it writes: owner_warn_kept(). */
+struct asked {
+	const struct step *step; /* NULL: it has written none */
+	bool us;                 /* the owner that it writes is who we are */
+	bool said;
+};
+
 /* What every function of a kind knows of the run. */
 struct ctx {
 	struct arena *arena; /* lives as long as the run */
@@ -107,6 +114,7 @@ struct ctx {
 	struct identity app; /* [app] user and group; `set` false where there are none */
 	const char *account; /* the name that these numbers are to have, or NULL */
 	struct fs fs;        /* who we are on disk */
+	struct asked asked;
 	struct fs_reader reader; /* of what the step at work reads, file by file */
 	size_t kept;         /* bytes of texts that wait for their steps (file_text.c) */
 	mode_t umask;        /* as found: for commands */

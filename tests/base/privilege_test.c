@@ -89,6 +89,37 @@ static void a_user_with_another_capability_is_not(void **state)
 			assert_int_equal(asked_as_user(i, true), false);
 }
 
+/* Returns what it may: 1 to give files away, and 2 to set the modes of others'. */
+static int may_without(int capability)
+{
+	struct privileges ours;
+
+	if (privileges_get(&ours) < 0)
+		return CANNOT + 2;
+	ours.effective &= ~(UINT64_C(1) << capability);
+	if (privileges_set(&ours) < 0)
+		return CANNOT + 2;
+	return privileged_to_give() + 2 * privileged_to_set_modes();
+}
+
+static void root_may_what_its_capabilities_say(void **state)
+{
+	static const int cases[][2] = {{CAP_CHOWN, 2}, {CAP_FOWNER, 1}, {CAP_KILL, 3}};
+
+	(void)state;
+	NEEDS_ROOT();
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		pid_t pid = fork();
+		int status;
+
+		if (pid == 0)
+			_exit(may_without(cases[i][0]));
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), cases[i][1]);
+	}
+}
+
 static int signal_without_cap_kill(pid_t pid)
 {
 	struct privileges ours;
@@ -140,6 +171,7 @@ int main(void)
 		cmocka_unit_test(root_is_privileged_whatever_its_capabilities),
 		cmocka_unit_test(a_user_with_a_capability_over_files_is_privileged),
 		cmocka_unit_test(a_user_with_another_capability_is_not),
+		cmocka_unit_test(root_may_what_its_capabilities_say),
 		cmocka_unit_test(root_without_cap_kill_signals_as_that_user),
 	};
 

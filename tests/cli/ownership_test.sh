@@ -157,6 +157,191 @@ user_owners_that_are_not_us_are_fine() {
 	equal 1 "$(grep -c "not root" "$err")"
 }
 
+user_a_file_that_is_to_be_ours_and_is_not_is_warned_of() {
+	printf '[file:f]\npath = /etc/passwd\npolicy = create\nowner = %s\n' "$(id -u)" |
+		drop_in 10.ini
+	status 0 gw plan
+	contains_once "$err" "conf/10.ini:4: [file:f] owner: '/etc/passwd' (0:0, 0644) cannot be \
+written by us, user $(id -u); give it to this user (owner, group or fsGroup), or write owner = 0"
+	status 0 gw apply
+	contains_once "$err" "cannot be written by us"
+	printf '[file:f]\npath = /etc/passwd\npolicy = create\nowner = 0\n' | drop_in 10.ini
+	status 0 gw apply
+	lacks "$err" "warning"
+}
+
+# ---- root that may not do all that root may ----
+
+# without CAPABILITY… -- ARGUMENT…: the program as root without these.
+function without {
+	local all=-$1
+	while shift && [[ $1 != -- ]]; do
+		all+=,-$1
+	done
+	shift
+	setpriv --bounding-set="$all" --inh-caps="$all" "$GROUNDWORK" -c conf "$@"
+}
+
+function everything_for_10001 {
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		owner = 10001
+		[directory:deep]
+		path = deep
+		owner = 10001
+		recursive = full
+		[file:f]
+		path = f
+		content = x
+		owner = 10001
+		[file:t]
+		path = t
+		source = ../tpl
+		owner = 10001
+		[key:k]
+		path = k
+		type = ed25519
+		public = k.pub
+		owner = 10001
+		[cert:c]
+		cert = c.pem
+		key = c.key
+		cn = c
+		owner = 10001
+		[database:b]
+		path = b.db
+		owner = 10001
+	END
+	mkdir deep tpl
+	touch deep/one deep/two tpl/one tpl/two
+}
+
+root_what_cannot_be_given_away_is_in_place_with_a_warning() {
+	local before step
+	everything_for_10001
+	status 0 without chown -- apply
+	contains "$err" "6 made, 1 in place"
+	before=$(snapshot .)
+	for _ in plan apply; do
+		status 0 without chown -- $_
+		cat "$out" >>"$err"
+		contains "$err" "nothing to do, 7 in place"
+		contains_once "$err" "conf/10.ini:3: [directory:d] owner: '$PWD/d' (0:0, 0755) cannot be \
+given to user 10001: root lacks CAP_CHOWN; give the container that capability, or write owner = 0 if"
+		for step in directory:deep file:f file:t key:k cert:c database:b; do
+			contains_once "$err" "[$step] owner: "
+		done
+		contains_once "$err" "[directory:deep] recursive: passed over what cannot be given away in"
+		contains "$err" "(2); the first is"
+		equal "$before" "$(snapshot .)"
+	done
+	status 0 gw apply
+	contains "$err" "7 changed"
+	lacks "$err" "warning"
+	equal "" "$(find d deep f t/one t/two k k.pub c.pem c.key b.db ! -user 10001)"
+}
+
+# It holds for what is made, and a default of the kind changes nothing of what exists.
+root_a_default_owner_that_cannot_be_given_is_said_once() {
+	printf '[defaults:file]\nowner = 10001\n[file:f]\npath = f\n' | drop_in 10.ini
+	status 0 without chown -- apply
+	contains_once "$err" "[file:f] owner: '$PWD/f' (0:0, 0644) cannot be given to user 10001: root"
+	status 0 without chown -- apply
+	lacks "$err" "warning"
+}
+
+root_what_can_be_used_all_the_same_is_no_warning() {
+	printf '[file:f]\npath = f\ncontent = x\nmode = 0444\nowner = 10001\n' | drop_in 10.ini
+	status 0 without chown -- apply
+	lacks "$err" "warning"
+	# Nobody else was to be able to change it.
+	chown 10002 f
+	sed -i 's/10001/0/' conf/10.ini
+	status 0 without chown -- apply
+	contains "$err" "[file:f] owner: '$PWD/f' (10002:0, 0444) cannot be given to user 0: root lacks"
+}
+
+root_what_keeps_its_group_is_opened_to_no_other_one() {
+	printf '[file:f]\npath = f\nmode = 0640\nowner = 10001\ngroup = 10001\n' | drop_in 10.ini
+	touch f
+	chmod 600 f
+	status 0 without chown -- plan
+	contains "$out" "1 in place"
+	status 0 without chown -- apply
+	mode f 600 0:0
+	sed -i 's/0640/0644/' conf/10.ini
+	status 0 without chown -- plan
+	contains "$out" "fix '$PWD/f': mode 0600, not 0644"
+	status 0 without chown -- apply
+	mode f 644 0:0
+	# Nor is the mode of what others own ours to change without CAP_FOWNER.
+	chown 10002:10002 f
+	chmod 600 f
+	for _ in plan apply; do
+		status 0 without chown fowner -- $_
+		cat "$out" >>"$err"
+		contains "$err" "nothing to do, 1 in place"
+	done
+	mode f 600 10002:10002
+}
+
+root_a_file_system_without_owners_is_no_error() {
+	printf '[directory:d]\npath = d\nowner = 10001\n[file:f]\npath = d/f\nowner = 10001\n' |
+		drop_in 10.ini
+	mkdir d
+	touch d/f
+	status 0 strace -f -qq -o /dev/null -e inject=fchown,fchownat:error=EPERM \
+		"$GROUNDWORK" -c conf apply
+	contains "$err" "nothing to do, 2 in place"
+	contains_once "$err" "[directory:d] owner: '$PWD/d' (0:0, 0755) cannot be given to user 10001: \
+its file system does not allow it; mount it so that it is theirs, or write owner = 0"
+	contains_once "$err" "[file:f] owner: "
+}
+
+# The error of a start stands in the plan.
+root_a_user_that_cannot_be_taken_on_is_in_the_plan() {
+	local command text='become .*10001.*give the container CAP_SETUID and CAP_SETGID'
+	while read -r command; do
+		printf '[exec:x]\nuser = 10001\n%b' "$command" | drop_in 10.ini
+		status 111 without setuid setgid -- plan
+		matches "$out" "! exec:x .*$text"
+		status 111 without setuid setgid -- apply
+		matches "$err" "! error: .*$text"
+	done <<-'END'
+		command = true\n
+		command = touch {file}\ncreates = x\n
+		command = touch {dir}/x\ncreates = x\n
+		check = true\n
+		command = scripts\n
+	END
+	printf '[app]\nuser = 10001\n[file:f]\npath = f\nvalidate = true {file}\n' | drop_in 10.ini
+	status 111 without setuid setgid -- plan
+	matches "$out" "! file:f .*validate: $text"
+	status 111 without setuid setgid -- apply
+	matches "$err" "! error: .*validate: $text"
+	missing x f
+}
+
+root_what_a_command_is_to_make_and_cannot_be_given_is_in_the_plan() {
+	local text="the temporary of '$PWD/x' cannot be given to user 10001: root lacks CAP_CHOWN"
+	local command
+	for command in 'command = touch {file}' 'command = touch {dir}/x'; do
+		printf '[exec:x]\nuser = 10001\ncreates = x\n%s\n' "$command" | drop_in 10.ini
+		status 111 without chown -- plan
+		contains "$out" "$text; give the container that capability"
+		status 111 without chown -- apply
+		contains "$err" "$text; give the container that capability"
+	done
+	# Of its own directory it needs nothing to be given.
+	mkdir own
+	chown 10001 own
+	printf '[exec:x]\nuser = 10001\ncreates = own/x\ncommand = touch {file}\n' | drop_in 10.ini
+	status 0 without chown -- plan
+	status 0 without chown -- apply
+	exists own/x
+}
+
 user_a_directory_that_is_closed_to_us_is_named_with_its_owner() {
 	mkdir closed
 	chmod 555 closed

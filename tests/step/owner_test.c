@@ -122,6 +122,7 @@ static void warns_of_what_the_application_cannot_read(void **state)
 		{USER_A, 0, 0044, 1}, {0, USER_A, 0640, 0}, {0, USER_A, 0604, 1},
 		{0, USER_B, 0640, 0}, /* a group that lists the user */
 	};
+	const struct fs_attr attr = {.uid = FS_INHERIT, .gid = (gid_t)FS_INHERIT};
 	struct arena arena = {0};
 	int warnings;
 	struct log log = {.fd = -1, .level = LOG_WARN, .sink = hear, .user = &warnings};
@@ -142,7 +143,7 @@ static void warns_of_what_the_application_cannot_read(void **state)
 		warnings = 0;
 		assert_int_equal(chown(in("file"), cases[i].uid, cases[i].gid), 0);
 		assert_int_equal(chmod(in("file"), cases[i].mode), 0);
-		owner_warn(&ctx, in("file"), NULL, false);
+		owner_warn(&ctx, &attr, in("file"), NULL, false);
 		assert_int_equal(warnings, cases[i].warnings);
 	}
 	arena_release(&arena);

@@ -161,28 +161,51 @@ static bool refuse_of_plan(const struct cli *cli, const char *name)
 	return false;
 }
 
-/* GROUNDWORK_WAIT is of the container, and what is executed in it besides goes on. */
-static bool fits_exec(const struct cli *cli)
+/* Neither `exec` does, nor what has no worker. */
+static bool runs_steps(const struct command *command)
 {
-	const struct options *options = &cli->options;
+	return command->worker && command->purpose != TO_EXEC;
+}
 
-	if (options->wait_written)
+/*
+ * What is written of an option that does nothing there is an error; a variable is of the
+ * container, and what is executed in it besides, or only reads, goes on.
+ */
+static bool fits_wait(const struct cli *cli, const struct command *command)
+{
+	bool written = options_written(&cli->options, "wait");
+
+	if (runs_steps(command) || command->purpose == TO_PLAN)
+		return true;
+	if (written && command->purpose == TO_EXEC)
 		log_error(&cli->log,
 			"--wait: 'exec' runs no step and waits for nothing: write "
 			"`groundwork --wait WHAT run COMMAND`, or `wait` before it");
-	else if (options->wait.count)
+	else if (written)
+		log_error(&cli->log,
+			"--wait: '%s' waits for nothing: write `groundwork --wait WHAT "
+			"run`, `apply`, `plan` or `wait`",
+			command->name);
+	else if (command->purpose == TO_EXEC && cli->options.wait.count)
 		log_warn(&cli->log,
 			"GROUNDWORK_WAIT: 'exec' runs no step and waits for nothing");
-	return !options->wait_written;
+	return !written;
 }
 
-/* Always false. GROUNDWORK_WAIT is of the container, and what only reads goes on. */
-static bool refuse_wait(const struct cli *cli, const struct command *command)
+static bool fits_report(const struct cli *cli, const struct command *command)
 {
-	log_error(&cli->log,
-		"--wait: '%s' waits for nothing: write `groundwork --wait WHAT run`, "
-		"`apply`, `plan` or `wait`",
-		command->name);
+	if (runs_steps(command) || command->purpose == TO_STATUS ||
+		!options_written(&cli->options, "report") || !*cli->options.report)
+		return true;
+	if (command->purpose == TO_PLAN)
+		log_error(&cli->log,
+			"--report: 'plan' writes nothing: `groundwork plan --format "
+			"json` prints the plan");
+	else
+		log_error(&cli->log,
+			"--report: '%s' runs no step, of which a report could be: write "
+			"`groundwork --report PATH run`, `apply`, `wait` or `status`",
+			command->name);
 	return false;
 }
 
@@ -213,11 +236,7 @@ static bool fits(const struct cli *cli)
 		if (*(const bool *)((const char *)options + of_plan[i].offset) &&
 			command->purpose != TO_PLAN)
 			return refuse_of_plan(cli, of_plan[i].name);
-	if (options->wait_written &&
-		(command->purpose == TO_CHECK || command->purpose == TO_LIST ||
-			command->purpose == TO_STATUS))
-		return refuse_wait(cli, command);
-	return command->purpose != TO_EXEC || fits_exec(cli);
+	return fits_wait(cli, command) && fits_report(cli, command);
 }
 
 /* Who may write a configuration would be root. */

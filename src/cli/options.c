@@ -132,6 +132,7 @@ struct arguments {
 static int take(struct arguments *arguments, const struct option *option,
 	const char *written, const char *value, struct err *err)
 {
+	arguments->options->written |= UINT64_C(1) << (option - option_table);
 	if (!option->arg)
 		return set(arguments->options, option, option->value, err);
 	if (!value && !*arguments->next)
@@ -271,7 +272,6 @@ static int read_arguments(struct options *options, const struct command *command
 			*(struct list *)member(options, option) = (struct list){0};
 	if (read_words(options, commands, argv, err) < 0)
 		return -1;
-	options->wait_written = options->wait.count > 0;
 	for (const struct option *option = option_table; option->name; option++) {
 		struct list *list = member(options, option);
 
@@ -294,6 +294,13 @@ int options_read(struct options *options, const struct command *commands, int ar
 	if (!options->command)
 		options->command = commands;
 	return 0;
+}
+
+bool options_written(const struct options *options, const char *name)
+{
+	const struct option *option = find_name(name, strlen(name));
+
+	return options->written >> (option - option_table) & 1;
 }
 
 void options_release(struct options *options)

@@ -51,10 +51,10 @@ struct options {
 	bool diff;
 	bool help;
 	bool version;
-	bool wait_written; /* --wait, and not GROUNDWORK_WAIT alone */
-	bool worker;       /* an option was given for which the worker is needed */
-	bool typed;        /* `words` begin without a "--" in front of them */
-	char **words;      /* the application's; NULL where there are none */
+	uint64_t written; /* by the command line: a bit for each of option_table */
+	bool worker;      /* an option was given for which the worker is needed */
+	bool typed;       /* `words` begin without a "--" in front of them */
+	char **words;     /* the application's; NULL where there are none */
 };
 
 /*
@@ -77,7 +77,7 @@ struct option {
 	const char *help;
 };
 
-extern const struct option option_table[]; /* ends with a NULL name */
+extern const struct option option_table[]; /* ends with a NULL name; 63 at the most */
 
 /*
  * Reads the environment, then the command line, which overrides it. The subcommand is
@@ -87,6 +87,9 @@ extern const struct option option_table[]; /* ends with a NULL name */
  */
 int options_read(struct options *options, const struct command *commands, int argc,
 	char **argv, struct err *err);
+/* Is this option on the command line, and does not come from its variable alone? */
+bool options_written(const struct options *options, const char *name);
+
 /*
  * "; did you mean 'x'?" for a subcommand or option of other programs that is called x
  * here, or "".

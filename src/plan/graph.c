@@ -9,14 +9,21 @@
 #include "plan/plan.h"
 #include "step/part.h"
 
-enum shape { SHAPE_STEP, SHAPE_OFF, SHAPE_SERVICE, SHAPE_PART, SHAPE_APP };
+enum shape {
+	SHAPE_STEP,
+	SHAPE_OFF,
+	SHAPE_LEFT_OUT,
+	SHAPE_SERVICE,
+	SHAPE_PART,
+	SHAPE_APP
+};
 
 /* How one of the languages says it; numbers name what is drawn. */
 struct language {
 	const char *begin, *end;
 	/* What a character that has a meaning in a text is written as; "" ends. */
 	const char *const (*escapes)[2];
-	const char *node[5][2]; /* of each shape: what stands before and behind a text */
+	const char *node[6][2]; /* of each shape: what stands before and behind a text */
 	const char *edge, *part_edge;
 	const char *edge_end;
 };
@@ -34,6 +41,7 @@ static const struct language dot = {
 		{
 			[SHAPE_STEP] = {" [label=\"", "\"];\n"},
 			[SHAPE_OFF] = {" [style=dashed, label=\"", "\"];\n"},
+			[SHAPE_LEFT_OUT] = {" [style=dotted, label=\"", "\"];\n"},
 			[SHAPE_SERVICE] = {" [shape=ellipse, label=\"", "\"];\n"},
 			[SHAPE_PART] = {" [shape=note, label=\"", "\"];\n"},
 			[SHAPE_APP] = {" [style=bold, label=\"", "\"];\n"},
@@ -51,6 +59,7 @@ static const struct language mermaid = {
 		{
 			[SHAPE_STEP] = {"[\"", "\"]\n"},
 			[SHAPE_OFF] = {"[\"", " (not enabled)\"]\n"},
+			[SHAPE_LEFT_OUT] = {"[\"", " (not selected)\"]\n"},
 			[SHAPE_SERVICE] = {"([\"", "\"])\n"},
 			[SHAPE_PART] = {">\"", "\"]\n"},
 			[SHAPE_APP] = {"{{\"", "\"}}\n"},
@@ -104,7 +113,10 @@ static void add_step(struct graph *graph, const struct node *node)
 
 	buf_printf(&text, "%s (%lld)", node->step->id, (long long)node->step->keys.order);
 	add_node(graph, 's', node->position,
-		node->step->keys.enabled ? SHAPE_STEP : SHAPE_OFF, text.data);
+		node->left_out                     ? SHAPE_LEFT_OUT
+			: node->step->keys.enabled ? SHAPE_STEP
+						   : SHAPE_OFF,
+		text.data);
 	for (size_t i = 0; i < node->requires_count; i++) {
 		const struct node *required = node->requires[i];
 

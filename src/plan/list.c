@@ -87,9 +87,9 @@ static void add_step(struct lister *lister, const struct node *node)
 		buf_separate(&text, "; ");
 		buf_puts(&text, "its order is written");
 	}
-	if (!node->step->keys.enabled) {
+	if (node->left_out || !node->step->keys.enabled) {
 		buf_separate(&text, "; ");
-		buf_puts(&text, "not enabled");
+		buf_puts(&text, node->left_out ? "not selected" : "not enabled");
 	}
 	buf_printf(lister->to, "%4lld  ", (long long)node->step->keys.order);
 	add_line(lister, node->step->id, &text);
@@ -153,8 +153,9 @@ static void add_step_json(struct lister *lister, const struct node *node)
 		is_written(node) ? "true" : "false");
 	if (before)
 		json_member(lister->to, "behind", before->step->id);
-	buf_printf(lister->to, ",\"enabled\":%s}",
-		node->step->keys.enabled ? "true" : "false");
+	buf_printf(lister->to, ",\"enabled\":%s,\"selected\":%s}",
+		node->step->keys.enabled ? "true" : "false",
+		node->left_out ? "false" : "true");
 }
 
 static void add_part_json(

@@ -294,7 +294,7 @@ wait_says_how_a_service_is_named() {
 who_waits_for_nothing_refuses_to_be_asked_to() {
 	local command
 	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
-	for command in check list status; do
+	for command in check list status explain; do
 		status 100 gw --wait tcp://127.0.0.1:1 "$command"
 		contains "$err" "--wait: '$command' waits for nothing: write "
 	done

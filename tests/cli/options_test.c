@@ -132,7 +132,7 @@ static void refuses_what_it_does_not_know(void **state)
 	refuses("gw --base=", "--base: the directory's name is empty");
 	refuses("gw --deadline soon",
 		"--deadline: 'soon' is no duration: expected one as in 500ms, 10 "
-		"(seconds), 2min 30s, 30d, or none");
+		"(seconds), 2min 30s, 12h, 30d, or none");
 	refuses("gw --log-level loud", "'loud' is none of error, warn, info, debug");
 	refuses("gw --color red", "'red' is none of auto, always, never");
 	refuses("gw plan --format xml", "'xml' is none of text, json, markdown, mdoc");

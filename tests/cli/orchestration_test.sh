@@ -210,4 +210,14 @@ a_list_says_why_a_step_has_its_place() {
 listed = json.load(open(sys.argv[1]))
 step = listed["steps"][1]
 print(step["requires"], step["requires_by"], step["behind"], step["order_written"], listed["contributions"][0]["id"], ",".join(listed["contributions"][1]["after"]), listed["command"])' "$out")"
+	status 0 gw --only 'database:*' list
+	matches "$out" '^   2  file:early +requires .*; its order is written; not selected$'
+	matches "$out" '^  20  database:app$'
+	status 0 gw --only 'database:*' list --format json
+	equal "[False, False, False, True]" "$(python3 -c 'import json, sys
+print([step["selected"] for step in json.load(open(sys.argv[1]))["steps"]])' "$out")"
+	status 0 gw --skip 'database:*' list --format mermaid
+	contains "$out" '["database:app (20) (not selected)"]'
+	status 0 gw --skip 'database:*' list --format dot
+	contains "$out" '[style=dotted, label="database:app (20)"];'
 }

@@ -334,3 +334,25 @@ print(*(wait["for"] for wait in json.load(open("r.json"))["steps"][0]["waits"]))
 	status 0 gw --report r.json --format svg status
 	equal 2 "$(grep -c 'rect class="services"' "$out")" "bars, with that of the legend"
 }
+
+# Who writes --report reads that file later: not that of an earlier start, or none at all.
+what_writes_no_report_refuses_to_be_asked_for_one() {
+	local command
+	printf '%s\n' '[directory:d]' 'path = d' | drop_in 10.ini
+	for command in check list exec; do
+		status 100 gw --report r.json "$command" --
+		contains "$err" "--report: '$command' runs no step, of which a report could be: write \`groundwork --report PATH run\`"
+	done
+	status 100 gw plan --report r.json
+	contains "$err" "--report: 'plan' writes nothing: \`groundwork plan --format json\` prints the plan"
+	missing r.json
+	# The variable is of the container, and an empty path asks for none.
+	for command in check list plan; do
+		status 0 env GROUNDWORK_REPORT=r.json "$GROUNDWORK" -c conf "$command"
+		status 0 gw --report= "$command"
+	done
+	missing r.json
+	status 0 gw apply --report r.json
+	exists r.json
+	status 0 gw status --report r.json
+}

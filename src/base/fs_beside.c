@@ -18,11 +18,11 @@
 #include "base/stop.h"
 #include "base/str.h"
 
-#define LIST      FS_TEMP_MARK "beside"
-#define LIST_MAX  16384 /* bytes; FS_BESIDE_MAX of the longest lines are fewer */
-#define POLL_MS   20
-#define MOST_MS   10000 /* publishing takes some milliseconds */
-#define FOREIGN_S 60    /* by then the maker on another host has ended, too */
+#define LIST     FS_TEMP_MARK "beside"
+#define LIST_MAX 16384 /* bytes; FS_BESIDE_MAX of the longest lines are fewer */
+#define POLL_MS  20
+#define MOST_MS  10000 /* publishing takes some milliseconds */
+#define UNSEEN_S 60    /* by then a maker whose lock cannot be seen has ended, too */
 
 /* The name of the list, and its path. */
 struct list {
@@ -163,7 +163,7 @@ static int open_left(const struct fs_beside_place *place, const struct list *lis
 			? 1
 			: fs_raise_open(err, dirfd, list->name, list->path);
 	rc = fs_lock_left(fd);
-	if (rc < 0)
+	if (rc < 0 && errno != ENOLCK && errno != ENOTSUP && errno != ENOSYS)
 		return err_sys(err,
 			"lock '%s', which lists what a start that was killed made beside "
 			"'%s'; once no start is at work, remove these files and the list",
@@ -178,8 +178,9 @@ static int open_left(const struct fs_beside_place *place, const struct list *lis
 		return err_fail(err,
 			"'%s' has %lu hard links, so it may not be ours; move it away",
 			list->path, (unsigned long)st.st_nlink);
-	/* Another host's lock may not be seen here. */
-	if (!fs_has_local_locks(dirfd) && clock_epoch() - st.st_mtime < FOREIGN_S)
+	/* Another host's lock may not be seen here, and without locks none is. */
+	if ((rc < 0 || !fs_has_local_locks(dirfd)) &&
+		clock_epoch() - st.st_mtime < UNSEEN_S)
 		return 1;
 	*ret = steal_fd(&fd);
 	return 0;
@@ -264,6 +265,9 @@ int fs_beside_heal(const struct fs_beside_place *place, struct err *err)
 		rc = remove_all_listed(place, &list, fd, err);
 	if (rc < 0)
 		return -1;
+	/* Without locks another process may have healed it by now, and have its own. */
+	if (!fs_is_named(dirfd, list.name, fd))
+		return 0;
 	if (unlinkat(dirfd, list.name, 0) < 0 && errno != ENOENT)
 		return fs_raise(err, dirfd, "remove", list.path);
 	return 0;
@@ -315,8 +319,10 @@ static int wait_to_publish(const struct fs_beside_place *place, struct stop *sto
 		if (clock_ms() >= until)
 			return err_set(err, ERR_TEMPORARY,
 				"another process publishes what it made as '%s', and "
-				"does not end: its list is '%s'",
-				place->path, list->path);
+				"does not end: its list is '%s'; if it was killed where "
+				"locks are not seen, a start that begins %d s later "
+				"removes that",
+				place->path, list->path, UNSEEN_S);
 		if (stop_sleep(stop, POLL_MS, err) < 0)
 			return -1;
 	}
@@ -339,6 +345,19 @@ int fs_beside_begin(const struct fs_beside_place *place,
 	if (rc != 0)
 		fs_beside_end(ret);
 	return rc;
+}
+
+int fs_beside_check(
+	const struct fs_beside_place *place, const struct fs_stage *list, struct err *err)
+{
+	const struct fs_entry *entry = &list->entry;
+
+	if (fs_is_named(entry->dirfd, entry->name, list->fd))
+		return 0;
+	return err_set(err, ERR_TEMPORARY,
+		"another start took what was to be published with '%s' for what a killed "
+		"one had left",
+		place->path);
 }
 
 void fs_beside_end(const struct fs_stage *list)

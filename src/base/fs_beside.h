@@ -7,12 +7,15 @@
  *
  *	CLEANUP_STAGE struct fs_stage list = FS_STAGE_INIT;
  *	fs_beside_begin(&place, files, count, stop, &list, err)
- *	… publish these, then the file; or take them back
+ *	… publish these
+ *	fs_beside_check(&place, &list, err)
+ *	… publish the file; or take them back
  *	fs_beside_end(&list)
  *
  * Whoever publishes has the list locked (F_OFD_SETLK), so that at most one process does,
  * and a list that can be locked is that of a process that was killed. Where a file system
- * has no such locks, nothing is removed, and a list that was left is an error.
+ * has no such locks, or those of another host may not be seen, that is one that is older
+ * than a minute, since publishing takes some milliseconds.
  */
 #ifndef BASE_FS_BESIDE_H
 #define BASE_FS_BESIDE_H
@@ -48,6 +51,14 @@ struct fs_beside_file {
 int fs_beside_begin(const struct fs_beside_place *place,
 	const struct fs_beside_file *files, size_t count, struct stop *stop,
 	struct fs_stage *ret, struct err *err);
+
+/*
+ * Is the list still there? Where locks are not seen, another process may have taken it
+ * for one that was left, if ours was stopped for a minute. Returns 0, or -1 with
+ * ERR_TEMPORARY.
+ */
+int fs_beside_check(const struct fs_beside_place *place, const struct fs_stage *list,
+	struct err *err);
 
 /* Removes the list, best effort. Its lock goes with the stage. */
 void fs_beside_end(const struct fs_stage *list);

@@ -248,8 +248,10 @@ static int take_back(
 }
 
 static int publish_each(struct fs_scratch *scratch, struct all_made *all,
-	enum fs_outcome *ret_outcome, struct err *err)
+	const struct fs_stage *list, enum fs_outcome *ret_outcome, struct err *err)
 {
+	struct fs_beside_place place = place_of(scratch);
+
 	for (size_t i = 1; i < all->count; i++) {
 		enum fs_outcome outcome = FS_MADE;
 
@@ -262,6 +264,8 @@ static int publish_each(struct fs_scratch *scratch, struct all_made *all,
 				"move it away",
 				all->list[i].path, scratch->target);
 	}
+	if (fs_beside_check(&place, list, err) < 0)
+		return -1;
 	return publish_one(scratch, &all->list[0], ret_outcome, err);
 }
 
@@ -311,7 +315,7 @@ static int publish_all(struct fs_scratch *scratch, struct all_made *all,
 		*ret_outcome = FS_THERE;
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	rc = publish_each(scratch, all, ret_outcome, err);
+	rc = publish_each(scratch, all, &list, ret_outcome, err);
 	published =
 		rc < 0 ? is_still_ours(scratch, &all->list[0]) : *ret_outcome == FS_MADE;
 	/* Where anything is not known, or stays, a later start finds the list. */

@@ -201,6 +201,25 @@ what_is_beside_a_file_replaces_nothing() {
 	equal half "$(<id.pub)"
 }
 
+# Where locks are not seen, a start that was stopped for a minute may be taken for a killed one.
+what_another_start_took_for_left_is_not_published() {
+	local act=${GROUNDWORK%/*}/act_before
+	[[ -x $act ]] || skip "act_before was not built"
+	drop_in 10.ini <<-'END'
+		[exec:key]
+		command = sh -c 'echo key >$1; echo half >$1.pub' sh {file}
+		creates = v/id
+		retries = 0
+	END
+	mkdir v
+	# The list, what is listed, and then the file.
+	status 111 "$act" rename 2 'rm v/.id.groundwork-beside' "$GROUNDWORK" -c conf apply
+	contains "$err" "another start took what was to be published with '$PWD/v/id' for what a"
+	empty v
+	status 0 gw apply
+	equal "key half" "$(cat v/id v/id.pub | xargs)"
+}
+
 what_many_starts_make_beside_a_file_is_of_one_of_them() {
 	drop_in 10.ini <<-'END'
 		[exec:pair]

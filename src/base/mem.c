@@ -62,7 +62,8 @@ void *mem_resize(void *old, size_t count, size_t size)
 /* The room that an array of `count` items grows to, or 0 where it has some left. */
 static size_t wider(size_t count)
 {
-	const size_t first = 16;
+	/* Of 16, musl maps memory for many a short array, and unmaps it with that. */
+	const size_t first = 8;
 
 	if (count == 0)
 		return first;

@@ -96,10 +96,12 @@ struct field {
 	const char *def; /* written as a user would; NULL: zero, "", an empty list */
 	const char *const *choices; /* of FIELD_ENUM, NULL-terminated */
 	/*
-	 * Names that it had, or has in other programs, with spaces between: each of them
-	 * is an error that names this one.
+	 * Names that it had, or has in other programs, in small letters with spaces
+	 * between: each of them, also in capitals or with other _ and -, is an error that
+	 * names this one. `otherwise`: the same of what is said in another way here,
+	 * with the advice behind a colon.
 	 */
-	const char *elsewhere;
+	const char *elsewhere, *otherwise;
 	bool required; /* an error where it is missing */
 	bool early;    /* expanded when read: settings, order, requires … */
 	bool first;    /* expanded before the others (kind->there(), step.h) */

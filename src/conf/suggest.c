@@ -70,25 +70,44 @@ static void add_names(struct list *names, const struct field *fields, struct are
 		list_add(names, arena, fields->name, strlen(fields->name));
 }
 
-static bool has_word(const char *words, const char *word)
+static bool is_divider(char c)
 {
-	size_t size = strlen(word);
+	return c == '_' || c == '-';
+}
 
-	while (*words) {
-		if (strncmp(words, word, size) == 0 &&
-			(words[size] == ' ' || !words[size]))
+/* Is the word, up to its end or a space, this name? "DependsOn" is "depends_on". */
+static bool is_word(const char *word, const char *name)
+{
+	for (;; word++, name++) {
+		while (is_divider(*word))
+			word++;
+		while (is_divider(*name))
+			name++;
+		if (!*name || strchr(" :", *word))
+			return !*name && strchr(" :", *word);
+		if (*word != (*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name))
+			return false;
+	}
+}
+
+/* Is it one of the words, which end at a colon? */
+static bool has_word(const char *words, const char *name)
+{
+	while (words && *words && *words != ':') {
+		if (is_word(words, name))
 			return true;
-		words += strcspn(words, " ");
+		words += strcspn(words, " :");
 		words += strspn(words, " ");
 	}
 	return false;
 }
 
-/* The field that has this name elsewhere, or NULL. */
+/* The field that says this elsewhere, or NULL. */
 static const struct field *renamed(const struct field *fields, const char *name)
 {
-	for (; fields->name; fields++)
-		if (fields->elsewhere && has_word(fields->elsewhere, name))
+	for (; fields && fields->name; fields++)
+		if (has_word(fields->elsewhere, name) ||
+			has_word(fields->otherwise, name))
 			return fields;
 	return NULL;
 }
@@ -118,6 +137,12 @@ const char *suggest_key(const struct merge *merge, const char *key, const char *
 	add_names(&names, merge->schema->fields, merge->arena);
 	add_names(&names, merge->schema->common, merge->arena);
 	near = *ret_near = str_nearest(key, names.items);
+	if (!field)
+		field = renamed(merge->schema->common, key);
+	if (field)
+		*ret_near = field->name;
+	if (field && has_word(field->otherwise, key))
+		return strchr(field->otherwise, ':');
 	if (field)
 		return arena_printf(merge->arena,
 			": it is called '%s' here; write %s = …", field->name,

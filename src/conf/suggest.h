@@ -16,7 +16,7 @@ const char *suggest_kind(const struct merge *merge, const char *word, bool steps
 /* Of the id of a module's section. */
 const char *suggest_scoped(const struct merge *merge, const char *id);
 
-/* Of a key in merge->current; `ret_near` gets the one that is near, or NULL. */
+/* Of a key in merge->current; `ret_near` gets the one that is meant, or NULL. */
 const char *suggest_key(
 	const struct merge *merge, const char *key, const char **ret_near);
 

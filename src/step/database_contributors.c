@@ -73,8 +73,8 @@ const struct field migrations_fields[] = {
 	{"path", FIELD_READ_PATH, offsetof(struct migrations_conf, path),
 		.required = true, .help = "a directory of migrations, or one .sql file"},
 	{"after", FIELD_LIST, offsetof(struct migrations_conf, after),
-		.elsewhere = "requires", .help = "contributors whose migrations go first",
-		.example = "app"},
+		.elsewhere = "requires depends depends_on needs",
+		.help = "contributors whose migrations go first", .example = "app"},
 	DIRECTORY_FIELDS(struct migrations_conf),
 	{0},
 };

@@ -14,7 +14,8 @@
 static const struct field fields[] = {
 	{"command", FIELD_COMMAND, offsetof(struct exec_conf, command),
 		.help = "what to run, without a shell: a program, or a directory of "
-			"them; `{file}`, or the directory `{dir}`, becomes `creates`"},
+			"them; `{file}`, or the directory `{dir}`, becomes `creates`",
+		.elsewhere = "cmd run exec exec_start entrypoint program"},
 	{"scripts", FIELD_COMMANDS, offsetof(struct exec_conf, scripts),
 		.needs = "command",
 		.help = "in a directory as `command`, how files of these names are run, "
@@ -27,20 +28,24 @@ static const struct field fields[] = {
 			"`{dir}`, is not empty"},
 	{"check", FIELD_COMMAND, offsetof(struct exec_conf, check),
 		.help = "a command that exits with 0 if all is in place",
-		.example = "pg_isready --quiet"},
+		.example = "pg_isready --quiet", .elsewhere = "unless test health_check"},
 	DONE_FIELDS(struct exec_conf),
 	{"reload", FIELD_BOOL, offsetof(struct exec_conf, reload), "no",
 		.help = "whether it runs again, too, when sources have changed (`reload` "
 			"of `[app]`)"},
 	{"user", FIELD_USER, offsetof(struct exec_conf, user), .first = true,
 		.help = "whom it runs as (default: the user of `[app]`, else "
-			"groundwork's)"},
+			"groundwork's)",
+		.elsewhere = "become_user run_as uid"},
 	{"group", FIELD_GROUP, offsetof(struct exec_conf, group), .first = true,
 		.help = "its group (default: the user's)"},
 	{"workdir", FIELD_PATH, offsetof(struct exec_conf, workdir),
-		.help = "its working directory (default: groundwork's)"},
+		.help = "its working directory (default: groundwork's)",
+		.elsewhere = "cwd dir chdir directory working_dir "
+			     "working_directory"},
 	{"env", FIELD_ENV, offsetof(struct exec_conf, env), .bare = true,
-		.help = "its variables; a bare NAME hands on one that carries a secret"},
+		.help = "its variables; a bare NAME hands on one that carries a secret",
+		.elsewhere = "environment environ envs"},
 	{"export", FIELD_NAMES, offsetof(struct exec_conf, exports),
 		.check = exports_check_name, .needs = "command",
 		.help = "variables that it sets for later steps and the application, by "

@@ -23,10 +23,11 @@ struct access {
 	struct field_name group;
 };
 
-#define ACCESS_FIELD(conf, key, key_type, default_value, needed, text) \
+#define ACCESS_FIELD(conf, key, key_type, default_value, needed, others, text) \
 	{ \
 		.name = #key, .type = (key_type), .offset = offsetof(conf, access.key), \
-		.def = (default_value), .needs = (needed), .help = (text) \
+		.def = (default_value), .needs = (needed), .help = (text), \
+		.elsewhere = (others) \
 	}
 
 /*
@@ -34,10 +35,11 @@ struct access {
  * may be that are read, too; mode and group need the key `needed`, or NULL.
  */
 #define ACCESS_FIELDS_OF(conf, default_mode, needed, mode_help) \
-	ACCESS_FIELD(conf, mode, FIELD_MODE, default_mode, needed, mode_help), \
-		ACCESS_FIELD(conf, owner, FIELD_USER, NULL, NULL, \
+	ACCESS_FIELD(conf, mode, FIELD_MODE, default_mode, needed, \
+		"permissions perms perm chmod", mode_help), \
+		ACCESS_FIELD(conf, owner, FIELD_USER, NULL, NULL, "user uid chown", \
 			"the user it belongs to (default: the application's)"), \
-		ACCESS_FIELD(conf, group, FIELD_GROUP, NULL, needed, \
+		ACCESS_FIELD(conf, group, FIELD_GROUP, NULL, needed, "gid chgrp", \
 			"the group it belongs to")
 #define ACCESS_FIELDS(conf, default_mode, mode_help) \
 	ACCESS_FIELDS_OF(conf, default_mode, NULL, mode_help)

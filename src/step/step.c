@@ -18,53 +18,6 @@
 
 #define FILE_VALUE_MAX ((size_t)1024 * 1024)
 
-#define WHEN_FIELD \
-	{ \
-		"when", FIELD_CONDITIONS, offsetof(struct step_keys, when), \
-			.check = when_check, .conditions = when_conditions, \
-			.help = "conditions that must hold, or the step is skipped", \
-			.example = "env:DATA_DIR !path:/srv/app/off" \
-	}
-
-const struct field step_fields[] = {
-	{"enabled", FIELD_BOOL, offsetof(struct step_keys, enabled), "yes", .early = true,
-		.help = "whether the step is run"},
-	{"order", FIELD_COUNT, offsetof(struct step_keys, order), .early = true,
-		.help = "of steps whose requirements are met, the lowest goes first",
-		.example = "12"},
-	{"requires", FIELD_LIST, offsetof(struct step_keys, requires), .early = true,
-		.help = "ids of steps that must succeed or be skipped before, and "
-			"addresses of services that must be reached",
-		.example = "directory:data tcp://db:5432"},
-	{"critical", FIELD_BOOL, offsetof(struct step_keys, critical), "yes",
-		.early = true,
-		.help = "whether a failure keeps the application from starting; with "
-			"`no` it is a warning, steps that require this one are not run, "
-			"and the application starts without them"},
-	WHEN_FIELD,
-	{"description", FIELD_STRING, offsetof(struct step_keys, description),
-		.prose = true, .help = "what it is for, for readers",
-		.example = "what users upload"},
-	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
-		.min = 1, .help = "how long the step may take"},
-	{"retries", FIELD_COUNT, offsetof(struct step_keys, retries),
-		.help = "further attempts at what time can mend (a lock, exit code 75; "
-			"where an exec step writes it, any failure of its commands); "
-			"default: `retry_attempts` of [bootstrap]",
-		.example = "5"},
-	{"retry_delay", FIELD_DURATION, offsetof(struct step_keys, retry_delay_ms),
-		.moot = "retries=0",
-		.help = "the longest pause before the first; doubles, up to 5s if it is "
-			"shorter, shortened at random; default: that of [bootstrap]",
-		.example = "500ms"},
-	{0},
-};
-
-const struct field step_when_field[] = {WHEN_FIELD, {0}};
-
-/* Those behind `when`, which matter where it holds. */
-const struct field *const step_late_fields = step_fields + 5;
-
 /* Does it begin with "[kind:name]", as one that has a key does? */
 static bool is_located(const struct step *step, const struct err *err)
 {

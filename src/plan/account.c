@@ -18,14 +18,14 @@ int account_settle(struct bootstrap *bootstrap, struct err *err)
 	if (!text || !*text)
 		return 0;
 	if (account_parse(text, &bootstrap->arena, account, err) < 0)
-		return settings_locate(&bootstrap->conf, "account", err);
+		return -1;
 	account->uid = identity_user(&ctx->app);
 	account->gid = ctx->app.set ? ctx->app.gid : getegid();
 	if (!ctx->app.set)
 		return 0;
 	if (identity_set_account(
 		    &ctx->app, account->name, account->home, &bootstrap->arena, err) < 0)
-		return settings_locate(&bootstrap->conf, "account", err);
+		return -1;
 	launch->identity = ctx->app;
 	ctx->account = account->name;
 	return 0;

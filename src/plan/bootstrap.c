@@ -216,6 +216,7 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 {
 	struct problems *problems = &bootstrap->problems;
 	size_t before = problems->count;
+	bool loaded = before == bootstrap->unsettled;
 
 	if (bootstrap->purpose == TO_LIST ||
 		(bootstrap->unwanted && bootstrap->purpose != TO_RUN) ||
@@ -235,9 +236,9 @@ void bootstrap_decide(struct bootstrap *bootstrap)
 	application_decide(bootstrap);
 	exports_forget(&bootstrap->ctx);
 	judge_together(bootstrap);
-	environment_check_files(bootstrap, before);
+	environment_check_files(bootstrap, before - bootstrap->unsettled);
 	problems_sort(problems);
-	bootstrap->steps_wrong = !before && problems->count;
+	bootstrap->steps_wrong = loaded && problems->count;
 }
 
 /*

@@ -66,7 +66,8 @@ struct bootstrap {
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
 	bool as_given;        /* `when` does not hold: the command has nothing of [app] */
 	const char *failure;  /* why the configuration could not be loaded; or NULL */
-	bool steps_wrong;     /* all `problems` were found by bootstrap_decide() */
+	size_t unsettled;     /* how many of `problems` bootstrap_settle() has found */
+	bool steps_wrong;     /* all others were found by bootstrap_decide() */
 };
 
 /*
@@ -101,7 +102,8 @@ int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err);
 /*
  * Looks up the user and groups of [app] in the system, for the launch and for whatever is
  * made for the application. If we are not root and may not become them, we stay who we
- * are. `list` and `check` do not ask. Returns 0, or -1.
+ * are. `list` and `check` do not ask. What is wrong with them goes to `problems`. Returns
+ * 0, or -1 where they cannot be looked up.
  */
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
 

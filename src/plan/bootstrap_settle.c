@@ -4,11 +4,36 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/problems.h"
 #include "plan/account.h"
 #include "plan/bootstrap.h"
 #include "proc/capabilities.h"
 #include "proc/identity.h"
 #include "step/owner.h"
+
+/* Adds what is wrong with that key. Returns 0, or -1: it is not the configuration. */
+static int add(struct bootstrap *bootstrap, const char *key, struct err *err)
+{
+	(void)settings_locate(&bootstrap->conf, key, err); /* always -1 */
+	if (err->kind != ERR_CONFIG)
+		return -1;
+	problems_add_err(&bootstrap->problems, err);
+	err_init(err);
+	return 0;
+}
+
+/* Each that is wrong. Returns 0, or -1. */
+static int add_groups(struct bootstrap *bootstrap, struct err *err)
+{
+	const struct list *groups = &bootstrap->settings.app.groups;
+	gid_t gid;
+
+	for (size_t i = 0; i < groups->count; i++)
+		if (identity_find_gid(groups->items[i], &gid, err) < 0 &&
+			add(bootstrap, "groups", err) < 0)
+			return -1;
+	return 0;
+}
 
 /*
  * Not root, and no right to change groups: those that we have stay, as an owner does who
@@ -24,7 +49,8 @@ static int settle_groups(
 		return 0;
 	if (identity_set_groups(
 		    &changed, groups->items, groups->count, &bootstrap->arena, err) < 0)
-		return settings_locate(&bootstrap->conf, "groups", err);
+		return add(bootstrap, "groups", err) < 0 ? -1
+							 : add_groups(bootstrap, err);
 	if (geteuid() == 0 || capabilities_may_set_groups())
 		*identity = changed;
 	else /* said once: of a user or group, if one is written */
@@ -34,17 +60,45 @@ static int settle_groups(
 	return 0;
 }
 
+/* What is wrong with the user, the group and the groups. Returns 0, or -1. */
+static int add_identity(struct bootstrap *bootstrap, struct err *both, struct err *err)
+{
+	const struct app_settings *app = &bootstrap->settings.app;
+	const char *user = app->user, *group = app->group.name;
+	struct identity ignored;
+	bool found = false;
+	gid_t gid;
+
+	if (*user && *group) {
+		if (identity_find(user, "", &bootstrap->arena, &ignored, err) < 0) {
+			found = true;
+			if (add(bootstrap, "user", err) < 0)
+				return -1;
+		}
+		if (identity_find_gid(group, &gid, err) < 0) {
+			found = true;
+			if (add(bootstrap, "group", err) < 0)
+				return -1;
+		}
+	}
+	if (!found && add(bootstrap, *user ? "user" : "group", both) < 0) {
+		*err = *both;
+		return -1;
+	}
+	return add_groups(bootstrap, err);
+}
+
 static int settle_identity(struct bootstrap *bootstrap, struct err *err)
 {
 	struct app_settings *app = &bootstrap->settings.app;
 	struct identity identity;
+	DECLARE_ERR(both);
 
 	if (!*app->user && !*app->group.name && !app->groups.count)
 		return 0;
-	if (identity_find(app->user, app->group.name, &bootstrap->arena, &identity, err) <
-		0)
-		return settings_locate(
-			&bootstrap->conf, *app->user ? "user" : "group", err);
+	if (identity_find(
+		    app->user, app->group.name, &bootstrap->arena, &identity, &both) < 0)
+		return add_identity(bootstrap, &both, err);
 	if (settle_groups(bootstrap, &identity, err) < 0)
 		return -1;
 	if (!identity.set) /* nothing but groups was written */
@@ -79,9 +133,23 @@ static void settle_rules(struct bootstrap *bootstrap)
 
 int bootstrap_settle(struct bootstrap *bootstrap, struct err *err)
 {
-	if (bootstrap->purpose == TO_CHECK || bootstrap->problems.count)
+	const struct app_settings *app = &bootstrap->settings.app;
+	size_t before = bootstrap->problems.count;
+
+	if (bootstrap->purpose == TO_CHECK || before)
 		settle_rules(bootstrap);
-	if (bootstrap->ctx.tolerant || bootstrap->problems.count || bootstrap->as_given)
+	/* What could not be read has its error already. */
+	if (bootstrap->ctx.tolerant || bootstrap->as_given || !app->user ||
+		!app->group.name)
 		return 0;
-	return settle_identity(bootstrap, err) < 0 ? -1 : account_settle(bootstrap, err);
+	if (settle_identity(bootstrap, err) < 0 ||
+		(account_settle(bootstrap, err) < 0 &&
+			add(bootstrap, "account", err) < 0))
+		return -1;
+	bootstrap->unsettled = bootstrap->problems.count - before;
+	if (bootstrap->unsettled) { /* its name is no error of a step, and is not made */
+		bootstrap->ctx.account = bootstrap->account.name;
+		bootstrap->account.name = NULL;
+	}
+	return 0;
 }

@@ -111,6 +111,52 @@ root_a_user_that_is_not_there_is_an_error() {
 	missing started d
 }
 
+# It was the only error, of whatever else was wrong.
+an_unknown_user_hides_no_other_error() {
+	drop_in 10.ini <<-'END'
+		[app]
+		user = nosuch
+		group = nosuchgroup
+		groups = one root two
+		account = nosuch:/srv
+		[file:f]
+		path = f
+		content = ${MISSING}
+		[directory:d]
+		path = d
+		owner = nosuchowner
+		[directory:own]
+		path = own
+		owner = nosuch
+		[exec:e]
+		command = nosuchprogram
+	END
+	status 100 gw plan
+	local line
+	while read -r line; do
+		contains_once "$err" "conf/10.ini:$line"
+	done <<-'END'
+		2: [app] user: there is no user 'nosuch'
+		3: [app] group: there is no group 'nosuchgroup'
+		4: [app] groups: there is no group 'one'
+		4: [app] groups: there is no group 'two'
+	END
+	contains "$err" "5 errors in the configuration; nothing was touched"
+	contains "$out" "! file:f         conf/10.ini:8:11: [file:f] content: MISSING is not set"
+	contains "$out" "! directory:d    conf/10.ini:11: [directory:d] owner: there is no user"
+	contains "$out" "+ directory:own  create"
+	contains "$out" "! exec:e         conf/10.ini:15: [exec:e]: command 'nosuchprogram' not found"
+	status 100 gw apply
+	contains "$err" "5 errors in the configuration; nothing was touched"
+	contains_once "$err" "conf/10.ini:8:11: [file:f] content: MISSING is not set"
+	# Beside an error that ends a start before that, too.
+	echo 'bad = key' >>conf/10.ini
+	status 100 gw plan
+	contains_once "$err" "[app] user: there is no user 'nosuch'"
+	contains_once "$err" "[exec:e] bad: unknown key"
+	empty "$out"
+}
+
 root_home_is_the_users() {
 	printf '[app]\nuser = nobody\n' | drop_in 10.ini
 	# The inner shell's variable is meant.

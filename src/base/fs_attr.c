@@ -209,7 +209,9 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 		return fs_raise_open(err, entry->dirfd, entry->name, path);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "stat '%s'", path);
-	if (fs_may_fix(fs, entry, fd, type, &st, path, err) < 0)
+	if (fs_may_fix(fs, entry, fd, type, &st, path, err) < 0 ||
+		((!attr->fix_uid || fs_is_trusted(fs, attr->uid)) &&
+			fs_check_ours(fs, entry, &st, path, err) < 0))
 		return -1;
 	if (fs_set_attributes(fd, &st, attr) < 0) {
 		/* It was opened, so it can be used; its owner must change the rest. */

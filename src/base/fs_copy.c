@@ -119,28 +119,29 @@ static int settle(const struct copy *copy, int fd, const struct stat *st, struct
 	return 0;
 }
 
-/*
- * Who owns a link says whose choice its target is: a walk follows one of root's. So what
- * another user may have put there stays, or becomes, that user's. Returns 0, or -1.
- */
+/* What another user may have put there stays, or becomes, that user's. 0, or -1. */
 static int link_owner(const struct copy *copy, int from, const char *name, int fd,
 	const struct stat *st, struct fs_attr *ret, struct err *err)
 {
+	static const enum fs_control control[] = {
+		[FS_COPY_ALL] = FS_NOBODY,
+		[FS_COPY_USER] = FS_SOMEBODY,
+		[FS_COPY_OPEN] = FS_ANYONE,
+	};
 	const struct fs_copy *how = &copy->how;
+	const struct fs_hold hold = {.by = control[how->whose], .uid = how->uid};
 	bool ruled = how->reading && how->reading->guarded;
-	bool trusted = ruled && fs_is_trusted(how->reading, st->st_uid);
 
 	*ret = (struct fs_attr){.uid = st->st_uid, .gid = st->st_gid};
-	if (ruled && how->whose == FS_COPY_USER)
-		ret->uid = how->uid;
-	else if (how->give && (!ruled || trusted))
+	if (ruled &&
+		fs_link_chooser(how->reading, &hold, from, name, fd, st, &ret->uid) < 0)
+		return err_fail(err,
+			"the link '%s%s' lies where others may put what they like, and "
+			"has other names: it is not copied",
+			how->path, copy->at.data);
+	if (how->give && (!ruled || fs_is_trusted(how->reading, ret->uid)))
 		*ret = *how->give;
-	if (how->whose != FS_COPY_OPEN || !trusted || fs_only_name(from, name, fd) == 0)
-		return 0;
-	return err_fail(err,
-		"the link '%s%s' lies where others may put what they like, and has "
-		"other names: it is not copied",
-		how->path, copy->at.data);
+	return 0;
 }
 
 static int copy_link(const struct copy *copy, int from, const char *name, int to,

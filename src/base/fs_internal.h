@@ -133,6 +133,19 @@ int walk_follow(struct walk *walk, int link_fd, const struct stat *st, struct er
 
 void walk_end(struct walk *walk);
 
+/* ---- fs_link.c: who has chosen where a link leads ---- */
+
+/* Is it one that a user made, which as that of `to`, of root's, would be followed? */
+bool fs_link_stays(const struct fs *fs, const struct fs_look *link, uid_t to);
+
+/*
+ * Who has chosen the target of the link `st`, `name` in `dirfd`, which `fd` (O_PATH) is:
+ * the user who controls the directory, else its owner. Returns 0, or -1 with errno
+ * (EMLINK, ENOENT) where others may have put a second name of root's there.
+ */
+int fs_link_chooser(const struct fs *fs, const struct fs_hold *hold, int dirfd,
+	const char *name, int fd, const struct stat *st, uid_t *ret);
+
 /* ---- fs_keep.c: the directory that was walked to last ---- */
 
 /* Gives the entry of `path` in the directory that is kept, if it is in that one. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
@@ -121,6 +122,55 @@ int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *pa
 	if (fstatat(dirfd, fs->guarded ? name : path, ret, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
 	return errno == ENOENT ? 1 : err_sys(err, "stat '%s'", path);
+}
+
+static int read_link(const struct fs_hold *hold, const struct fs *fs, int dirfd,
+	const char *name, const char *path, char ret_target[4096], uid_t *ret_chooser,
+	struct err *err)
+{
+	CLEANUP_FD int fd = openat(dirfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	ssize_t size;
+
+	if (fd < 0 && errno == ENOENT)
+		return 1;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return fs_raise(err, dirfd, "look at", path);
+	if (!S_ISLNK(st.st_mode))
+		return 1;
+	size = readlinkat(fd, "", ret_target, 4096);
+	if (size < 0 || size == 4096)
+		return err_sys(err, "read the link '%s'", path);
+	ret_target[size] = '\0';
+	if (fs_link_chooser(fs, hold, dirfd, name, fd, &st, ret_chooser) == 0)
+		return 0;
+	return err_fail(err,
+		"the link '%s' lies where others may put what they like, and has other "
+		"names: it is not copied",
+		path);
+}
+
+int fs_reader_link(struct fs_reader *reader, const struct fs *fs, const char *path,
+	char ret_target[4096], uid_t *ret_chooser, struct err *err)
+{
+	const char *name = path_base(path);
+	struct fs_hold hold = {.by = FS_NOBODY};
+	int rc;
+
+	if (!fs->guarded)
+		return read_link(
+			&hold, fs, AT_FDCWD, path, path, ret_target, ret_chooser, err);
+	rc = enter_directory(reader, fs, path, (size_t)(name - path), err);
+	if (rc != 0) {
+		fs_reader_release(reader);
+		return rc;
+	}
+	hold = reader->hold;
+	/* There a second name of root's link can be, with the sticky bit, too. */
+	if (hold.by == FS_NOBODY && (reader->walk->at.dir_mode & (S_IWGRP | S_IWOTH)))
+		hold.by = FS_ANYONE;
+	return read_link(&hold, fs, reader->walk->at.dirfd, name, path, ret_target,
+		ret_chooser, err);
 }
 
 void fs_reader_release(struct fs_reader *reader)

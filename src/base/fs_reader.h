@@ -36,6 +36,14 @@ int fs_reader_read(struct fs_reader *reader, const struct fs *fs, const char *pa
  */
 int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *path,
 	struct stat *ret, struct err *err);
+
+/*
+ * Where the link `path` leads, in that directory, and who has chosen that: as root, the
+ * user who controls the directory, else the owner of the link. Returns 0, 1 if it is
+ * missing or no link, or -1.
+ */
+int fs_reader_link(struct fs_reader *reader, const struct fs *fs, const char *path,
+	char ret_target[4096], uid_t *ret_chooser, struct err *err);
 void fs_reader_release(struct fs_reader *reader);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/fs_internal.h"
 #include "base/privilege.h"
 
@@ -95,6 +96,17 @@ static const char *accept_text(const struct fs *fs, uid_t uid, char room[ACCEPT_
 
 /* ---- what exists at the end of a walk ---- */
 
+/* Is it mounted there, where nobody but root could have done so? */
+static bool is_mounted(const struct fs_entry *entry)
+{
+	CLEANUP_FD int fd =
+		openat(entry->dirfd, entry->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct fs_hold hold = entry->hold;
+
+	(void)fs_hold_cross(&hold, entry->dirfd, fd);
+	return hold.by == FS_NOBODY && fd >= 0 && !fs_same_mount(entry->dirfd, fd);
+}
+
 int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 	const struct stat *st, const char *path, struct err *err)
 {
@@ -109,7 +121,8 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 		return 0;
 	if (fs_is_trusted(fs, st->st_uid) || st->st_uid == entry->dir_owner)
 		return 0;
-	if (st->st_uid == (fs->owner == FS_INHERIT ? fs->app : fs->owner))
+	if (st->st_uid == (fs->owner == FS_INHERIT ? fs->app : fs->owner) ||
+		(S_ISDIR(st->st_mode) && is_mounted(entry)))
 		return 0;
 	return err_fail(err,
 		"'%s' belongs to user %u, who is neither root, nor the owner of its "

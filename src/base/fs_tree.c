@@ -36,7 +36,8 @@ static int fail_sys(const struct tree *tree, const char *what, struct err *err)
 
 static bool differs(const struct tree *tree, const struct fs_look *look)
 {
-	if (!S_ISDIR(look->mode) && look->links > 1)
+	if ((!S_ISDIR(look->mode) && look->links > 1) ||
+		fs_link_stays(tree->fs, look, tree->what->uid))
 		return false;
 	return (tree->what->uid != FS_INHERIT && look->uid != tree->what->uid) ||
 		(tree->what->gid != (gid_t)FS_INHERIT && look->gid != tree->what->gid);

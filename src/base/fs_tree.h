@@ -34,8 +34,9 @@ struct fs_tree {
 /*
  * Goes through the tree at `path`, and returns 0 with the number of those objects. A link
  * is an object itself and never followed; other mounts and what is excluded are not
- * entered; a file with several hard links is left alone, since it may be another's. The
- * top is changed last, so that a tree that is half done is recognized.
+ * entered; a file with several hard links is left alone, since it may be another's. As
+ * root a link that another user made does not become root's, since it would be followed.
+ * The top is changed last, so that a tree that is half done is recognized.
  *
  * What may not be changed (EPERM, EACCES, EROFS, ENOTSUP) is passed over if its mode lets
  * that user read it, and enter a directory, also where that is known beforehand: then it

@@ -86,8 +86,9 @@ struct work {
 
 static int inspect(struct work *work, struct err *err)
 {
-	/* Whose it is matters only where that is not what is put right. */
-	enum fs_rule rule = work->attr.fix_uid ? FS_ANY : FS_OURS;
+	/* A user's word is taken; but what is in a directory of root's is trusted. */
+	bool given = work->attr.fix_uid && !fs_is_trusted(&work->ctx->fs, work->attr.uid);
+	enum fs_rule rule = given ? FS_ANY : FS_OURS;
 	int rc = fs_lookup(&work->ctx->fs, work->path, rule, &work->st, err);
 
 	if (rc < 0)

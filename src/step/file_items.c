@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_error.h"
+#include "base/fs_reader.h"
 #include "base/path.h"
 #include "base/stop.h"
 #include "base/str.h"
@@ -40,6 +41,7 @@ struct lister {
 	const char *suffix;
 	bool as_it_is; /* a `source`: links and empty directories, too */
 	size_t seen;   /* entries of directories */
+	struct fs_reader reader;
 };
 
 static int add_item(struct lister *lister, const struct file_item *item, struct err *err)
@@ -93,16 +95,22 @@ static const char *link_target(struct arena *arena, const char *path)
 	return size > 0 ? arena_memdup(arena, target, (size_t)size) : NULL;
 }
 
-/* Is it a link that is made as it is? Then its target is in the item. */
-static bool is_kept_link(const struct lister *lister, struct file_item *item, int depth)
+/* Is it a link that is made as it is? Then its target is in the item. 1, 0, or -1. */
+static int is_kept_link(
+	struct lister *lister, struct file_item *item, int depth, struct err *err)
 {
-	struct arena *arena = lister->ctx->arena;
+	struct ctx *ctx = lister->ctx;
+	char target[PATH_MAX];
+	int rc;
 
 	if (!lister->as_it_is || depth == 0)
-		return false;
-	item->target = link_target(arena, item->from);
-	return item->target &&
-		(*item->target == '/' || stays_inside(arena, item->target, depth - 1));
+		return 0;
+	rc = fs_reader_link(
+		&lister->reader, &ctx->fs, item->from, target, &item->chooser, err);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	item->target = arena_strdup(ctx->arena, target);
+	return *target == '/' || stays_inside(ctx->arena, target, depth - 1);
 }
 
 static int raise_missing(struct lister *lister, const char *from, struct err *err)
@@ -156,8 +164,10 @@ static int list_target(
 static int list_one(
 	struct lister *lister, struct file_item *item, int depth, struct err *err)
 {
-	if (!is_kept_link(lister, item, depth))
-		return list_target(lister, item, depth, err);
+	int kept = is_kept_link(lister, item, depth, err);
+
+	if (kept <= 0)
+		return kept < 0 ? -1 : list_target(lister, item, depth, err);
 	item->type = FILE_LINK;
 	return add_item(lister, item, err);
 }
@@ -233,10 +243,12 @@ static int find_items(
 		.top = from,
 		.suffix = conf->suffix,
 		.as_it_is = *conf->source,
+		.reader = FS_READER_INIT,
 	};
 	int rc = *from ? list_one(&lister, &first, 0, err)
 		       : add_item(&lister, &first, err);
 
+	fs_reader_release(&lister.reader);
 	if (rc == 0 && found.count == 0)
 		rc = err_fail(err, "the directory '%s' holds no %s%s%s", from,
 			*conf->template ? "template" : "file",

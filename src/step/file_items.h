@@ -48,7 +48,8 @@ struct file_item {
 	enum file_item_type type;
 	const char *path;   /* absolute */
 	const char *from;   /* the template or source; "" for content and a placeholder */
-	const char *target; /* of a link */
+	const char *target; /* of a link, */
+	uid_t chooser;      /* and whose choice that was (fs_reader_link()) */
 	/* What file_prepare() kept, or NULL: the template, or its text when expanded. */
 	const char *template, *text;
 	size_t text_size;

@@ -114,16 +114,19 @@ int file_make_directories(const struct file_work *work, const char *path, struct
 	return rc;
 }
 
+/* What a user has chosen as its target stays that user's: root's would be followed. */
 static int make_link(const struct file_work *work, struct buf *did, struct err *err)
 {
 	const struct file_item *item = work->item;
+	bool ours = fs_is_trusted(&work->ctx->fs, item->chooser);
 	enum fs_outcome outcome;
 
 	if (file_make_directories(work, item->path, err) < 0 ||
 		file_prune_intend(work, item->path, item->target, err) < 0 ||
 		fs_make_link(&work->ctx->fs, item->path, item->target,
-			work->conf->policy == POLICY_MANAGE, work->attr.uid,
-			work->attr.gid, &outcome, err) < 0)
+			work->conf->policy == POLICY_MANAGE,
+			ours ? work->attr.uid : item->chooser, work->attr.gid, &outcome,
+			err) < 0)
 		return -1;
 	if (outcome != FS_MADE)
 		return 0;

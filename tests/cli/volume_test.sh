@@ -355,6 +355,77 @@ root_nothing_is_read_through_a_users_link() {
 	unreadable "user 10001"
 }
 
+# through_links DIRECTORY: steps that write and read through links of a user there.
+function through_links {
+	cat >>conf/10.ini <<-END
+		[file:w]
+		path = $1/cache/planted
+		content = x
+		critical = no
+		[file:r]
+		path = volume/out
+		content = \${text:$PWD/$1/x}
+	END
+	refused "unsafe path" gw apply
+	refused "unsafe path" gw apply
+	missing sec/planted volume/out
+	rm -r volume conf
+}
+
+root_a_users_link_does_not_become_roots_with_its_directory() {
+	local recursive
+	secret
+	mkdir sec
+	for recursive in full mismatch; do
+		volume 755
+		mkdir -p volume/d/deep
+		ln -s "$PWD/sec" volume/d/cache
+		ln -s "$PWD/secret" volume/d/x
+		touch volume/d/deep/f
+		theirs -R volume/d
+		drop_in 10.ini <<-END
+			[directory:d]
+			path = volume/d
+			owner = root
+			recursive = $recursive
+		END
+		status 0 gw apply
+		mode volume/d/deep/f 644 0:10001
+		equal 10001 "$(stat -c %u volume/d/x)" "owner of the link"
+		status 0 gw plan --exit-code
+		through_links volume/d
+	done
+}
+
+root_a_link_that_a_user_put_into_a_source_is_copied_as_that_users() {
+	local mode owner
+	secret
+	mkdir sec
+	for mode in 755 1777; do
+		volume 755
+		mkdir volume/src
+		[[ $mode == 1777 ]] || theirs volume/src
+		chmod "$mode" volume/src
+		ln -s "$PWD/sec" volume/src/cache
+		ln -s "$PWD/secret" volume/src/x
+		touch volume/src/f
+		theirs volume/src/*
+		for owner in '' 'owner = 10002' 'owner = root'; do
+			drop_in 10.ini <<-END
+				[file:d]
+				path = volume/d
+				source = $PWD/volume/src
+				$owner
+			END
+			status 0 gw apply
+			equal 10001 "$(stat -c %u volume/d/x)" "owner of the link"
+			rm -r volume/d
+		done
+		status 0 gw apply
+		through_links volume/d
+	done
+}
+
 root_nothing_is_read_by_another_name_of_a_file() {
 	volume 755 10001:10001
 	secret
@@ -955,6 +1026,31 @@ root_a_directory_that_a_stranger_made_first_is_not_ours() {
 	equal 10003 "$(stat -c %u volume/d)" "owner of the directory"
 }
 
+# What is in a directory of root's counts as root's: keys, links, files.
+root_a_strangers_directory_does_not_become_roots() {
+	local mode
+	for mode in 1777 777; do
+		volume $mode
+		mkdir -m 777 volume/d
+		chown 10002:10002 volume/d
+		drop_in 10.ini <<-'END'
+			[directory:d]
+			path = volume/d
+			owner = root
+		END
+		status 111 gw apply
+		contains "$err" "'$PWD/volume/d' belongs to user 10002"
+		mode volume/d 777 10002:10002
+		rm -r volume
+	done
+	# In a directory where nobody else makes any, it was given to them.
+	mkdir -p given/d
+	theirs given/d
+	sed -i s/volume/given/ conf/10.ini
+	status 0 gw apply
+	mode given/d 755 0:10001
+}
+
 root_a_mount_in_a_sticky_directory_is_nobodys_to_exchange() {
 	needs_mounts
 	volume 1777
@@ -967,6 +1063,13 @@ root_a_mount_in_a_sticky_directory_is_nobodys_to_exchange() {
 	END
 	status 0 mounted outside volume/m "$GROUNDWORK" -c conf apply
 	mode outside/f 644 10001:10001
+	drop_in 10.ini <<-'END'
+		[directory:m]
+		path = volume/m
+		owner = root
+	END
+	status 0 mounted outside volume/m "$GROUNDWORK" -c conf apply
+	equal 0 "$(stat -c %u outside)" "owner of what is mounted"
 }
 
 root_a_plan_knows_no_owner_that_is_still_to_be_given() {

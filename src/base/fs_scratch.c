@@ -236,10 +236,6 @@ int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 
 	if (fd < 0 || fd_write_all(fd, data, size) < 0)
 		return fs_raise(err, fs_scratch_where(scratch), "write", scratch->path);
-	if (geteuid() == 0 && scratch->user.uid != 0) {
-		resolved.uid = scratch->user.uid;
-		resolved.gid = scratch->user.gid;
-	}
 	if (rc < 0 || fs_give(fd, &resolved) < 0)
 		return err_sys(err, "give '%s' its owner and mode", scratch->path);
 	return 0;

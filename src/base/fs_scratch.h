@@ -96,8 +96,8 @@ int fs_scratch_check(struct fs *fs, const char *path, const struct fs_scratch_us
 	struct err *err);
 
 /*
- * Makes the file with this text and with the mode and owner of `attr`, but for a command
- * of another user with that user as its owner, so that it can be read.
+ * Makes the file with this text and with the mode and owner of `attr`, which the
+ * command's user must be able to read.
  */
 int fs_scratch_fill(struct fs_scratch *scratch, const void *data, size_t size,
 	const struct fs_attr *attr, struct err *err);

@@ -228,6 +228,7 @@ static int check_file(
 	if (found != IN_PLACE)
 		return found;
 	found = file_check_text(&work, why, err);
+	file_keep_attributes(&work, &st);
 	if (found == TO_DO && work.task != FILE_REMEMBER &&
 		file_look_up_validator(&work, err) < 0)
 		return -1;

@@ -15,6 +15,17 @@ void file_choose_mode(struct file_work *work)
 		work->attr.mode |= 0111;
 }
 
+void file_keep_attributes(struct file_work *work, const struct stat *st)
+{
+	/* Set-id bits were the former owner's to give, for the former text. */
+	if (!work->attr.fix_mode)
+		work->attr.mode = st->st_mode & 01777;
+	if (!work->attr.fix_uid)
+		work->attr.uid = st->st_uid;
+	if (!work->attr.fix_gid)
+		work->attr.gid = st->st_gid;
+}
+
 int file_must_be(const struct file_work *work, const struct stat *st, struct err *err)
 {
 	if (S_ISREG(st->st_mode))

@@ -30,13 +30,18 @@ static int make_text(struct file_work *work, struct buf *ret, struct err *err)
 	if (file_make_text(work, missing == 0, ret, err) < 0 ||
 		file_judge(work, ret, err) < 0)
 		return -1;
+	if (missing == 0)
+		file_keep_attributes(work, &st);
 	buf_reserve(ret, 1); /* an empty file is one, too */
 	return 1;
 }
 
-/* Writes the item as it is to be; one that stays as it is is left to be linked to. */
-static int put(const struct file_work *all, size_t i, struct fs_scratch *scratch,
-	struct err *err)
+/*
+ * Writes the item as it is to be; one that stays as it is is left to be linked to.
+ * Returns 0, 1 where the command is to run as another user, or -1.
+ */
+static int put(const struct file_work *all, size_t i, struct helper *helper,
+	struct fs_scratch *scratch, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_WORK struct file_work work = file_work_on(all, i);
@@ -52,6 +57,8 @@ static int put(const struct file_work *all, size_t i, struct fs_scratch *scratch
 	if (rc <= 0)
 		return rc;
 	if (item->type == FILE_TEXT) {
+		if (file_run_as(&work, helper))
+			return 1;
 		object.data = text.data;
 		object.size = text.len;
 	}
@@ -103,17 +110,36 @@ static int link_rest(struct file_work *work, struct fs_scratch *scratch, struct 
 	return rc;
 }
 
-static int fill(struct file_work *work, struct fs_scratch *scratch, struct err *err)
+/* As put(), with all of them. */
+static int fill(struct file_work *work, struct helper *helper, struct fs_scratch *scratch,
+	struct err *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < work->files.count; i++)
-		rc = stop_check(work->ctx->stop, err) < 0 ? -1
-							  : put(work, i, scratch, err);
+		rc = stop_check(work->ctx->stop, err) < 0
+			? -1
+			: put(work, i, helper, scratch, err);
 	fs_reader_release(&work->ctx->reader);
 	if (rc == 0)
 		rc = link_rest(work, scratch, err);
 	return rc == 0 ? fs_scratch_give(scratch, err) : rc;
+}
+
+/* The directory for the command's user, and what it is to see there. As put(). */
+static int make_dir(struct file_work *work, struct helper *helper,
+	struct fs_scratch *scratch, struct err *err)
+{
+	struct ctx *ctx = work->ctx;
+	struct fs_scratch_user user = {.use = FS_SCRATCH_TREE, .stop = ctx->stop};
+
+	fs_scratch_release(scratch);
+	*scratch = (struct fs_scratch)FS_SCRATCH_INIT;
+	if (helper_scratch_user(helper, work->step, ctx, &user, err) < 0 ||
+		helper_become(helper, work->step, ctx, err) < 0 ||
+		fs_scratch_open(&ctx->fs, scratch, work->conf->path, &user, err) < 0)
+		return step_locate_key(work->step, "validate", err);
+	return fill(work, helper, scratch, err);
 }
 
 int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
@@ -121,11 +147,11 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
 	CLEANUP_SCRATCH struct fs_scratch scratch = FS_SCRATCH_INIT;
 	const struct file_conf *conf = step->conf;
-	struct fs_scratch_user user = {.use = FS_SCRATCH_TREE, .stop = ctx->stop};
 	struct helper helper = {
 		.argv = &conf->validate, .aside = scratch.path, .is_dir = true};
 	struct file_work work;
 	size_t count;
+	int rc;
 
 	if (file_begin(step, ctx, &work, &count, err) < 0)
 		return -1;
@@ -136,11 +162,9 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
 			conf->path);
 		return step_locate_key(step, "validate", err);
 	}
-	if (helper_scratch_user(&helper, step, ctx, &user, err) < 0 ||
-		helper_become(&helper, step, ctx, err) < 0 ||
-		fs_scratch_open(&ctx->fs, &scratch, conf->path, &user, err) < 0)
-		return step_locate_key(step, "validate", err);
-	if (fill(&work, &scratch, err) < 0)
+	while ((rc = make_dir(&work, &helper, &scratch, err)) == 1)
+		;
+	if (rc < 0)
 		return -1;
 	if (helper_run(&helper, step, ctx, &result, err) < 0)
 		return step_locate_key(step, "validate", err);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The command `validate` of the kind `file`. */
+#include <unistd.h>
+
 #include "base/err.h"
 #include "base/fs_scratch.h"
 #include "step/file_work.h"
@@ -11,6 +13,28 @@ bool file_validates_dir(const struct section *section)
 	return section_has_text(section, "validate", "{dir}");
 }
 
+bool file_run_as(const struct file_work *work, struct helper *helper)
+{
+	struct ctx *ctx = work->ctx;
+	const struct fs_attr *attr = &work->attr;
+	const struct stat st = {
+		.st_mode = attr->mode, .st_uid = attr->uid, .st_gid = attr->gid};
+	struct identity reader = ctx->app;
+	struct field_name *owner;
+	DECLARE_ERR(ignored); /* it is a number, which needs no entry */
+
+	if (geteuid() != 0 || !reader.set)
+		return false;
+	if (helper->user && helper_identity(helper, ctx, &reader, &ignored) < 0)
+		return false;
+	if (reader.uid == 0 || owner_may(&reader, &st, R_OK))
+		return false;
+	owner = arena_alloc(ctx->arena, sizeof *owner);
+	owner->name = helper->user ? "0" : arena_printf(ctx->arena, "%u", attr->uid);
+	helper->user = owner;
+	return true;
+}
+
 int file_look_up_validator(const struct file_work *work, struct err *err)
 {
 	const struct file_conf *conf = work->conf;
@@ -20,6 +44,7 @@ int file_look_up_validator(const struct file_work *work, struct err *err)
 
 	if (!work->ctx->planning || !conf->validate.count)
 		return 0;
+	(void)file_run_as(work, &helper); /* whoever that is */
 	if (helper_look_up(&helper, conf->path, work->ctx, err) == 0 &&
 		helper_scratch_user(&helper, work->step, work->ctx, &user, err) == 0 &&
 		fs_scratch_check(&work->ctx->fs, dir ? conf->path : work->item->path,

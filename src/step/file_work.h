@@ -13,6 +13,7 @@
 
 struct buf;
 struct file_pruned;
+struct helper;
 struct record;
 struct section;
 
@@ -123,6 +124,13 @@ bool file_validates_dir(const struct section *section);
  */
 int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err);
 
+/*
+ * Where the user of `validate` may not read the file, which has its attributes, it is to
+ * run as the file's owner; as root, where that was another file's. Returns whether it is
+ * another user now.
+ */
+bool file_run_as(const struct file_work *work, struct helper *helper);
+
 /* helper_look_up() (helper.h) of `validate`, where there is one. */
 int file_look_up_validator(const struct file_work *work, struct err *err);
 
@@ -144,6 +152,9 @@ int file_make_directories(
 
 /* The mode that follows from the text, where the step has none. */
 void file_choose_mode(struct file_work *work);
+
+/* Of an existing file: keeps what the step did not write as the file has it. */
+void file_keep_attributes(struct file_work *work, const struct stat *st);
 
 /* Walks to the file, and looks at it. Returns 0, 1 if it is missing, or -1. */
 int file_look_up(struct file_work *work, struct stat *ret, struct err *err);

@@ -15,19 +15,7 @@
 #include "step/mounted.h"
 #include "step/step.h"
 
-/* Keeps what the configuration did not write down as the file has it. */
-static void keep_attributes(struct file_work *work, const struct stat *st)
-{
-	/* Set-id bits were the former owner's to give, for the former text. */
-	if (!work->attr.fix_mode)
-		work->attr.mode = st->st_mode & 01777;
-	if (!work->attr.fix_uid)
-		work->attr.uid = st->st_uid;
-	if (!work->attr.fix_gid)
-		work->attr.gid = st->st_gid;
-}
-
-/* The command sees a copy, which its user alone can exchange. */
+/* The command sees a copy, which its user alone can exchange, with the file's owner. */
 static int validate(const struct file_work *work, const struct buf *text, struct err *err)
 {
 	CLEANUP_HELPER_RESULT struct helper_result result = HELPER_RESULT_INIT;
@@ -38,6 +26,7 @@ static int validate(const struct file_work *work, const struct buf *text, struct
 
 	if (!helper.argv->count || file_validates_dir(work->step->section))
 		return 0;
+	(void)file_run_as(work, &helper); /* whoever that is */
 	if (helper_scratch_user(&helper, work->step, work->ctx, &user, err) < 0 ||
 		helper_become(&helper, work->step, work->ctx, err) < 0 ||
 		fs_scratch_open(&work->ctx->fs, &scratch, path, &user, err) < 0)
@@ -168,7 +157,7 @@ static int write_file(
 	if (missing < 0)
 		return -1;
 	if (!missing)
-		keep_attributes(work, &st);
+		file_keep_attributes(work, &st);
 	if (publish(work, &target, streams ? NULL : &text, &outcome, &size, err) < 0)
 		return -1;
 	if (outcome == FS_THERE)
@@ -203,7 +192,7 @@ static int offer(struct file_work *work, struct buf *did, struct err *err)
 	rc = fs_lookup(&work->ctx->fs, path, FS_OURS, &st, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	keep_attributes(work, &st);
+	file_keep_attributes(work, &st);
 	/* It is a new file: whom the other one is open to may not be let at a secret. */
 	if (work->secret && !work->attr.fix_mode)
 		work->attr.mode &= 0700;

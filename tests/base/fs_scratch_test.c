@@ -184,9 +184,7 @@ static int publish_on_another_device(void)
 	open_it(&scratch, "volume/f", USER_B, FS_SCRATCH_MAKE);
 	REQUIRE(is_beside(&scratch, "tmp"));
 	REQUIRE(fs_scratch_fill(&scratch, "text", 4,
-			&(struct fs_attr){.mode = 04755,
-				.uid = FS_INHERIT,
-				.gid = (gid_t)FS_INHERIT},
+			&(struct fs_attr){.mode = 04755, .uid = USER_B, .gid = USER_B},
 			&err) == 0);
 	REQUIRE(fs_scratch_publish(&scratch, &outcome, &err) == 0);
 	fs_end(scratch.fs);

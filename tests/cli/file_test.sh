@@ -941,6 +941,41 @@ validate_sees_the_file_as_it_will_be() {
 	contains "$err" "[file:f] 640"
 }
 
+# validated_by WHO LINE…: who runs `validate`, and what it sees: "UID: OWNER:GROUP MODE".
+function validated_by {
+	local see='cat $1 >/dev/null && printf "by %s: " $(id -u); stat -c "%u:%g %a" $1'
+	{
+		printf '[app]\nuser = 10001\n[file:f]\n'
+		printf '%s\n' "${@:2}"
+		printf "validate = sh -c '%s' sh %s\n" "$see" "$seen"
+	} | drop_in 10.ini
+	status 0 gw apply
+	contains "$err" "[file:f] by $1"
+}
+
+root_who_validates_a_file_may_read_it() {
+	local seen='{file}'
+	echo x >secret
+	validated_by '10001: 10001:10001 600' 'path = a' "content = \${file:$PWD/secret}"
+	validated_by '10001: 0:0 644' 'path = b' 'owner = 0' 'content = x'
+	validated_by '10001: 0:10001 640' 'path = c' 'owner = 0' 'group = 10001' 'mode = 0640' 'content = x'
+	# Nobody else gets a text that is closed to the application's user.
+	validated_by '0: 0:0 600' 'path = d' 'owner = 0' "content = \${file:$PWD/secret}"
+	validated_by '10002: 10002:10002 400' 'path = e' 'owner = 10002' 'group = 10002' 'mode = 0400' 'content = x'
+	echo old >f
+	chmod 600 f
+	validated_by '0: 0:0 600' 'path = f' 'policy = manage' 'content = x'
+	mkdir templates
+	echo "\${file:$PWD/secret}" >templates/b
+	echo x >templates/a
+	seen='{dir}/b'
+	validated_by '10001: 10001:10001 600' 'path = g' 'template = ../templates'
+	validated_by '0: 0:0 600' 'path = h' 'owner = 0' 'template = ../templates'
+	rm templates/b
+	seen='{dir}/a'
+	validated_by '10001: 10001:10001 600' 'path = i' 'owner = 0' 'template = ../templates'
+}
+
 root_the_owner_of_a_file() {
 	drop_in 10.ini <<-'END'
 		[file:f]

@@ -60,6 +60,9 @@ int command_help(struct cli *cli, const struct worker *worker);
 int command_version(struct cli *cli, const struct worker *worker);
 int command_completion(struct cli *cli, const struct worker *worker);
 
+/* Are colors wanted there? */
+bool command_color(const struct cli *cli);
+
 /* Prints to the standard output. Returns the exit code. */
 int command_print(const struct cli *cli, const struct buf *text);
 

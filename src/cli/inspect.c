@@ -22,6 +22,14 @@ struct inspection {
 	struct bootstrap *bootstrap;
 };
 
+bool command_color(const struct cli *cli)
+{
+	int when = cli->options.color;
+
+	return when == COLOR_ALWAYS ||
+		(when == COLOR_AUTO && cli->log.color && isatty(STDOUT_FILENO));
+}
+
 int command_print(const struct cli *cli, const struct buf *text)
 {
 	if (fd_write_all(STDOUT_FILENO, text->data, text->len) == 0)
@@ -130,9 +138,6 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	static const struct plan nothing;
-	int when = cli->options.color;
-	bool color = when == COLOR_ALWAYS ||
-		(when == COLOR_AUTO && cli->log.color && isatty(STDOUT_FILENO));
 	struct run run;
 	DECLARE_ERR(err);
 	int start = read_environment(cli, bootstrap);
@@ -154,7 +159,8 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	if (cli->options.format == OUTPUT_JSON)
 		print_forecast_json(&run, &text);
 	else
-		print_forecast(&run, color, log_columns(STDOUT_FILENO), &text);
+		print_forecast(
+			&run, command_color(cli), log_columns(STDOUT_FILENO), &text);
 	code = command_print(cli, &text);
 	warn_of_application(cli, bootstrap);
 	warn_of_supervising(cli, bootstrap);
@@ -192,7 +198,7 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 	else if (cli->options.format == OUTPUT_JSON)
 		list_json(plan, command, &text);
 	else
-		list_text(plan, command, &text);
+		list_text(plan, command, log_columns(STDOUT_FILENO), &text);
 	return command_print(cli, &text);
 }
 

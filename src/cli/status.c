@@ -3,6 +3,7 @@
 #include "plan/status.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/exit_code.h"
@@ -123,8 +124,34 @@ static int print_nothing(const struct cli *cli, const struct report_place *place
 		log_error(&cli->log, "%s", text.data);
 		return EXIT_FAILED;
 	}
+	log_wrap(&text, 0, log_columns(STDOUT_FILENO), STATUS_INDENT);
 	(void)command_print(cli, &text); /* it is a failure in any case */
 	return EXIT_FAILED;
+}
+
+static void make_one_line(struct buf *text)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i + 1 < text->len; i++) {
+		bool ends = text->data[i] == '\n';
+
+		if (ends)
+			i += strspn(text->data + i + 1, " ");
+		text->data[size++] = ends ? ' ' : text->data[i];
+	}
+	buf_truncate(text, size);
+	buf_putc(text, '\n');
+}
+
+static void print_text(const struct cli *cli, const struct last_run *run,
+	const char *line, struct buf *ret)
+{
+	int columns = log_columns(STDOUT_FILENO);
+
+	buf_puts(ret, line);
+	log_wrap(ret, 0, columns, STATUS_INDENT);
+	status_steps(run, command_color(cli), columns, ret);
 }
 
 static int print(struct inquiry *inquiry, const char *path, struct err *err)
@@ -143,16 +170,12 @@ static int print(struct inquiry *inquiry, const char *path, struct err *err)
 			return -1;
 	} else {
 		status_text(run, end, path, &line);
-		if (is_brief(inquiry)) {
-			buf_truncate(&line, strcspn(line.data, "\n"));
-			buf_putc(&line, '\n');
-		}
+		if (is_brief(inquiry))
+			make_one_line(&line);
 		if (inquiry->cli->options.format == OUTPUT_SVG)
 			timeline_svg(run, line.data, &text);
 		else
-			buf_puts(&text, line.data);
-		if (inquiry->cli->options.format == OUTPUT_TEXT)
-			status_steps(run, &text);
+			print_text(inquiry->cli, run, line.data, &text);
 	}
 	code = command_print(inquiry->cli, &text);
 	return code == EXIT_DONE && end != LAST_SUCCESS ? EXIT_FAILED : code;

@@ -23,11 +23,11 @@ const char *const last_end_names[] = {
 };
 
 const struct last_step_end last_step_ends[LAST_STEP_ENDS] = {
-	{"success", false, "made", "made"},
-	{"skipped", false, "in-place", "in place"},
-	{"skipped", true, "left-out", "left out"},
-	{"error", false, "failed", "failed"},
-	{"not-run", false, "not-run", "not run"},
+	{"success", false, LOG_MARK_MADE, "made", "made"},
+	{"skipped", false, LOG_MARK_IN_PLACE, "in-place", "in place"},
+	{"skipped", true, LOG_MARK_LEFT_OUT, "left-out", "left out"},
+	{"error", false, LOG_MARK_FAILED, "failed", "failed"},
+	{"not-run", false, LOG_MARK_LEFT_OUT, "not-run", "not run"},
 };
 
 const struct last_step_end *last_step_end(const struct last_step *step)

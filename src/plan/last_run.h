@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/log.h"
 #include "plan/run.h"
 #include "proc/boot.h"
 
@@ -46,7 +47,8 @@ struct last_run {
 struct last_step_end {
 	const char *status;
 	bool left_out;
-	const char *class; /* of a picture */
+	enum log_mark mark; /* whose color it has */
+	const char *class;  /* of a picture */
 	const char *words;
 };
 #define LAST_STEP_ENDS 5

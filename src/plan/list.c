@@ -6,14 +6,17 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "plan/plan.h"
 #include "plan/print.h"
 #include "step/part.h"
 
+#define BESIDE 6 /* what stands in front of an id */
+
 struct lister {
 	const struct node *last; /* by order and id, of those before */
-	int width;
+	int width, columns;
 	struct buf *to;
 };
 
@@ -65,18 +68,24 @@ static void add_requirements(const struct node *node, struct buf *to)
 	services_name(&node->services, to);
 }
 
-static void add_line(const struct lister *lister, const char *id, const struct buf *text)
+/* Behind what begins the line there. */
+static void add_line(
+	const struct lister *lister, size_t begin, const char *id, const struct buf *text)
 {
-	if (text->len)
-		buf_printf(lister->to, "%-*s  %s\n", lister->width, id, text->data);
-	else
-		buf_printf(lister->to, "%s\n", id);
+	buf_puts(lister->to, id);
+	if (text->len) {
+		buf_printf(lister->to, "%*s  ", lister->width - (int)strlen(id), "");
+		log_show(lister->to, text->data, text->len, 0);
+	}
+	log_wrap(lister->to, begin, lister->columns, BESIDE + lister->width + 2);
+	buf_putc(lister->to, '\n');
 }
 
 static void add_step(struct lister *lister, const struct node *node)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const struct node *before = holds_back(lister, node);
+	size_t begin = lister->to->len;
 
 	add_requirements(node, &text);
 	if (before) {
@@ -92,19 +101,20 @@ static void add_step(struct lister *lister, const struct node *node)
 		buf_puts(&text, node->left_out ? "not selected" : "not enabled");
 	}
 	buf_printf(lister->to, "%4lld  ", (long long)node->step->keys.order);
-	add_line(lister, node->step->id, &text);
+	add_line(lister, begin, node->step->id, &text);
 }
 
 static void add_part(
 	struct lister *lister, const struct step *whole, const struct part *part)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	size_t begin = lister->to->len;
 
 	buf_printf(&text, "contributes to %s", whole->id);
 	for (size_t i = 0; i < part->after.count; i++)
 		buf_printf(&text, "%s%s", i ? ", " : " after ", part->after.items[i]);
 	buf_puts(lister->to, "      ");
-	add_line(lister, part->section->id, &text);
+	add_line(lister, begin, part->section->id, &text);
 }
 
 static void widen(struct lister *lister, const char *id)
@@ -113,10 +123,11 @@ static void widen(struct lister *lister, const char *id)
 		lister->width = (int)strlen(id);
 }
 
-void list_text(const struct plan *plan, const char *command, struct buf *ret)
+void list_text(const struct plan *plan, const char *command, int columns, struct buf *ret)
 {
-	struct lister lister = {.to = ret};
+	struct lister lister = {.to = ret, .columns = columns};
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	size_t begin;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct step *step = plan->order[i]->step;
@@ -135,8 +146,9 @@ void list_text(const struct plan *plan, const char *command, struct buf *ret)
 	if (!*command)
 		return;
 	buf_puts(&text, command);
+	begin = ret->len;
 	buf_puts(ret, "      ");
-	add_line(&lister, "[app]", &text);
+	add_line(&lister, begin, "[app]", &text);
 }
 
 /* ---- JSON ---- */

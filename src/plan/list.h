@@ -11,9 +11,11 @@ struct plan;
 
 /*
  * A line for each: its order, id, what it requires (and by which key), and what decides
- * its place beside the order of its kind. `command` is the application's, or "".
+ * its place beside the order of its kind, broken as log_wrap() does it. `command` is the
+ * application's, or "".
  */
-void list_text(const struct plan *plan, const char *command, struct buf *ret);
+void list_text(
+	const struct plan *plan, const char *command, int columns, struct buf *ret);
 
 void list_json(const struct plan *plan, const char *command, struct buf *ret);
 

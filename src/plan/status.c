@@ -93,7 +93,7 @@ void status_text(
 		add_ago(ret, run);
 		if (*run->error)
 			buf_puts(ret, ": ");
-		add_safely(ret, run->error);
+		log_show(ret, run->error, strlen(run->error), STATUS_INDENT);
 		break;
 	case LAST_RUNNING:
 		add_running(ret, run);
@@ -133,8 +133,23 @@ void status_nothing(const char *path, bool no_directory, struct buf *ret)
 /* ---- the steps ---- */
 
 #define WIDTH_MAX 64 /* of ids below each other */
+#define BESIDE    20 /* what stands beside them in front of a message */
 
-void status_steps(const struct last_run *run, struct buf *ret)
+static void add_line(const struct last_step *step, int width, bool color, struct buf *ret)
+{
+	CLEANUP_BUF struct buf id = BUF_INIT;
+	const struct last_step_end *end = last_step_end(step);
+	char took[CLOCK_TEXT_MAX];
+
+	add_safely(&id, step->id);
+	clock_duration(step->duration_us, took);
+	buf_printf(ret, "%s%-8s%s  %-*s  %6s  ",
+		color && end ? log_marks[end->mark].color : "", end ? end->words : "?",
+		color && end ? "\033[0m" : "", width, id.data, took);
+	log_show(ret, step->message, strlen(step->message), width + BESIDE);
+}
+
+void status_steps(const struct last_run *run, bool color, int columns, struct buf *ret)
 {
 	int width = 0;
 
@@ -145,16 +160,10 @@ void status_steps(const struct last_run *run, struct buf *ret)
 			width = size;
 	}
 	for (size_t i = 0; i < run->count; i++) {
-		CLEANUP_BUF struct buf id = BUF_INIT;
-		const struct last_step *step = &run->steps[i];
-		const struct last_step_end *end = last_step_end(step);
-		char took[CLOCK_TEXT_MAX];
+		size_t begin = ret->len;
 
-		add_safely(&id, step->id);
-		clock_duration(step->duration_us, took);
-		buf_printf(ret, "%-8s  %-*s  %6s  ", end ? end->words : "?", width,
-			id.data, took);
-		log_show(ret, step->message, strlen(step->message), width + 20);
+		add_line(&run->steps[i], width, color, ret);
+		log_wrap(ret, begin, columns, width + BESIDE);
 		buf_putc(ret, '\n');
 	}
 }

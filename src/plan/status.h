@@ -11,10 +11,14 @@ struct buf;
 struct err;
 struct json;
 
-/* One line, with `path` as where the report is; a line for each step, as it ended. */
+#define STATUS_INDENT 2 /* of what goes on in a further line, as in the log */
+
+/* A line, with `path` as where the report is; what a command said is below it. */
 void status_text(
 	const struct last_run *run, enum last_end end, const char *path, struct buf *ret);
-void status_steps(const struct last_run *run, struct buf *ret);
+
+/* A line for each step, as it ended, broken as log_wrap() does it. */
+void status_steps(const struct last_run *run, bool color, int columns, struct buf *ret);
 
 /* The report with how the run ended as its status. Returns 0, or -1. */
 int status_json(

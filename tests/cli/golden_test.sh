@@ -67,6 +67,25 @@ function at {
 	rm data/settings.json
 	seen "changes-$1" "$1" never plan --diff
 	REFUSED=yes seen "failure-$1" "$1" never apply
+	report
+	seen "status-$1" "$1" never status --report r.json
+	seen "list-$1" "$1" never list
+}
+
+# A report of the failure whose times are always the same.
+function report {
+	REFUSED=yes gw --report r.json apply 2>/dev/null || true
+	python3 - <<-'END'
+		import json
+		with open("r.json") as file:
+		    run = json.load(file)
+		run["started"] = "2199-01-01T00:00:00.000Z"
+		run["duration_ms"] = 45.6
+		for number, step in enumerate(run["steps"]):
+		    step["duration_ms"] = 1.25 * number
+		with open("r.json", "w") as file:
+		    json.dump(run, file, separators=(",", ":"))
+	END
 }
 
 at_80_columns() { at 80; }
@@ -78,6 +97,8 @@ with_color() {
 	seen first-color 110 always apply
 	seen second-color 110 always apply
 	REFUSED=yes seen failure-color 110 always apply
+	report
+	seen status-color 110 always status --report r.json
 }
 
 # No line of a log that is no terminal is broken: it is searched, line by line.

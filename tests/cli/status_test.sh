@@ -60,6 +60,17 @@ a_failure_is_named() {
 	matches "$out" "^the bootstrap failed .*: conf/10.ini:6: \[directory:later\] pth"
 }
 
+# A health check shows one line; what the command said is no line of ours.
+what_a_failed_command_said_is_below_the_line_or_in_it() {
+	printf '%s\n' '[exec:refused]' "command = sh -c 'echo a; echo b; exit 3'" | drop_in 10.ini
+	status 111 gw --report r.json apply
+	status 111 gw --report r.json status
+	equal "  a|  b|failed" "$(sed -n '2,4s/ *exec.*//; 2,4p' "$out" | sed 's/ *$//' | paste -sd '|')"
+	status 111 gw --report r.json -q status
+	matches "$out" '^the bootstrap failed .* status 3; its last lines: a b$'
+	equal 1 "$(wc -l <"$out")"
+}
+
 what_is_at_work_is_named_and_what_was_killed() {
 	slow_step
 	background "$GROUNDWORK" -c conf --report r.json apply

@@ -224,7 +224,7 @@ static void a_list_is_printed(void **state)
 
 	(void)state;
 	ground_load(ini, NULL);
-	list_text(&ground.bootstrap.plan, "", &text);
+	list_text(&ground.bootstrap.plan, "", 0, &text);
 	assert_string_equal(text.data,
 		"   5  directory:a\n"
 		"   6  link:b       requires directory:a\n"

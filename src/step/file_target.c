@@ -52,16 +52,23 @@ int file_open_own(
 		&work->ctx->fs, &work->entry, work->item->path, ret, ret_st, err);
 }
 
-/* The text of an existing file. */
-static int read_own(const struct file_work *work, struct buf *ret, struct err *err)
+int file_is_being_changed(const char *path, struct err *err)
 {
+	return err_set(
+		err, ERR_TEMPORARY, "'%s' is being changed by another process", path);
+}
+
+/* The text of an existing file, of which the new one will keep all but some keys. */
+static int read_own(struct file_work *work, struct buf *ret, struct err *err)
+{
+	size_t before = ret->len;
 	int rc = fs_read(
 		&work->ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, ret, err);
 
-	return rc == 1
-		? err_set(err, ERR_TEMPORARY, "'%s' is being changed by another process",
-			  work->item->path)
-		: rc;
+	if (rc != 0)
+		return rc < 0 ? -1 : file_is_being_changed(work->item->path, err);
+	file_memory_digest(ret->data + before, ret->len - before, work->kept);
+	return 0;
 }
 
 int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err)

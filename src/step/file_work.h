@@ -34,6 +34,7 @@ struct file_work {
 	bool quiet;          /* what is odd in the template was reported by the check */
 	enum file_task task; /* where something is TO_DO */
 	char digest[FILE_DIGEST_SIZE]; /* that the existing file has: FILE_REMEMBER */
+	char kept[FILE_DIGEST_SIZE];   /* of its text, which the new one keeps, or "" */
 	struct record *record;         /* what is remembered (file_memory.h), or NULL */
 	bool intended; /* the record has what is about to be written to all files */
 	struct file_pruned *pruned; /* file_prune.h */
@@ -162,6 +163,9 @@ int file_look_up(struct file_work *work, struct stat *ret, struct err *err);
 /* Opens the file that was looked up. Returns 0, 1 if it is missing by now, or -1. */
 int file_open_own(
 	const struct file_work *work, int *ret, struct stat *ret_st, struct err *err);
+
+/* Raises that another process is at work there: ERR_TEMPORARY. Returns -1. */
+int file_is_being_changed(const char *path, struct err *err);
 
 /* Is the object `st`, which exists at the item's path, a file? Returns 0, or -1. */
 int file_must_be(const struct file_work *work, const struct stat *st, struct err *err);

@@ -7,6 +7,7 @@
 #include "base/fs_scratch.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "base/str.h"
 #include "step/file_prune.h"
 #include "step/file_text.h"
 #include "step/file_track.h"
@@ -58,17 +59,31 @@ struct target {
 	bool remembered;
 };
 
-/* Just before the exchange: is what it replaces still ours? */
+/* Has the existing file still the text that is kept in the new one? */
+static int is_as_read(const struct file_work *work, const char *path, struct err *err)
+{
+	CLEANUP_FD int fd = -1;
+	char digest[FILE_DIGEST_SIZE];
+	struct stat st;
+	int rc = fs_open_file(&work->ctx->fs, path, FS_TARGET, &fd, &st, err);
+
+	if (rc == 0)
+		rc = file_memory_digest_of(fd, path, digest, err);
+	return rc == 0 ? str_equal(digest, work->kept) : rc < 0 ? -1 : 0;
+}
+
+/* Just before the exchange: is what it replaces as it was, or still ours? */
 static int check_target(
 	struct file_work *work, const struct target *target, struct err *err)
 {
 	int rc = 1;
 
-	if (target->replace && target->remembered && work->conf->policy == POLICY_TRACK)
+	if (target->replace && *work->kept)
+		rc = is_as_read(work, target->path, err);
+	else if (target->replace && target->remembered &&
+		work->conf->policy == POLICY_TRACK)
 		rc = file_memory_is_ours(work, target->note, target->path, err);
-	return rc == 0 ? err_set(err, ERR_TEMPORARY,
-				 "'%s' is being changed by another process", target->path)
-		       : rc;
+	return rc == 0 ? file_is_being_changed(target->path, err) : rc;
 }
 
 /* Publishes what the stage holds. */
@@ -80,8 +95,10 @@ static int exchange(struct file_work *work, const struct target *target,
 	if (target->remembered &&
 		(file_memory_digest_of(stage->fd, target->path, digest, err) < 0 ||
 			file_memory_intend(
-				work, target->note, target->path, digest, err) < 0 ||
-			check_target(work, target, err) < 0))
+				work, target->note, target->path, digest, err) < 0))
+		return -1;
+	/* Flushing takes time, in which another process can write the file. */
+	if (fs_stage_settle(stage, err) < 0 || check_target(work, target, err) < 0)
 		return -1;
 	if (fs_stage_publish(stage, target->replace, ret, err) < 0)
 		return -1;

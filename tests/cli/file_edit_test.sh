@@ -192,6 +192,43 @@ what_is_edited_is_validated_before_it_is_published() {
 	equal $'a = 2\nb = 1' "$(cat app.ini)"
 }
 
+# What the application writes, while the new text is judged and while it is flushed.
+what_another_process_writes_meanwhile_is_not_lost() {
+	local act=${GROUNDWORK%/*}/act_before policy app
+	app="grep -q app app.ini || printf 'a = 1\nb = app\n' >app.ini"
+	for policy in edit create; do
+		echo 'a = 1' >app.ini
+		drop_in 10.ini <<-END
+			[file:app]
+			path = app.ini
+			policy = $policy
+			set = a = 2
+			validate = sh -c "$app" sh {file}
+		END
+		status 0 gw apply
+		contains "$err" "app.ini' is being changed by another process; trying again"
+		equal $'a = 2\nb = app' "$(cat app.ini)" "$policy"
+	done
+	[[ -x $act ]] || skip "act_before was not built"
+	"$act" open:none 0 true true 2>"$err" || skip "no ptrace here: $(tail -n 1 "$err")"
+	sed -i /validate/d conf/10.ini
+	for policy in edit create track; do
+		echo 'a = 1' >app.ini
+		sed -i "s/^policy.*/policy = $policy/" conf/10.ini
+		if [[ $policy == track ]]; then
+			rm app.ini
+			printf '[bootstrap]\nstate = s\n' >>conf/10.ini
+			sed -i 's/^set = a = 2/content = a = 1/' conf/10.ini
+			status 0 gw apply
+			sed -i 's/^content = .*/content = a = 2/' conf/10.ini
+		fi
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 status 0 "$act" \
+			'sync:.app.ini.groundwork-*' 1 "$app" "$GROUNDWORK" -c conf apply
+		contains "$err" "app.ini' is being changed by another process; trying again"
+		contains app.ini "b = app"
+	done
+}
+
 edit_has_keys_and_no_other_text() {
 	printf '[file:a]\npath = a.ini\npolicy = edit\n[file:b]\npath = b.ini\npolicy = edit\ncontent = x\nset = a = 1\n' | drop_in 10.ini
 	status 100 gw check

@@ -69,9 +69,9 @@ int report_read(const struct fs *fs, const struct report_place *place, size_t li
 	struct buf *ret, struct err *err);
 
 /*
- * Where none could be written: removes the one of a state directory, which would speak
- * for another run. Returns whether one is left, in a file that `status` would read.
+ * Where none could be written: removes what is there, which would speak for another run.
+ * Returns whether it is left, in a file that `status` would read.
  */
-bool report_leave(const struct fs *fs, const struct report_place *place);
+bool report_withdraw(const struct fs *fs, const struct report_place *place);
 
 #endif

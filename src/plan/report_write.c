@@ -136,18 +136,33 @@ int report_read(const struct fs *fs, const struct report_place *place, size_t li
 			    : fs_read(fs, place->path, FS_ANY, limit, ret, err);
 }
 
-bool report_leave(const struct fs *fs, const struct report_place *place)
+/* Returns whether a file is left there. */
+static bool remove_file(const struct fs *fs, const char *path)
 {
-	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
 	struct stat st;
 	DECLARE_ERR(ignored); /* that of writing it is logged */
+	int rc = fs_walk(fs, path, &entry, &ignored);
+
+	if (rc < 0) /* it may be read all the same */
+		rc = fs_lookup(fs, path, FS_ANY, &st, &ignored);
+	else if (rc == 0)
+		rc = fstatat(entry.dirfd, entry.name, &st, AT_SYMLINK_NOFOLLOW);
+	if (rc != 0 || !S_ISREG(st.st_mode))
+		return false;
+	return entry.dirfd < 0 ||
+		(unlinkat(entry.dirfd, entry.name, 0) < 0 && errno != ENOENT);
+}
+
+bool report_withdraw(const struct fs *fs, const struct report_place *place)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	DECLARE_ERR(ignored); /* the same */
 
 	if (place->state)
 		return state_remove(place->state, REPORT_NAME, &ignored) < 0 &&
 			report_read(fs, place, REPORT_SIZE_MAX, &text, &ignored) == 0;
-	return own_descriptor(place->path) < 0 &&
-		fs_lookup(fs, place->path, FS_ANY, &st, &ignored) == 0 &&
-		S_ISREG(st.st_mode);
+	return own_descriptor(place->path) < 0 && remove_file(fs, place->path);
 }
 
 struct report_place report_place(struct arena *arena, const char *base,

@@ -39,26 +39,31 @@ void reporter_begin(
  * The last report could not be written. One of an earlier run would speak for this one.
  * That a state directory is missing, or not to be written, is fine where all went well.
  */
-static void report_loss(struct reporter *reporter, const struct report_place *place,
-	const char *what, int rc, const struct err *err)
+static void report_loss(const struct reporter *reporter, const struct report_place *place,
+	const char *what, const struct err *err)
 {
 	const struct log *log = reporter->bootstrap->ctx.log;
-	bool left;
+	bool left = report_withdraw(&reporter->fs, place) && !reporter->begun;
 
-	if (rc == 1) {
-		log_debug(log, "%s: the state directory is missing", what);
-		return;
-	}
-	/* Of the metrics `status` says nothing. */
-	left = place == &reporter->place && report_leave(&reporter->fs, place) &&
-		!reporter->begun;
 	if (place->state && !reporter->failed &&
 		(err->code == EROFS || err->code == EACCES || err->code == EPERM)) {
 		log_debug(log, "%s: %s", what, err->text);
 		return;
 	}
+	/* Of the metrics `status` says nothing. */
 	log_warn(log, "%s: %s%s", what, err->text,
-		left ? "; what `status` says is of an earlier run" : "");
+		!left ? ""
+			: place == &reporter->place
+			? "; what `status` says is of an earlier run"
+			: "; what is there is of an earlier run");
+}
+
+/* On a full disk an earlier one makes room for this one. */
+static bool makes_room(const struct reporter *reporter, const struct report_place *place,
+	const struct err *err)
+{
+	return (err->code == ENOSPC || err->code == EDQUOT) &&
+		!report_withdraw(&reporter->fs, place);
 }
 
 /* Returns 0, or -1, which is logged. */
@@ -68,14 +73,19 @@ static int publish(struct reporter *reporter, const struct report_place *place,
 	DECLARE_ERR(err);
 	int rc = report_write(&reporter->fs, place, text, last, &err);
 
+	if (rc < 0 && last && makes_room(reporter, place, &err))
+		rc = report_write(&reporter->fs, place, text, last, &err);
 	/* Nothing of ours is left for the commands of a step to find. */
 	fs_end(&reporter->fs);
 	reporter->begun |= rc == 0;
 	if (rc == 0)
 		return 0;
-	if (last)
-		report_loss(reporter, place, what, rc, &err);
-	else if (rc < 0)
+	if (rc == 1)
+		log_debug(reporter->bootstrap->ctx.log,
+			"%s: the state directory is missing", what);
+	else if (last)
+		report_loss(reporter, place, what, &err);
+	else
 		log_debug(reporter->bootstrap->ctx.log, "%s: %s", what, err.text);
 	return -1;
 }

@@ -120,14 +120,15 @@ void status_text(
 
 void status_nothing(const char *path, bool no_directory, struct buf *ret)
 {
-	buf_printf(
-		ret, "%sthere is no report '", no_directory ? "" : "no bootstrap yet: ");
+	buf_puts(ret, "there is no report '");
 	add_safely(ret, path);
 	buf_puts(ret,
-		no_directory ? "': the state directory is missing, which is only made "
-			       "where a step has something to remember; name a "
-			       "`report` in [bootstrap]\n"
-			     : "'\n");
+		no_directory
+			? "': the state directory is missing, which is only made "
+			  "where a step has something to remember; name a "
+			  "`report` in [bootstrap]\n"
+			: "': there was no bootstrap yet, or its report could not be "
+			  "written\n");
 }
 
 /* ---- the steps ---- */

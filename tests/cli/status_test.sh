@@ -24,7 +24,7 @@ before_and_after_a_run_it_says_what_there_was() {
 	slow_step
 	touch go
 	status 111 gw --report r.json status
-	contains "$out" "no bootstrap yet: there is no report '$PWD/r.json'"
+	contains "$out" "there is no report '$PWD/r.json': there was no bootstrap yet, or its report could not be written"
 	status 111 gw --report r.json --format json status
 	equal '{"version":1,"status":"none"}' "$(cat "$out")"
 	status 111 gw --report r.json --format svg status
@@ -271,27 +271,64 @@ root_a_report_that_others_have_put_there_is_not_believed() {
 	contains "$out" "no bootstrap in this boot of this container"
 }
 
-root_a_report_that_cannot_be_written_leaves_none_of_an_earlier_run() {
-	needs_mounts
-	drop_in 10.ini <<-'END'
-		[bootstrap]
-		state = v/state
-		[exec:maybe]
-		command = test ! -e fail
-	END
-	mkdir v
+# on_a_full_disk OPTION…: a start succeeds; the next one, on a full disk, fails; status.
+function on_a_full_disk {
 	cat >script <<-'END'
 		mount -t tmpfs -o size=64k tmpfs v || exit 9
 		mkdir -m 700 v/state
-		"$1" -q -c conf apply && "$1" -c conf -q status || exit 8
+		"$@" -q apply && "$@" -q status || exit 8
 		dd if=/dev/zero of=v/full 2>/dev/null
 		touch fail
-		"$1" -q -c conf apply 2>said && exit 7
-		"$1" -c conf -q status
+		test ! -e more.ini || cp more.ini conf/20.ini
+		"$@" apply 2>said && exit 7
+		"$@" -q status
 	END
-	status 111 unshare -m bash script "$GROUNDWORK"
-	contains said "warning: the report: "
-	contains "$out" "no bootstrap yet"
+	rm -f fail conf/20.ini
+	status 111 unshare -m bash script "$GROUNDWORK" -c conf "$@"
+}
+
+# Of whichever kind: it would speak for the run that has failed.
+root_a_report_that_cannot_be_written_leaves_none_of_an_earlier_run() {
+	needs_mounts
+	printf '%s\n' '[exec:maybe]' 'command = test ! -e fail' | drop_in 10.ini
+	mkdir v
+	local place
+	for place in "--state v/state" "--report v/r.json"; do
+		# shellcheck disable=SC2086 # two words
+		on_a_full_disk $place
+		lacks said warning # the earlier one has made room
+		contains "$out" "the bootstrap failed"
+	done
+	for place in {1..100}; do
+		printf '%s\n' "[directory:$place]" "path = $place"
+	done >more.ini
+	for place in "--state v/state" "--report v/r.json"; do
+		# shellcheck disable=SC2086
+		on_a_full_disk $place
+		matches said "warning: the report: .*No space left on device"
+		lacks said "earlier run"
+		contains "$out" "': there was no bootstrap yet, or its report could not be written"
+	done
+}
+
+root_metrics_that_cannot_be_written_leave_none_of_an_earlier_run() {
+	needs_mounts
+	printf '%s\n' '[bootstrap]' 'metrics = v/m.prom' '[exec:maybe]' 'command = test ! -e fail' | drop_in 10.ini
+	mkdir v
+	cat >script <<-'END'
+		mount -t tmpfs -o size=64k tmpfs v || exit 9
+		"$1" -q -c conf apply && test -e v/m.prom || exit 8
+		dd if=/dev/zero of=v/full 2>/dev/null
+		touch fail
+		cp more.ini conf/20.ini
+		"$1" -q -c conf apply 2>said && exit 7
+		test ! -e v/m.prom
+	END
+	for step in {1..100}; do
+		printf '%s\n' "[directory:$step]" "path = $step"
+	done >more.ini
+	status 0 unshare -m bash script "$GROUNDWORK"
+	matches said "warning: the metrics: .*No space left on device"
 }
 
 function as_10001 {
@@ -376,7 +413,7 @@ a_missing_state_directory_is_named() {
 	status 0 gw apply
 	status 111 gw status
 	contains "$out" "there is no report '$PWD/st/report.json': the state directory is missing, which is only made where a step has something to remember; name a \`report\` in [bootstrap]"
-	lacks "$out" "no bootstrap yet" # there was one
+	lacks "$out" "no bootstrap" # there was one
 	echo 'report = r.json' | drop_in 20.ini
 	sed -i '1i [bootstrap]' conf/20.ini
 	status 0 gw apply

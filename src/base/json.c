@@ -56,6 +56,27 @@ void json_escape(struct buf *to, const char *text, size_t size)
 	escape(to, text, size, false);
 }
 
+void json_show(struct buf *to, const char *text, size_t size)
+{
+	for (size_t i = 0; i < size;) {
+		size_t plain = scan_plain(text + i, size - i, "");
+		uint32_t code;
+		size_t n;
+
+		buf_add(to, text + i, plain);
+		i += plain;
+		if (i == size)
+			break;
+		n = str_character(text + i, size - i, &code);
+		/* Below a blank there is white space between the strings alone. */
+		if (n > 0 && code >= ' ' && str_is_control(code))
+			buf_printf(to, "\\u%04x", (unsigned)code);
+		else
+			buf_add(to, text + i, n ? n : 1);
+		i += n ? n : 1;
+	}
+}
+
 void json_next(struct buf *to)
 {
 	if (to->len && !strchr("{[:", to->data[to->len - 1]))

@@ -18,6 +18,12 @@ struct err;
 void json_escape(struct buf *to, const char *text, size_t size);
 
 /*
+ * Appends a JSON text for people to see: what str_is_control() names, of which valid text
+ * has more than white space in its strings alone, stands as \uXXXX, which means the same.
+ */
+void json_show(struct buf *to, const char *text, size_t size);
+
+/*
  * Appends the comma before the next item or member, unless it is the first, or the value
  * behind a name.
  */

@@ -175,6 +175,7 @@ int status_json(
 	const struct json *json, enum last_end end, struct buf *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf whole = BUF_INIT;
 	CLEANUP_JSON struct json patch = JSON_INIT;
 
 	buf_puts(&text, "{");
@@ -182,5 +183,8 @@ int status_json(
 	buf_puts(&text, "}");
 	if (json_read(&patch, "status", text.data, text.len, err) < 0)
 		return -1;
-	return json_merge(json, &patch, ret, err);
+	if (json_merge(json, &patch, &whole, err) < 0)
+		return -1;
+	json_show(ret, whole.data, whole.len);
+	return 0;
 }

@@ -20,7 +20,7 @@ void status_text(
 /* A line for each step, as it ended, broken as log_wrap() does it. */
 void status_steps(const struct last_run *run, bool color, int columns, struct buf *ret);
 
-/* The report with how the run ended as its status. Returns 0, or -1. */
+/* The report, as json_show(), with how the run ended as its status. Returns 0, or -1. */
 int status_json(
 	const struct json *json, enum last_end end, struct buf *ret, struct err *err);
 

@@ -94,11 +94,25 @@ static void commas_stand_between(void **state)
 		got.data, "[\"[\",{\"a\":\"{\",\"b:\":\":\",\"c\":[\"\",\"d\"]},\"e\"");
 }
 
+/* The same of a text that another program has written. */
+static void shows_controls_of_a_text(void **state)
+{
+	const char text[] =
+		"{\n\t\"\xc2\x9b\": [\"\x7f\xe2\x80\xae\xc3\xa4\", \"\\n\"]}\n";
+	CLEANUP_BUF struct buf got = BUF_INIT;
+
+	(void)state;
+	json_show(&got, text, strlen(text));
+	assert_string_equal(
+		got.data, "{\n\t\"\\u009b\": [\"\\u007f\\u202e\xc3\xa4\", \"\\n\"]}\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escapes),
 		cmocka_unit_test(shows_controls_in_whole_strings),
+		cmocka_unit_test(shows_controls_of_a_text),
 		cmocka_unit_test(knows_nul),
 		cmocka_unit_test(commas_stand_between),
 	};

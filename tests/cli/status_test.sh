@@ -142,6 +142,27 @@ a_running_report_whose_process_is_another_is_one_of_a_crash() {
 	contains "$out" "the bootstrap is at work"
 }
 
+# A report may be another user's, and say what it likes: no terminal obeys it.
+a_forged_report_reaches_no_terminal_as_it_is() {
+	slow_step
+	touch go
+	status 0 gw --report r.json apply
+	python3 -c '
+text = open("r.json", encoding="utf-8").read()
+open("r.json", "w", encoding="utf-8").write(
+    text.replace("exec:slow", "exec:\x9b31m\u202e\x7fslow"))'
+	status 0 gw --report r.json status
+	contains "$out" 'exec:\xc2\x9b31m\xe2\x80\xae\x7fslow'
+	status 0 gw --report r.json --format json status
+	contains "$out" '"exec:\u009b31m\u202e\u007fslow"'
+	status 0 gw --report r.json --format svg status
+	python3 - "$out" <<-'END'
+		import json, sys
+		text = open(sys.argv[1], encoding="utf-8").read()
+		assert not any(letter in text for letter in "\x9b\u202e\x7f"), text
+	END
+}
+
 a_damaged_report_is_an_error() {
 	slow_step
 	touch go

@@ -94,7 +94,7 @@ struct fs {
 	struct fs_hold named_by; /* who named what is read, if not we: fs_read_for() */
 	struct fs_private private;
 	struct fs_kept *kept; /* of fs_keep.h, or NULL */
-	/* Called with each path that is read or listed, before it is; or NULL. */
+	/* Called with what is read or listed, before it is looked for; or NULL. */
 	void (*on_read)(void *user, const char *path);
 	void (*on_list)(void *user, const char *path);
 	void *on_user;

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
+#include "base/fs_reader.h"
 #include "base/str.h"
 
 static int stat_open(int fd, const char *path, struct stat *ret, struct err *err)
@@ -255,8 +256,7 @@ DIR *fs_open_dir(const struct fs *fs, const char *path, struct err *err)
 	struct stat st;
 	DIR *dir;
 
-	if (fs->on_list)
-		fs->on_list(fs->on_user, path);
+	fs_note_path(fs, path);
 	if (rc == 0)
 		rc = walk_into_last(&walk, err);
 	if (rc == 1)

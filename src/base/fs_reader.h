@@ -44,6 +44,13 @@ int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *pa
  */
 int fs_reader_link(struct fs_reader *reader, const struct fs *fs, const char *path,
 	char ret_target[4096], uid_t *ret_chooser, struct err *err);
+
+/*
+ * Says to fs->on_list that a path is looked for by other means: a file or a directory,
+ * which may be missing.
+ */
+void fs_note_path(const struct fs *fs, const char *path);
+
 void fs_reader_release(struct fs_reader *reader);
 
 #endif

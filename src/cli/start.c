@@ -162,6 +162,7 @@ static int lay(struct start *start)
 	if (account_lay(bootstrap, &err) < 0)
 		return fail_before_steps(start, &err);
 	run_apply(&bootstrap->plan, &bootstrap->ctx, &options, &run);
+	reload_watch_unread(&start->reload, &run);
 	summarize(start, &run);
 	reporter_end(&start->reporter, &run);
 	if (run.err.kind)
@@ -300,6 +301,7 @@ int command_start(struct cli *cli, const struct worker *worker)
 		if (!start.reload.on)
 			reload_begin(&start.reload, &start.bootstrap, worker,
 				cli->options.config.items);
+		reload_watch_steps(&start.reload);
 		code = code == EXIT_DONE ? run_again(&start) : code;
 		if (code != EXIT_DONE && !start.bootstrap.stop.signal)
 			log_warn(&cli->log, RELOAD_GOES_ON);

@@ -2,6 +2,7 @@
 /* Watching what is read, for `reload`. */
 #include "plan/reload.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 
@@ -98,6 +99,46 @@ static void watch_configuration(struct reload *reload, const struct timespec *re
 		watched_directory(watched, maybe_missing(app->reload_watch.items[i]));
 }
 
+/* What the last whole run has read: a directory may be another one by now. */
+static void watch_known(const struct reload *reload)
+{
+	struct watched *watched = reload->watched;
+	const char *path = NULL;
+	bool directory;
+
+	while ((path = sources_next_path(watched->sources, path, &directory)))
+		if (directory)
+			watched_directory(watched, path);
+		else
+			watched_file(watched, path);
+	watched_again(watched); /* it may be exchanged until it is read */
+}
+
+static int compare(const void *a, const void *b)
+{
+	const char *const *left = a, *const *right = b;
+
+	return strcmp(*left, *right);
+}
+
+static void keep_list(struct sources *sources, const struct list *list, bool directories)
+{
+	if (list->count)
+		qsort(list->items, list->count, sizeof *list->items, compare);
+	for (size_t i = 0; i < list->count; i++)
+		if (i == 0 || !str_equal(list->items[i], list->items[i - 1]))
+			sources_keep_path(sources, list->items[i], directories);
+}
+
+static void keep_known(const struct reload *reload)
+{
+	struct sources *sources = reload->watched->sources;
+
+	sources_forget_paths(sources);
+	keep_list(sources, &reload->files, false);
+	keep_list(sources, &reload->directories, true);
+}
+
 /* 0: the key is not written. */
 static uint64_t digest_of(const struct section *app, const char *key)
 {
@@ -158,7 +199,35 @@ void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
 	if (!worker->again)
 		note_keys(bootstrap, activity_app_keys(worker->activity));
 	watch_configuration(reload, &bootstrap->began);
+	if (worker->again)
+		watch_known(reload);
 	hear(reload, true);
+}
+
+static void watch_step(struct reload *reload, const struct node *node)
+{
+	if (node->left_out || !node->step->keys.enabled || !reload_runs_again(node->step))
+		return;
+	hear(reload, true);
+	step_reads(node->step, &reload->bootstrap->ctx);
+	hear(reload, false);
+}
+
+void reload_watch_steps(struct reload *reload)
+{
+	const struct plan *plan = &reload->bootstrap->plan;
+
+	for (size_t i = 0; reload->on && i < plan->count; i++)
+		watch_step(reload, plan->order[i]);
+}
+
+void reload_watch_unread(struct reload *reload, const struct run *run)
+{
+	bool on = reload->on && !run->err.kind;
+
+	for (size_t i = 0; on && i < run->count; i++)
+		if (run->results[i].hinders)
+			watch_step(reload, run->results[i].node);
 }
 
 static void note_written(void *user, const struct inotify_event *event)
@@ -237,6 +306,8 @@ void reload_end(struct reload *reload, bool whole)
 	if (reload->exec_wrote)
 		watch_again(reload);
 	whole = whole && reload->bootstrap->settings.app.launch.reload;
+	if (whole)
+		keep_known(reload);
 	sources_end(reload->watched->sources, whole);
 	if (!reload->worker->again &&
 		fd_pass(reload->worker->stop_fd, reload->watched->fd) < 0)

@@ -4,8 +4,13 @@
  * when one of them has changed: plan/reload_steps.h.
  *
  *	reload_begin()		with the configuration, before its steps are decided
+ *	reload_watch_steps()	of a later run, once they are
  *	reload_step()		with each step that runs, and with NULL behind the last
+ *	reload_watch_unread()	of the first run, behind that
  *	reload_end()		in the end
+ *
+ * Whatever a run comes to, what it would have read is watched at its end: the next change
+ * of any of it is the next try.
  *
  * What an exec writes where it is watched would start it again, without end. So what has
  * changed is read before and behind each of them, too (proc/sources.h).
@@ -44,6 +49,15 @@ struct reload {
  */
 void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
 	const struct worker *worker, const char *const *config);
+
+/*
+ * Watches what steps will read: a run may fail before it comes to them. In the first one
+ * that would make changes of what its own commands make for later steps.
+ */
+void reload_watch_steps(struct reload *reload);
+
+/* The same of steps that have failed, and of those that were not run for that. */
+void reload_watch_unread(struct reload *reload, const struct run *run);
 
 /* What is read by steps that never run again is not watched. */
 void reload_step(struct reload *reload, const char *id);

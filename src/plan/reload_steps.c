@@ -25,7 +25,7 @@ static bool says_yes(const struct section *section, const char *key)
 	return bool_parse(text_of(section, key), &yes) && yes;
 }
 
-static bool runs_again(const struct step *step)
+bool reload_runs_again(const struct step *step)
 {
 	const struct section *section = step->section;
 
@@ -66,7 +66,7 @@ static const bool *choose(const struct bootstrap *bootstrap)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct node *node = &plan->nodes[i];
 
-		if (node->left_out || !runs_again(node->step))
+		if (node->left_out || !reload_runs_again(node->step))
 			continue;
 		kept[i] = true;
 		keep_directories(node, kept, plan->nodes);

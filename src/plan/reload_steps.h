@@ -10,9 +10,13 @@
 #include <stdbool.h>
 
 struct bootstrap;
+struct step;
 
 /* Those kinds, beside exec; ends with NULL. */
 extern const char *const reload_kinds[];
+
+/* Is it of those, whatever requires it? */
+bool reload_runs_again(const struct step *step);
 
 /* Leaves out of the plan what does not run again. */
 void reload_choose(struct bootstrap *bootstrap);

@@ -79,6 +79,34 @@ void sources_end(struct sources *sources, bool whole)
 	sources->current = !sources->current;
 }
 
+void sources_forget_paths(struct sources *sources)
+{
+	sources->paths_size = 0;
+}
+
+void sources_keep_path(struct sources *sources, const char *path, bool directory)
+{
+	size_t size = strlen(path) + 1;
+	char *to = sources->paths + sources->paths_size;
+
+	if (size >= sizeof sources->paths - sources->paths_size)
+		return;
+	*to = directory;
+	memcpy(to + 1, path, size);
+	sources->paths_size += (uint32_t)size + 1;
+}
+
+const char *sources_next_path(
+	const struct sources *sources, const char *path, bool *ret_directory)
+{
+	const char *next = path ? path + strlen(path) + 1 : sources->paths;
+
+	if (next == sources->paths + sources->paths_size)
+		return NULL;
+	*ret_directory = *next;
+	return next + 1;
+}
+
 void sources_set_due(struct sources *sources)
 {
 	sources->due = true;

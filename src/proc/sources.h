@@ -6,6 +6,9 @@
  *
  *	sources_begin → sources_add… → sources_end	the worker, in each run
  *	sources_matter					the parent, between two runs
+ *
+ * A watch ends with its directory. So the paths of the last whole run are kept, too, for
+ * the next one to watch before anything else: it may end before it has come to them.
  */
 #ifndef PROC_SOURCES_H
 #define PROC_SOURCES_H
@@ -23,6 +26,8 @@ struct source_set {
 	uint64_t keys[SOURCES_SLOTS]; /* a hash of descriptor and name; 0: free */
 };
 
+#define SOURCES_PATHS_SIZE (512 * 1024) /* those that do not fit are not kept */
+
 /* All zero: nothing matters. */
 struct sources {
 	uint32_t current; /* of the two */
@@ -31,6 +36,8 @@ struct sources {
 	bool by_exec;     /* the run at work, by nothing else */
 	struct source_set sets[2];
 	struct source_set written; /* by an exec, in this run and those before */
+	uint32_t paths_size;
+	char paths[SOURCES_PATHS_SIZE]; /* each behind a byte: is all of it read? */
 };
 
 void sources_begin(struct sources *sources);
@@ -40,6 +47,14 @@ void sources_add(struct sources *sources, int watch, const char *name);
 
 /* A run that was not `whole` has not come to all: what mattered before still does. */
 void sources_end(struct sources *sources, bool whole);
+
+/* Keeps the paths of a whole run, once those before are forgotten. */
+void sources_forget_paths(struct sources *sources);
+void sources_keep_path(struct sources *sources, const char *path, bool directory);
+
+/* The first one (`path` NULL) or the next; NULL behind the last. */
+const char *sources_next_path(
+	const struct sources *sources, const char *path, bool *ret_directory);
 
 /*
  * What a run has read may have changed before it was watched: another run is due, though

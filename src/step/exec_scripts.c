@@ -47,6 +47,19 @@ static int resolve(const struct exec_conf *conf, struct arena *arena, const char
 	return 0;
 }
 
+/* One that is missing is waited for, as is one that is listed; a program is no source. */
+static bool is_directory(const struct ctx *ctx, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0) {
+		fs_note_path(&ctx->fs, path);
+		if (stat(path, &st) < 0)
+			return false;
+	}
+	return S_ISDIR(st.st_mode);
+}
+
 /*
  * Which directory is it? Returns 0 with `ret`, which is NULL where it is none, or -1
  * where `scripts` say that it must be one.
@@ -64,7 +77,7 @@ static int find_directory(
 		return 0;
 	if (resolve(conf, ctx->arena, &path, err) < 0)
 		return -1;
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+	if (is_directory(ctx, path)) {
 		*ret = path;
 		return 0;
 	}

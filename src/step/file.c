@@ -302,6 +302,14 @@ static const struct items items = {
 	.end = file_end,
 };
 
+static void reads(const struct step *step, struct ctx *ctx)
+{
+	struct file_items ignored;
+	DECLARE_ERR(later); /* the directory may be missing, as its files may */
+
+	(void)file_items(step, ctx, &ignored, &later);
+}
+
 const struct kind kind_file = {
 	.name = "file",
 	.summary = "a file from a template, a source or given content",
@@ -322,4 +330,5 @@ const struct kind kind_file = {
 	.remembers = remembers,
 	.making = making,
 	.inside = inside,
+	.reads = reads,
 };

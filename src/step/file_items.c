@@ -166,8 +166,12 @@ static int list_one(
 {
 	int kept = is_kept_link(lister, item, depth, err);
 
-	if (kept <= 0)
-		return kept < 0 ? -1 : list_target(lister, item, depth, err);
+	if (kept < 0)
+		return -1;
+	if (kept == 0) {
+		fs_note_path(&lister->ctx->fs, item->from);
+		return list_target(lister, item, depth, err);
+	}
 	item->type = FILE_LINK;
 	return add_item(lister, item, err);
 }

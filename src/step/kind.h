@@ -131,6 +131,12 @@ struct kind {
 	struct making (*inside)(
 		const struct step *step, struct ctx *ctx, struct list *files);
 
+	/*
+	 * Lists what its turn would read beside what its keys name: see step_reads(). Or
+	 * NULL.
+	 */
+	void (*reads)(const struct step *step, struct ctx *ctx);
+
 	/* What it makes beside its paths, or NULL. */
 	making_also *also;
 

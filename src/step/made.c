@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a step makes, and what may be read before it runs. */
+/* What a step makes, what it reads, and what may be read before it runs. */
 #include <string.h>
 
 #include "base/buf.h"
@@ -24,6 +24,12 @@ static bool is_own(const struct field *fields, const struct field *field)
 		if (other->made)
 			return field->made;
 	return str_equal(field->name, "path");
+}
+
+static bool is_read(const struct field *fields, const struct field *field)
+{
+	(void)fields;
+	return field->type == FIELD_READ_PATH || field->type == FIELD_READ_PATHS;
 }
 
 /* Path `i` of those in the fields that are chosen. */
@@ -69,6 +75,22 @@ const char *step_path_of(
 	const struct step *step, const void *conf, size_t i, const char **ret_key)
 {
 	return path_at(step, conf, i, is_own, ret_key);
+}
+
+void step_reads(const struct step *step, struct ctx *ctx)
+{
+	struct step known = *step;
+	const char *path, *key;
+
+	step_enter(step, ctx);
+	known.conf = step->conf ? step->conf : step->draft;
+	for (size_t i = 0; (path = path_at(step, known.conf, i, is_read, &key)); i++) {
+		path += *path == '-'; /* it may be missing */
+		if (*path)
+			fs_note_path(&ctx->fs, path);
+	}
+	if (known.conf && step->kind->reads)
+		step->kind->reads(&known, ctx);
 }
 
 /* ---- all steps ---- */

@@ -276,6 +276,12 @@ int step_begin(struct step *step, struct ctx *ctx, struct buf *why, struct err *
 /* Is it in place whatever the keys say? Returns IN_PLACE with `why`, TO_DO, or -1. */
 int step_there(struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 
+/*
+ * Says to fs->on_list what the step reads, as far as its keys are known: the files and
+ * directories that they name, and what is in these, also where they are missing.
+ */
+void step_reads(const struct step *step, struct ctx *ctx);
+
 /* The step that ${word:name} asks for, or NULL with an error. */
 struct step *step_with_value(
 	struct ctx *ctx, const char *word, const char *name, struct err *err);

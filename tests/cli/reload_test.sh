@@ -5,61 +5,7 @@
 # `reload` of [app]: sources change, the steps run again, and the application is signalled.
 
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# A volume as the kubelet makes it, and a file that is made of it.
-function volume {
-	mkdir -p volume/..0
-	echo "begin 0 end" >volume/..0/t
-	ln -s ..0 volume/..data
-	ln -s ..data/t volume/t
-}
-
-# configured LINES…: the settings of [app], beside the file and `reload`.
-function configured {
-	volume
-	drop_in 10.ini <<-'END'
-		[file:made]
-		path = made
-		template = ../volume/t
-		policy = manage
-	END
-	printf '%s\n' '[app]' 'reload = HUP' "$@" | drop_in 20.ini
-}
-
-# Has the clock of files gone on, so that nothing seems to have changed since the start?
-function ticked {
-	touch later
-	[[ later -nt earlier ]]
-}
-
-# Supervised, as $pid, and the application is up. The signal may come before it waits.
-function started {
-	touch earlier
-	eventually ticked
-	background env --default-signal --block-signal=HUP "$GROUNDWORK" -c conf --init \
-		"$ROOT/tests/cli/reload_app.py" made heard 2>log
-	eventually grep -q up heard
-}
-
-function hears {
-	eventually grep -qx "$1" heard
-}
-
-# ends [CODE]
-function ends {
-	local code=0
-	kill -TERM "$pid"
-	wait "$pid" || code=$?
-	equal "${1-143}" "$code" "exit code"
-}
-
-# exchange STATE: as the kubelet does it.
-function exchange {
-	mkdir "volume/..$1"
-	echo "begin $1 end" >"volume/..$1/t"
-	ln -s "..$1" volume/..tmp
-	mv -T volume/..tmp volume/..data
-}
+. "${BASH_SOURCE[0]%/*}/reload.sh"
 
 an_exchanged_volume_is_heard() {
 	configured
@@ -580,15 +526,10 @@ exchanges_by_chance() {
 
 pid1_an_exchanged_volume_is_heard() {
 	configured
-	# The words of TEST_PID1 are a command and its options.
-	# shellcheck disable=SC2086
-	background $TEST_PID1 -- env --default-signal "$GROUNDWORK" -c conf \
-		"$ROOT/tests/cli/reload_app.py" made heard 2>log
-	eventually grep -q up heard
+	started_as_pid1
 	exchange 1
 	hears "HUP 1"
-	kill -TERM "$(tr -d ' ' <"/proc/$pid/task/$pid/children")"
-	wait "$pid"
+	ends 0
 }
 
 root_a_file_that_is_mounted_by_itself_is_warned_of_once() {

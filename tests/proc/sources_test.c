@@ -67,6 +67,37 @@ static void what_an_exec_writes_starts_one_run(void **state)
 	assert_int_equal(sources_note_written(&sources, 2, "new"), SOURCES_CHANGED);
 }
 
+static void the_paths_of_a_whole_run_are_kept(void **state)
+{
+	char path[4096];
+	const char *kept = NULL;
+	bool whole;
+	size_t count = 0;
+
+	(void)state;
+	assert_null(sources_next_path(&sources, NULL, &whole));
+	sources_keep_path(&sources, "/a", false);
+	sources_keep_path(&sources, "/b/c", true);
+	kept = sources_next_path(&sources, kept, &whole);
+	assert_string_equal(kept, "/a");
+	assert_false(whole);
+	kept = sources_next_path(&sources, kept, &whole);
+	assert_string_equal(kept, "/b/c");
+	assert_true(whole);
+	assert_null(sources_next_path(&sources, kept, &whole));
+	sources_forget_paths(&sources);
+	assert_null(sources_next_path(&sources, NULL, &whole));
+	/* As many as there is room for. */
+	memset(path, 'x', sizeof path);
+	path[sizeof path - 1] = '\0';
+	for (size_t i = 0; i < SOURCES_PATHS_SIZE / sizeof path + 2; i++)
+		sources_keep_path(&sources, path, false);
+	kept = NULL;
+	while ((kept = sources_next_path(&sources, kept, &whole)))
+		count += strlen(kept) == sizeof path - 1;
+	assert_int_equal(count, SOURCES_PATHS_SIZE / (sizeof path + 1));
+}
+
 static void a_run_makes_a_set_of_its_own(void **state)
 {
 	(void)state;
@@ -142,6 +173,7 @@ int main(void)
 		cmocka_unit_test_setup(names_and_directories, begin),
 		cmocka_unit_test_setup(a_run_that_is_due_is_asked_for_once, begin),
 		cmocka_unit_test_setup(what_an_exec_writes_starts_one_run, begin),
+		cmocka_unit_test_setup(the_paths_of_a_whole_run_are_kept, begin),
 		cmocka_unit_test_setup(a_run_makes_a_set_of_its_own, begin),
 		cmocka_unit_test_setup(with_too_many_everything_matters, begin),
 		UNIT(what_changes_meanwhile_is_read_the_next_time),

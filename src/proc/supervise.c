@@ -133,19 +133,25 @@ static void end_leftovers(struct supervisor *s)
 }
 
 /*
- * By what it was not asked to end by, it did not mean to end. Where it was in the
- * foreground, a key of its terminal went to it alone.
+ * What its terminal may have sent to the application alone: by a key where it was in the
+ * foreground, or by the end of the terminal.
  */
+static uint64_t sent_by_terminal(const struct supervisor *s, bool foreground)
+{
+	if (foreground)
+		return signal_bit(SIGINT) | signal_bit(SIGQUIT);
+	return terminal_is_gone(s->terminal) ? signal_bit(SIGHUP) : 0;
+}
+
+/* By what it was not asked to end by, it did not mean to end. */
 static void report_end(const struct supervisor *s, bool foreground)
 {
 	char name[SIGNAL_NAME_SIZE];
 	int signal = WIFSIGNALED(s->status) ? WTERMSIG(s->status) : 0;
-	uint64_t asked = s->asked;
+	uint64_t asked = s->asked | sent_by_terminal(s, foreground);
 
 	if (!signal || (signal == SIGKILL && s->killed))
 		return; /* that was said */
-	if (foreground)
-		asked |= signal_bit(SIGINT) | signal_bit(SIGQUIT);
 	log_message(s->order->log, asked & signal_bit(signal) ? LOG_INFO : LOG_WARN,
 		"the application was ended by %s%s", signal_name(signal, name),
 		WCOREDUMP(s->status) ? " (core dumped)" : "");

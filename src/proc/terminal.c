@@ -33,6 +33,11 @@ bool terminal_pass(int fd, pid_t from, pid_t group)
 	return tcsetpgrp(fd, group) == 0;
 }
 
+bool terminal_is_gone(int fd)
+{
+	return fd >= 0 && tcgetpgrp(fd) < 0;
+}
+
 bool terminal_shares_group(int fd)
 {
 	struct stat st;

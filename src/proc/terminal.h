@@ -20,6 +20,9 @@ int terminal_open(void);
  */
 bool terminal_pass(int fd, pid_t from, pid_t group);
 
+/* Has it been hung up? `fd` -1: no. */
+bool terminal_is_gone(int fd);
+
 /*
  * Is our process group on the terminal at `fd` that of others, too, so that the
  * application has to stay in it? So it is in a pipeline (`app | less`), in a script,

@@ -251,6 +251,10 @@ ctrl_c_ends_the_loop_that_we_run_in() {
 	done
 }
 
+function gone {
+	[[ ! -e /proc/$1 ]]
+}
+
 # It is what was asked for, and no warning, whether groundwork hears of it too or not, and
 # whether it comes to read the signal before the application has ended or later.
 an_end_by_a_key_is_no_warning() {
@@ -282,6 +286,19 @@ an_end_by_a_key_is_no_warning() {
 		type echo code=${PIPESTATUS[0]}
 		expect code=130
 	END
+	empty log
+}
+
+# Where the shell hands on nothing, it is the application alone to whom the end is sent.
+a_terminal_that_is_hung_up_is_no_warning() {
+	[[ -n $(command -v dash) ]] || skip "no dash here"
+	session dash -i <<-'END'
+		expect prompt>
+		type $GW sh -c 'echo $PPID >supervisor; echo app is "up"; exec sleep 1000' 2>log
+		expect app is up
+		close
+	END
+	eventually gone "$(<supervisor)"
 	empty log
 }
 

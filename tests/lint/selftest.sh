@@ -148,7 +148,7 @@ for compiler in gcc clang; do
 done
 
 runner() { # TEXT [PATTERN]
-	mkdir -p "$tree/build/gcc" && cp "$root/tests/"{run,lib.sh} "$tree/tests"
+	mkdir -p "$tree/build/gcc" && cp "$root/tests/"{run,lib.sh,end_left.py} "$tree/tests"
 	cp /bin/true "$tree/build/gcc/groundwork"
 	complains "$1" "$tree/tests/run" build/gcc "${@:2}"
 }

@@ -26,29 +26,32 @@ const char *const conf_search_path[] = {
 };
 
 /*
- * Reads it, and counts it as one of the configuration where `word` is in it (NULL: in any
- * case). Returns 0, 1 where there is nothing to take from it, 2 where what is wrong was
- * listed, or -1 where reading failed, by no error of the configuration.
+ * Returns 0, 1 where it is empty, 2 where what is wrong was listed, or -1 where reading
+ * failed, by no error of the configuration.
  */
-static int read_file(struct conf *conf, const struct dropin *dropin, const char *word,
+static int read_file(struct conf *conf, const struct dropin *dropin,
 	const struct log *log, struct buf *text, struct err *err)
 {
 	int rc = dropin_read(dropin, READER_FILE_MAX, log, text, err);
+
+	if (rc >= 0 || err->kind != ERR_CONFIG)
+		return rc;
+	problems_add(conf->merge->problems, (struct place){.file = dropin->path}, "%s",
+		err->text);
+	return 2;
+}
+
+/* It is one of the configuration. */
+static void note_file(
+	struct conf *conf, const struct dropin *dropin, const struct buf *text)
+{
 	struct conf_file *file;
 
-	if (rc < 0 && err->kind != ERR_CONFIG)
-		return -1;
-	if (rc < 0)
-		problems_add(conf->merge->problems, (struct place){.file = dropin->path},
-			"%s", err->text);
-	if (rc != 0 || (word && !memmem(text->data, text->len, word, strlen(word))))
-		return rc < 0 ? 2 : 1;
 	conf->files = arena_array_grow(
 		&conf->arena, conf->files, conf->files_count, sizeof *conf->files);
 	file = &conf->files[conf->files_count++];
 	file->path = dropin->path;
 	crypto_digest(text->data, text->len, file->digest);
-	return 0;
 }
 
 /* `dir` is the file's directory, absolute. */
@@ -57,6 +60,7 @@ static void read_lines(struct conf *conf, const struct dropin *dropin, const cha
 {
 	const struct reader_handler handler = {.line = merge_line, .user = conf->merge};
 
+	note_file(conf, dropin, text);
 	conf->merge->text = NULL; /* that of another file has ended with it */
 	reader_read(dropin->path, dir, text->data, text->len, &conf->arena, &handler,
 		conf->merge->problems);
@@ -66,7 +70,7 @@ static int load_dropin(struct conf *conf, const struct dropin *dropin, const cha
 	const struct log *log, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int rc = read_file(conf, dropin, NULL, log, &text, err);
+	int rc = read_file(conf, dropin, log, &text, err);
 
 	if (rc == 1 && log)
 		log_info(log, "'%s' is empty: it masks that name", dropin->path);
@@ -147,12 +151,14 @@ static int load_manifest(struct conf *conf, const struct module *module,
 {
 	const struct dropin file = file_of(conf, module, MODULE_MANIFEST);
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int rc = read_file(conf, &file, MANIFEST_MEMBER, log, &text, err);
+	int rc = read_file(conf, &file, log, &text, err);
 
-	if (rc == 1)
-		manifest_pass_over(file.path, &text, conf->merge);
-	if (rc != 0)
+	if (rc < 0 || rc == 2)
 		return rc < 0 ? -1 : 0;
+	if (!memmem(text.data, text.len, MANIFEST_MEMBER, strlen(MANIFEST_MEMBER)) &&
+		manifest_pass_over(file.path, &text, conf->merge))
+		return 0;
+	note_file(conf, &file, &text);
 	check_name(conf, module, file.path);
 	manifest_read(module, file.path, &text, conf->merge, ret);
 	return 0;
@@ -163,7 +169,7 @@ static int load_ini(struct conf *conf, const struct module *module, const struct
 {
 	const struct dropin file = file_of(conf, module, MODULE_INI);
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	int rc = read_file(conf, &file, NULL, log, &text, err);
+	int rc = read_file(conf, &file, log, &text, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;

@@ -29,6 +29,15 @@ static struct place place_of(const struct manifest *manifest, size_t token)
 		manifest->json, manifest->json->tokens[token].start, manifest->mark);
 }
 
+/* Is a member's name this one? Escapes in it are decoded: \u0062 is a b, too. */
+static bool is_name(const struct json *json, size_t token, const char *name)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+
+	json_decode(json, token, &text);
+	return text.len == strlen(name) && str_equal(text.data, name);
+}
+
 static const char *decode(const struct manifest *manifest, size_t token)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -235,12 +244,21 @@ void manifest_declare(const struct manifest_database *database, const char *modu
 
 /* ---- the whole ---- */
 
+/* Readers of JSON take one or the other, and say nothing. */
+static void add_twice(const struct manifest *manifest, size_t token, const char *name)
+{
+	problems_add(manifest->merge->problems, place_of(manifest, token),
+		"'%s' is there already: keep one of them, with all that is in both",
+		name);
+}
+
 static void read_requirements(
 	struct manifest *manifest, size_t token, struct manifest_database *ret)
 {
 	static const char *const known[] = {"directories", "files", "database", NULL};
 	const struct json_token *tokens = manifest->json->tokens;
 	struct problems *problems = manifest->merge->problems;
+	bool found[sizeof known / sizeof *known] = {0};
 	char room[STR_SUGGEST_SIZE];
 
 	if (tokens[token].type != JSON_OBJECT) {
@@ -252,18 +270,22 @@ static void read_requirements(
 	for (size_t i = token + 1; i < tokens[token].next; i = tokens[i].next) {
 		const char *name = decode(manifest, i);
 		const char *near = str_suggest(name, known, room);
+		size_t n = 0;
 
-		if (str_equal(name, "directories"))
-			read_items(manifest, "directory", i + 1);
-		else if (str_equal(name, "files"))
-			read_items(manifest, "file", i + 1);
-		else if (str_equal(name, "database"))
-			read_database(manifest, i + 1, ret);
-		else
+		while (known[n] && !str_equal(known[n], name))
+			n++;
+		if (!known[n])
 			problems_add(problems, place_of(manifest, i),
 				MANIFEST_MEMBER ": unknown member '%s'%s", name,
 				*near ? near
 				      : "; there are directories, files, database");
+		else if (found[n])
+			add_twice(manifest, i, known[n]);
+		else if (n == 2)
+			read_database(manifest, i + 1, ret);
+		else
+			read_items(manifest, n ? "file" : "directory", i + 1);
+		found[n] = true;
 	}
 }
 
@@ -283,11 +305,10 @@ void manifest_read(const struct module *module, const char *file, const struct b
 	}
 	for (size_t i = 1; json.tokens[0].type == JSON_OBJECT && i < json.count;
 		i = json.tokens[i].next) {
-		if (!str_equal(decode(&manifest, i), MANIFEST_MEMBER))
+		if (!is_name(&json, i, MANIFEST_MEMBER))
 			continue;
 		if (found)
-			problems_add(merge->problems, place_of(&manifest, i),
-				MANIFEST_MEMBER " is there twice");
+			add_twice(&manifest, i, MANIFEST_MEMBER);
 		else
 			read_requirements(&manifest, i + 1, ret_database);
 		found = true;
@@ -304,7 +325,7 @@ static bool is_misspelt(const char *name)
 		str_nearest(name, known);
 }
 
-void manifest_pass_over(const char *file, const struct buf *text, struct merge *merge)
+bool manifest_pass_over(const char *file, const struct buf *text, struct merge *merge)
 {
 	CLEANUP_JSON struct json json = JSON_INIT;
 	struct json_mark mark = {0};
@@ -317,14 +338,18 @@ void manifest_pass_over(const char *file, const struct buf *text, struct merge *
 			".disabled beside it says so");
 		if (merge->log)
 			log_err(merge->log, LOG_WARN, &err);
-		return;
+		return true;
 	}
 	for (size_t i = 1; json.tokens[0].type == JSON_OBJECT && i < json.count;
 		i = json.tokens[i].next) {
-		const char *name = decode(&manifest, i);
+		CLEANUP_BUF struct buf name = BUF_INIT;
 
-		if (is_misspelt(name))
+		json_decode(&json, i, &name);
+		if (is_name(&json, i, MANIFEST_MEMBER))
+			return false;
+		if (is_misspelt(name.data))
 			problems_add(merge->problems, place_of(&manifest, i),
-				"'%s': did you mean '" MANIFEST_MEMBER "'?", name);
+				"'%s': did you mean '" MANIFEST_MEMBER "'?", name.data);
 	}
+	return true;
 }

@@ -16,6 +16,8 @@
 #ifndef CONF_MANIFEST_H
 #define CONF_MANIFEST_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/place.h"
 
@@ -39,10 +41,11 @@ void manifest_read(const struct module *module, const char *file, const struct b
 	struct merge *merge, struct manifest_database *ret_database);
 
 /*
- * Looks at one in which nothing is for us. What may have been, cut short, is a warning; a
- * member that is misspelt goes to the problems of the merge.
+ * Looks at one in which nothing seems to be for us. What may have been, cut short, is a
+ * warning; a member that is misspelt goes to the problems of the merge. Returns false
+ * where something is: the member's name is written with escapes.
  */
-void manifest_pass_over(const char *file, const struct buf *text, struct merge *merge);
+bool manifest_pass_over(const char *file, const struct buf *text, struct merge *merge);
 
 /*
  * Declares a database that modules ask for and nobody declares: NAME.db in the directory

@@ -306,7 +306,30 @@ what_is_wrong_in_a_manifest_is_listed_with_its_place() {
 	contains "$err" "path: a value is a text, a number, true, false, null or an array of texts"
 	contains "$err" "f/manifest.json:1:"
 	contains "$err" "[directory:g/1] path: this key is in line 1 already"
-	contains "$err" "[directory:1]: this header is in line 1 already"
+	contains "$err" "g/manifest.json:1:87: 'directories' is there already: keep one of them, with all that is in both"
+	lacks "$err" "this header"
+}
+
+# Readers of JSON take one of the two and say nothing, and the other one is lost.
+a_member_that_is_there_twice_is_an_error() {
+	with_modules
+	manifest a <<<'{"database": "x", "files": ["f"], "database": "y", "f\u0069les": ["g"]}'
+	module b <<<''
+	printf '{"bootstrap_requirements": {"directories": ["x"]},\n"bootstrap_requirement\\u0073": {}}' >modules/b/manifest.json
+	status 100 gw check
+	contains "$err" "a/manifest.json:1:75: 'database' is there already"
+	contains "$err" "a/manifest.json:1:92: 'files' is there already"
+	contains "$err" "b/manifest.json:2:1: 'bootstrap_requirements' is there already"
+	lacks "$err" "did you mean"
+}
+
+a_member_whose_name_has_escapes_is_that_member() {
+	with_modules
+	mkdir -p modules/a
+	printf '{"bootstrap_requirement\\u0073": {"direct\\u006fries": ["x"]}, "a\\u0000b": 1}' >modules/a/manifest.json
+	status 0 gw apply
+	[[ -n $(find . -name x -type d) ]] || fail "no directory x"
+	lacks "$err" "did you mean"
 }
 
 a_step_in_both_files_of_a_module_is_an_error() {

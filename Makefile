@@ -13,7 +13,7 @@
 #	make check-static	the black-box tests, of that one
 #	make NETWORK=no	without curl and OpenSSL: build/groundwork has no `download` and `cert` then
 #	make check-no-network	what that says
-#	make check-container	the Dockerfile, and its image as PID 1 of real containers
+#	make check-container	the Dockerfile, its image as PID 1 of real containers, and the examples
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, format, floors, words, symbols, two compilers, static analysis
 #	make storm	stops, orphans and signals by the thousand
@@ -278,6 +278,7 @@ check-no-network:
 
 check-container:
 	@tests/container/run.sh
+	@tests/container/examples.sh
 
 check: all $(call tests,$(MAIN)) | deps-check deps-parsers
 	@tests/run build/$(MAIN)

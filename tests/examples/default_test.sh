@@ -55,7 +55,6 @@ function image {
 	echo root:x:0: >image/etc/group
 	cp "$GROUNDWORK"* image/
 	cp -r "$ROOT/conf.d" image/etc/groundwork/
-	touch image/run/.containerenv
 }
 
 # in_image CODE USER:GROUP WORD…: the image with these words behind its name, as docker run --user
@@ -71,7 +70,7 @@ function in_image {
 		eval "$mounts"
 		user=$1
 		shift
-		exec env -u TMPDIR HOME=/ chroot --userspec="$user" --groups= . /groundwork "$@"' sh "$@"
+		exec env -u TMPDIR HOME=/ container=podman chroot --userspec="$user" --groups= . /groundwork "$@"' sh "$@"
 }
 export mounts=
 

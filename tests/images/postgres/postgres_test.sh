@@ -1,13 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The image postgres.
+# The image postgres, by the configuration of examples/postgres.
 . "${BASH_SOURCE[0]%/*}/../image.sh"
+
+CONF=$ROOT/examples/postgres/conf.d
 
 # Debian has no link to it in PATH.
 for directory in /usr/lib/postgresql/*/bin; do
 	PATH=$directory:$PATH
 done
-export POSTGRES_SCRIPTS=$PWD/initdb.d
+export POSTGRES_SCRIPTS=$PWD/initdb.d GROUNDWORK_BASE=$PWD/data
 
 function query {
 	psql -X -At -h "$PWD" -U postgres -c "$1" "${2:-postgres}"

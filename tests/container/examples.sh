@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The examples in real containers, as their READMEs have a reader type it: examples.sh [NAME…]
+#
+# It needs what run.sh needs, or is skipped. `docker` is podman here, or what CONTAINER_LAB
+# names. Each function `name() {` below is a test, which ends at the first thing that is not
+# as expected; a helper is written `function name {`. Images stay, and are what the next run
+# begins with; containers and volumes are removed.
+set -uo pipefail
+cd "${BASH_SOURCE[0]%/*}/../.." || exit 2
+[[ -n ${CONTAINER_LAB-} || ! -x ../shared/container-lab ]] ||
+	CONTAINER_LAB=$(realpath ../shared/container-lab)
+export CONTAINER_LAB=${CONTAINER_LAB-}
+work=$(mktemp -d "${TMPDIR:-/tmp}/groundwork-examples.XXXXXX")
+mkdir "$work/bin"
+cp tests/container/docker "$work/bin/"
+export PATH=$work/bin:$PATH
+export READER=$PWD/tests/examples/reader.py
+. tests/examples/typed.sh
+
+function obstacle {
+	if [[ -n $CONTAINER_LAB ]]; then
+		"$CONTAINER_LAB" setup </dev/null >"$work/log" 2>&1 ||
+			echo "CONTAINER_LAB could not be set up"
+	elif ! podman info >"$work/log" 2>&1; then
+		echo "podman is missing, or does not work here"
+	fi
+}
+
+function fail {
+	echo "    ${FUNCNAME[1]}: $*"
+	exit 1
+}
+
+# reads NAME [HEADING…]: what examples/NAME has a reader type below these.
+function reads {
+	python3 "$READER" "examples/$1/README.md" "${@:2}" >"$work/typed" || fail "no commands"
+	# shellcheck disable=SC1091 # it was just written
+	(. "$work/typed") >"$work/said" 2>&1 || {
+		tail -n 15 "$work/said" | sed 's/^/    | /'
+		fail "the README of $1 is not true"
+	}
+}
+
+# eventually COMMAND…
+function eventually {
+	local try
+	for ((try = 0; try < 300; try++)); do
+		! "$@" >/dev/null 2>&1 || return 0
+		sleep 0.1
+	done
+	fail "did not succeed in time: $*"
+}
+
+# rendered NAME: what `kubectl apply -k examples/NAME` sends to a cluster, for the engine here:
+# images are those that were made here, and the network is the machine's.
+function rendered {
+	kubectl kustomize "examples/$1" >"$work/rendered" || fail "no kustomization of $1"
+	sed -E 's,^( *)- image: ([a-z-]+)$,\1- image: localhost/\2:latest\n\1  imagePullPolicy: Never,
+		s,^( *)containers:$,\1hostNetwork: true\n&,
+		/^ *ports:$/d; /^ *- containerPort:/d' "$work/rendered"
+}
+
+function play { # FILE
+	if [[ -n $CONTAINER_LAB ]]; then
+		"$CONTAINER_LAB" kube "$1" >"$work/said" 2>&1
+	else
+		podman play kube "$1" >"$work/said" 2>&1
+	fi || fail "it cannot be played: $(tail -n 5 "$work/said")"
+}
+
+# serves ADDRESS: whatever answers. greets GREETING: the site does so.
+function serves {
+	curl -sk "$1"
+}
+function greets {
+	curl -skI https://localhost:8443/ | grep -q "^X-Greeting: $1"
+}
+
+# ---- the tests ----
+
+the_default_set_serves_an_application() {
+	local options
+	mkdir "$work/default"
+	cp -r conf.d "$work/default/"
+	sed -n '/^FROM debian/,/^```/p' README.md | sed '/^```/d; s,^CMD.*,CMD ["sleep"\, "1000"],' \
+		>"$work/default/Dockerfile"
+	# The format of OCI has no health checks.
+	docker build --format docker -t default "$work/default" >"$work/said" 2>&1 ||
+		fail "it does not build: $(tail -n 5 "$work/said")"
+	for options in "-e PUID=1234 -e PGID=1235" "--user 10001:0 --read-only --tmpfs /tmp"; do
+		docker volume rm -f default >/dev/null 2>&1
+		# The words are options.
+		# shellcheck disable=SC2086
+		docker run -d --name default $options -v default:/data default >"$work/said" 2>&1
+		eventually docker healthcheck run default
+		docker exec default stat -c '%u:%g %a' /data/secret.key >"$work/said"
+		case "$options $(<"$work/said")" in
+		-e*" 1234:1235 600" | --user*" 10001:0 600") ;;
+		*) fail "the key is $(<"$work/said")" ;;
+		esac
+		docker rm -f -t 0 default >"$work/said"
+	done
+}
+
+nginx_is_an_image() {
+	reads nginx "In a container"
+}
+
+nginx_follows_its_config_map() {
+	local templates
+	rendered nginx >"$work/pod.yaml"
+	play "$work/pod.yaml"
+	eventually serves https://localhost:8443/
+	serves https://localhost:8443/ >"$work/said"
+	cmp "$work/said" examples/nginx/pages/index.html || fail "that is another page"
+	# The engine has made a volume of it.
+	templates=$(docker volume inspect -f '{{.Mountpoint}}' site-templates) || fail "no volume"
+	sed -i 's/:-hello/:-changed/' "$templates/site.conf.template"
+	eventually greets changed
+}
+
+postgres_is_an_image() {
+	reads postgres "In a container"
+	docker volume rm -f database >"$work/said" 2>&1
+	docker run -d --name any -u 10001:0 -e POSTGRES_PASSWORD=secret \
+		-v database:/var/lib/postgresql database >"$work/said" 2>&1
+	eventually docker exec any psql -U postgres -At -c 'SELECT 1'
+}
+
+# ---- running them ----
+
+# What READMEs have run here, and what else is made.
+# shellcheck disable=SC2317 # called by the trap
+function cleanup {
+	{
+		[[ ! -s $work/pod.yaml ]] || podman play kube --down "$work/pod.yaml"
+		docker rm -f -t 0 default site database any
+		docker volume rm -f default site site-templates database
+	} >/dev/null 2>&1
+	rm -rf "$work"
+}
+
+mapfile -t tests < <(sed -n 's/^\([a-z0-9_]*\)() {$/\1/p' "$0")
+(($# == 0)) || tests=("$@")
+reason=$(obstacle)
+if [[ -z $reason && -n $(docker ps -aq --filter name='^(default|site|database|any)$') ]]; then
+	reason="there is a container of the name of an example"
+fi
+if [[ -n $reason ]]; then
+	echo "skipped: $reason"
+	rm -rf "$work"
+	echo "examples: 0 passed, 0 failed, ${#tests[@]} skipped"
+	# Where containers are set up for us, a skipped run is a failure.
+	[[ -z $CONTAINER_LAB ]]
+	exit
+fi
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+passed=0 failed=0
+for name in "${tests[@]}"; do
+	if ("$name"); then
+		echo "ok      $name"
+		passed=$((passed + 1))
+	else
+		echo "FAILED  $name"
+		failed=$((failed + 1))
+	fi
+done
+echo "examples: $passed passed, $failed failed, 0 skipped"
+((failed == 0))

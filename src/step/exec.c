@@ -145,7 +145,7 @@ static void describe(
 		buf_puts(why, "run ");
 		exec_scripts_describe(scripts, why);
 	} else {
-		buf_printf(why, "run: %s", exec_as_written(step, "command"));
+		exec_show(step, "command", "run: ", why);
 	}
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The command of the kind `exec`, as its keys describe it. */
+#include <string.h>
+
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/fs_scratch.h"
 #include "step/exec_work.h"
@@ -22,11 +25,17 @@ bool exec_is_staged(const struct section *section)
 	return exec_command_has(section, "{file}") || exec_makes_dir(section);
 }
 
-const char *exec_as_written(const struct step *step, const char *key)
+void exec_show(
+	const struct step *step, const char *key, const char *what, struct buf *ret)
 {
 	const struct setting *setting = section_get(step->section, key);
+	const char *text = setting ? setting->value->flat : "";
+	size_t line = strcspn(text, "\n");
 
-	return setting ? setting->value->flat : "";
+	buf_puts(ret, what);
+	buf_add(ret, text, line);
+	if (text[line])
+		buf_puts(ret, " …");
 }
 
 void exec_note(const struct step *step, struct ctx *ctx)

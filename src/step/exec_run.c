@@ -111,8 +111,7 @@ int exec_run_check(
 		if (helper_look_up(&helper, NULL, ctx, err) < 0)
 			return step_locate_key(step, "check", err);
 		exec_note(step, ctx);
-		buf_printf(why, "not known without running its check: %s",
-			exec_as_written(step, "check"));
+		exec_show(step, "check", "not known without running its check: ", why);
 		return UNKNOWABLE;
 	}
 	if (run(&(struct task){.argv = &conf->check}, step, ctx, &result, err) < 0)
@@ -236,7 +235,7 @@ static int run_command(const char *aside, const struct step *step, struct ctx *c
 		&(struct task){.argv = &conf->command, .aside = aside, .exports = true},
 		step, ctx, did, err);
 	if (rc >= 0 && !did->len)
-		buf_printf(did, "ran: %s", exec_as_written(step, "command"));
+		exec_show(step, "command", "ran: ", did);
 	return rc;
 }
 

@@ -41,8 +41,12 @@ bool exec_command_has(const struct section *section, const char *text);
 /* In a plan: notes what the command may make. */
 void exec_note(const struct step *step, struct ctx *ctx);
 
-/* The command as it was written: what it expands to may not be for all eyes. */
-const char *exec_as_written(const struct step *step, const char *key);
+/*
+ * Appends the command as it was written, of a script its first line, behind `what`: what
+ * it expands to may not be for all eyes.
+ */
+void exec_show(
+	const struct step *step, const char *key, const char *what, struct buf *ret);
 
 /*
  * Who the command runs as, and whether `creates` exists: what that user has made is in

@@ -1324,3 +1324,20 @@ inputs_that_are_a_directory_ask_for_its_files() {
 	status 111 gw apply
 	contains "$err" "[exec:e] inputs: '$PWD/sources' is a directory, not a file; name the files in it"
 }
+
+a_script_is_shown_by_its_first_line() {
+	drop_in 10.ini <<-'END'
+		[exec:script]
+		command = sh -ec '
+		  touch made
+		  exit 0' sh
+		[exec:words]
+		command = touch also
+	END
+	status 0 gw plan
+	matches "$out" "exec:script +run: sh -ec ' …\$"
+	matches "$out" 'exec:words +run: touch also$'
+	status 0 gw apply
+	matches "$err" "exec:script +ran: sh -ec ' … \\("
+	lacks "$err" "touch made"
+}

@@ -66,13 +66,16 @@ bool privileged(void)
 		(ours.effective & over_files) != 0;
 }
 
-/* A change of the user takes both away. None of this fails with what was set before. */
+/*
+ * A change of the user takes both away. None of this fails with what was set before. What
+ * we kill(2) ourselves with would not count as a signal that was received.
+ */
 static void restore(int dumpable, int death_signal, pid_t parent)
 {
 	(void)prctl(PR_SET_DUMPABLE, dumpable);
 	(void)prctl(PR_SET_PDEATHSIG, death_signal);
 	if (death_signal && getppid() != parent)
-		(void)kill(getpid(), death_signal);
+		(void)sigqueue(getpid(), death_signal, (union sigval){0});
 }
 
 static bool have(int capability)

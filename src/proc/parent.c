@@ -143,6 +143,9 @@ static int launch_application(struct parent *parent, struct err *err)
 		(void)parent_adopt_orphans(); /* it is set since the work, or cannot be */
 	else if (parent->adopted)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 0); /* as it could be set */
+	/* It comes to us like any signal. Our parent may have died before. */
+	if (supervised)
+		startup_death_signal(launch->death_signal, parent->startup->starter);
 	/* The last check: a stop that came before the launch always wins. */
 	if (watch_stopped(&parent->watch))
 		return EXIT_SIGNAL(parent->watch.stop);

@@ -55,7 +55,8 @@ int signals_next(uint64_t *left, siginfo_t *ret);
 bool signal_queue_as(pid_t pid, int signal, const siginfo_t *received);
 
 /*
- * Is it for us alone? CHLD is, and what we sent to our own group was for the others;
+ * Is it for us alone? CHLD is, and what we sent to our own group was for the others (what
+ * we sigqueue(3) to ourselves is received as from anyone);
  * SIGPIPE for a log line that is not read any more is for us, too.
  */
 bool signals_are_ours(const siginfo_t *info);

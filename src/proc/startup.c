@@ -45,5 +45,5 @@ void startup_death_signal(int signal, pid_t expected)
 	/* Neither can fail with a valid signal. */
 	(void)prctl(PR_SET_PDEATHSIG, signal);
 	if (getppid() != expected)
-		(void)kill(getpid(), signal);
+		(void)sigqueue(getpid(), signal, (union sigval){0}); /* signals.h */
 }

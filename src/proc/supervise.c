@@ -215,8 +215,6 @@ int supervise(const struct supervise *order, int *ret_signal)
 				 order->reloader ? order->reloader->inotify_fd : -1,
 				 order->workdir_fd},
 		5);
-	/* It comes to us like any signal, and goes on to the application. */
-	startup_death_signal(order->launch->death_signal, order->startup->starter);
 	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
 	forward_kept(&s);
 	watch(&s);

@@ -292,6 +292,31 @@ the_death_of_who_started_us_is_heard() {
 	done
 }
 
+# orphaned COMMAND…: it is started by who dies while a step waits for `go`, which is made then.
+function orphaned {
+	printf '%s\n' '[exec:e]' "command = sh -c 'touch begun; while ! test -e go; do sleep 0.02; done'" |
+		drop_in 20.ini
+	rm -f begun go
+	sh -c '"$@" 2>log & echo $! >started; while ! test -e begun; do sleep 0.02; done' sh "$@"
+	touch go
+	eventually eval '! kill -0 "$(cat started)"'
+}
+
+# By a stop the application is never started, by any other signal it gets that.
+who_started_us_may_die_before_the_application_runs() {
+	local init
+	app "parent_death_signal = TERM"
+	for init in --init --no-init; do
+		orphaned "$GROUNDWORK" -c conf "$init" sh -c "touch up; $loop"
+		contains log "the ground is laid"
+		missing up
+	done
+	app "parent_death_signal = USR1"
+	orphaned env --block-signal=USR1 "$GROUNDWORK" -c conf --init \
+		python3 -c 'import signal; signal.sigwait({signal.SIGUSR1}); open("heard", "w")'
+	status 0 test -e heard
+}
+
 # And where it is the supervisor that is killed, so is the application.
 parent_death_signal_kills_with_the_supervisor() {
 	app "parent_death_signal = KILL"

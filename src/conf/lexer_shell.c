@@ -133,12 +133,13 @@ static bool is_break(char c)
 static void follow_case(struct lexer *lexer, char c)
 {
 	static const char word[] = "case";
+	unsigned seen = (unsigned char)lexer->run;
 
 	if (is_break(c)) {
-		if (lexer->run == 4 && lexer->depth)
+		if (seen == 4 && lexer->depth)
 			lexer_lose(lexer, "a text behind a `case` in (…)");
 		lexer->run = 0;
-	} else if (lexer->run >= 0 && lexer->run < 4 && c == word[(int)lexer->run]) {
+	} else if (seen < 4 && c == word[seen]) {
 		lexer->run++;
 	} else {
 		lexer->run = 5;

@@ -4,7 +4,8 @@
 #
 # The release of this tree is compared with one that is made of the same commit in another
 # directory, with another umask, time zone and number of jobs. The other one's libraries are
-# copies of this one's; with FULL=1 they are built there, too, which takes minutes. Each
+# copies of this one's; with FULL=1 they are built there, too, which takes minutes, and so is the
+# release of another machine, which qemu-user runs. Each
 # function `name() {` below is a test, in this order, and ends at the first thing that is not
 # as expected; a helper is written `function name {`.
 set -uo pipefail
@@ -179,7 +180,32 @@ a_signature_is_that_of_the_digests() {
 	[[ ! -e dist/SHA256SUMS.minisig ]] || fail "an old signature is kept"
 }
 
+# It lays the same ground as this machine's.
+full_it_is_made_for_another_machine() {
+	local foreign=${name%-*}-arm64
+	expect 0 make -s release RELEASE="$architecture arm64"
+	(cd dist && sha256sum -c --quiet SHA256SUMS) || fail "SHA256SUMS is of other files"
+	[[ $(wc -l <dist/SHA256SUMS) == 8 ]] || fail "SHA256SUMS has not all files"
+	expect 0 readelf -hW "dist/$foreign"
+	says AArch64
+	expect 0 dpkg-deb -f "dist/${package/_$architecture/_arm64}" Architecture
+	says arm64
+	qemu-aarch64 "dist/$foreign" --version >"$work/versions" || fail "it does not run"
+	expect 0 python3 tests/release/sbom.py "dist/$foreign.spdx.json" "dist/$foreign" \
+		"$work/versions" build/static-arm64/NOTICES
+	lay "dist/$name" >"$work/laid" || fail "no ground is laid"
+	lay qemu-aarch64 "dist/$foreign" >"$work/laid_there" || fail "it lays no ground"
+	diff "$work/laid" "$work/laid_there" || fail "it lays another ground"
+}
+
+function lay { # PROGRAM…: the ground of all kinds, and prints what there is then
+	rm -rf "$work/ground"
+	"$@" -q -c tests/cli/ground/conf.d -C "$work/ground" apply &&
+		(cd "$work/ground" && find . -printf '%P %y %m\n' | sort)
+}
+
 mapfile -t tests < <(sed -n 's/^\([a-z0-9_]*\)() {$/\1/p' tests/release/run.sh)
+[[ -n ${FULL-} ]] || mapfile -t tests < <(printf '%s\n' "${tests[@]}" | grep -v '^full_')
 (($# == 0)) || tests=("$@")
 passed=0 failed=0
 for test in "${tests[@]}"; do

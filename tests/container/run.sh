@@ -8,15 +8,20 @@
 # is skipped, which is no failure; that such a program cannot set them up is one. Each
 # function `name() {` below is a test, in this order, and ends at the first thing that is not
 # as expected; a helper is written `function name {`. What is made here is removed. A directory
-# LIBRARIES gets the release's libraries as the image's build has made them.
+# LIBRARIES gets the release's libraries as the image's build has made them. With FULL=1 the
+# Dockerfile's tests run, too, and the image of another machine is built, and run by qemu-user.
 set -uo pipefail
 cd "${BASH_SOURCE[0]%/*}/../.." || exit 2
 [[ -n ${CONTAINER_LAB-} || ! -x ../shared/container-lab ]] ||
 	CONTAINER_LAB=../shared/container-lab
 
 image=localhost/groundwork-test:latest # as tests/container/Dockerfile calls it
+foreign=localhost/groundwork-test-arm64:latest
+# The one that CONTAINER_LAB has; others get theirs from where the Dockerfile says.
+base=(${CONTAINER_LAB:+--build-arg BASE=docker.io/library/debian:bookworm-slim})
 stage=localhost/groundwork-test-build:latest
 notes=localhost/groundwork-notes:latest
+checked=localhost/groundwork-checked:latest
 pod=groundwork-test-pod
 container=groundwork-test
 volume=groundwork-test-ground
@@ -146,7 +151,7 @@ function configured { # LINE…
 
 function keep_libraries {
 	local id
-	expect 0 build "$stage" --target build .
+	expect 0 build "$stage" "${base[@]}" --target build .
 	id=$(engine create "$stage" x) || fail "no container of its build can be made"
 	mkdir -p "$LIBRARIES"
 	expect 0 engine cp "$id:/src/build/musl/." "$LIBRARIES"
@@ -154,7 +159,7 @@ function keep_libraries {
 }
 
 the_image_builds() {
-	expect 0 build "$image" .
+	expect 0 build "$image" "${base[@]}" --build-arg REVISION=0123abc .
 	[[ -z ${LIBRARIES-} ]] || keep_libraries
 }
 
@@ -166,6 +171,33 @@ it_holds_one_static_file_and_its_notices() {
 	# The engine's own mount points are not in the image.
 	[[ $(grep -vE '^(etc|dev|proc|sys|run)/' "$work/files" | sort | xargs) == "NOTICES groundwork" ]] ||
 		fail "it holds: $(tr '\n' ' ' <"$work/files")"
+}
+
+it_says_what_it_is() {
+	local version
+	version=$(engine run --rm "$image" --version | sed -n 's/^groundwork //p')
+	expect 0 engine inspect -f '{{.Config.Entrypoint}} {{.Config.Cmd}} {{.Config.User}}' "$image"
+	[[ $(<"$work/out") == "[/groundwork] [] " ]] || fail "it starts: $(<"$work/out")"
+	expect 0 engine inspect -f '{{json .Config.Labels}}' "$image"
+	says '"org.opencontainers.image.title":"groundwork"'
+	says "\"org.opencontainers.image.version\":\"$version\""
+	says '"org.opencontainers.image.revision":"0123abc"'
+	says '"org.opencontainers.image.licenses":"MIT"'
+}
+
+it_runs_as_any_user() {
+	local user
+	configured "[directory:d]" "path = /ground/d" "[key:k]" "path = /ground/d/k"
+	chmod -R a+rX "$work"
+	for user in 10001:0 4242:4242; do
+		expect 0 engine run --rm --read-only --user "$user" --cap-drop all "$image" --version
+		expect 0 engine run --rm --read-only --user "$user" --cap-drop all \
+			-v "$work/conf:/etc/groundwork/conf.d:ro" --tmpfs /ground:mode=1777 "$image" plan
+		says "2 steps: 2 to make"
+		expect 0 engine run --rm --read-only --user "$user" --cap-drop all \
+			-v "$work/conf:/etc/groundwork/conf.d:ro" --tmpfs /ground:mode=1777 "$image" apply
+		says "the ground is laid: 2 made"
+	done
 }
 
 it_runs_with_nothing_around_it() {
@@ -323,6 +355,62 @@ an_exchanged_volume_is_signalled() {
 	stop 7
 }
 
+# What Kubernetes shows of a container that has ended.
+a_failed_bootstrap_leaves_its_message() {
+	configured "[exec:seed]" "command = sh -c 'echo the disk is on fire; exit 3'" "[app]" "user = 10001"
+	install -m 0666 /dev/null "$work/message"
+	expect 111 as_root --read-only -v "$work/message:/dev/termination-log" -- true
+	grep -q "exec:seed.*status 3; .*: the disk is on fire" "$work/message" || fail "it is: $(<"$work/message")"
+	(($(wc -l <"$work/message") == 1 && $(wc -c <"$work/message") <= 1024)) ||
+		fail "it is no line of 1 KiB: $(<"$work/message")"
+	configured "[directory:d]" "pth = /d"
+	expect 100 as_root --read-only -v "$work/message:/dev/termination-log" -- true
+	grep -q "10.ini:2: .directory:d. pth: unknown key" "$work/message" ||
+		fail "it is: $(<"$work/message")"
+	: >"$work/message"
+	configured "[app]" "user = 10001"
+	expect 0 as_root --read-only -v "$work/message:/dev/termination-log" -- true
+	[[ ! -s $work/message ]] || fail "without a failure it is: $(<"$work/message")"
+}
+
+function health { # WANT
+	engine healthcheck run "$container" >/dev/null 2>&1
+	expect 0 engine inspect -f '{{.State.Health.Status}}' "$container"
+	[[ $(<"$work/out") == "$1" ]] || fail "it is $(<"$work/out"), not $1"
+}
+
+# While the first start works, when a later one has failed, and when it has been mended.
+a_health_check_follows_the_bootstrap() {
+	local try
+	# Images in the format of OCI have no health check.
+	printf '%s\n' "FROM $notes" 'HEALTHCHECK --retries=1 CMD ["/groundwork", "-q", "status"]' \
+		>"$work/Dockerfile"
+	expect 0 build "$checked" --format docker -f "$work/Dockerfile" "$work"
+	configured "[bootstrap]" "report = /ground/report.json" "[wait:go]" "url = file:///go/now"
+	rm -rf "$work/go"
+	mkdir -m 755 "$work/go"
+	notes=$checked expect 0 as_root -d --tmpfs /ground -v "$work/go:/go:ro" -- sleep 1000
+	for ((try = 0; try < 300; try++)); do
+		engine exec "$container" test -e /ground/report.json && break
+		sleep 0.1
+	done
+	health unhealthy
+	touch "$work/go/now"
+	for ((try = 0; try < 300; try++)); do
+		engine exec "$container" pgrep -x sleep >/dev/null && break
+		sleep 0.1
+	done
+	health healthy
+	rm "$work/go/now"
+	expect 111 engine exec -e GROUNDWORK_CONFIG=/conf "$container" \
+		/groundwork --deadline 100ms apply
+	health unhealthy
+	touch "$work/go/now"
+	expect 0 engine exec "$container" /groundwork apply
+	health healthy
+	stop 143
+}
+
 a_pod_whose_init_container_lays_the_ground() {
 	sed "s/@PORT@/$port/" tests/container/pod.yaml >"$work/pod.yaml"
 	expect 0 kube "$work/pod.yaml"
@@ -340,6 +428,21 @@ a_pod_whose_init_container_lays_the_ground() {
 	grep -q 'nothing to do' "$work/app" || fail "the ground was laid twice: $(cat "$work/app")"
 }
 
+full_its_own_tests_pass() {
+	CONTAINER_LIMIT=3600 expect 0 build "$stage" "${base[@]}" --target test .
+}
+
+full_it_builds_for_another_machine() {
+	local qemu
+	qemu=$(command -v qemu-aarch64-static) || fail "no qemu-user-static here"
+	CONTAINER_LIMIT=3600 expect 0 build "$foreign" "${base[@]}" --platform linux/arm64 .
+	expect 0 engine inspect -f '{{.Architecture}}' "$foreign"
+	says arm64
+	expect 0 engine run --rm --read-only --user 10001:0 --cap-drop all \
+		-v "$qemu:/qemu:ro" --entrypoint '["/qemu", "/groundwork"]' "$foreign" --version
+	says "groundwork "
+}
+
 # ---- running them ----
 
 # shellcheck disable=SC2317 # called by the trap
@@ -353,6 +456,7 @@ function cleanup {
 }
 
 mapfile -t tests < <(sed -n 's/^\([a-z0-9_]*\)() {$/\1/p' tests/container/run.sh)
+[[ -n ${FULL-} ]] || mapfile -t tests < <(printf '%s\n' "${tests[@]}" | grep -v '^full_')
 (($# == 0)) || tests=("$@")
 passed=0 failed=0
 

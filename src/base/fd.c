@@ -17,6 +17,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "base/str.h"
 
 #define BLOCK        ((size_t)32 * 1024)
@@ -156,7 +157,7 @@ static void wipe(char block[BLOCK], off_t used)
 	mem_wipe(block, used < (off_t)BLOCK ? (size_t)used : BLOCK);
 }
 
-int fd_copy_part(int from, off_t at, off_t size, int to)
+off_t fd_copy_part(int from, off_t at, off_t size, int to)
 {
 	char block[BLOCK];
 	off_t begin = copy_inside(from, at, size, to);
@@ -179,12 +180,12 @@ int fd_copy_part(int from, off_t at, off_t size, int to)
 		}
 	}
 	wipe(block, done - begin);
-	return n < 0 ? -1 : 0;
+	return n < 0 ? -1 : done;
 }
 
 int fd_copy(int from, int to)
 {
-	return fd_copy_part(from, 0, INT64_MAX, to);
+	return fd_copy_part(from, 0, INT64_MAX, to) < 0 ? -1 : 0;
 }
 
 /* Reads so much at `at`, less only at the end. Returns how much, or -1. */
@@ -251,7 +252,13 @@ int fd_holds(int fd, off_t length, const void *data, size_t size)
 	return rc == 1 ? at == size : rc;
 }
 
-int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
+/* Returns -1 where a stop is due, else 0. */
+static int go_on(struct stop *stop)
+{
+	return stop_is_due(stop) ? set_errno(EINTR) : 0;
+}
+
+int fd_digest(int fd, struct stop *stop, unsigned char ret[DIGEST_SIZE])
 {
 	struct digest digest;
 	char block[BLOCK];
@@ -259,7 +266,7 @@ int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
 	ssize_t n;
 
 	crypto_digest_begin(&digest);
-	while ((n = read_at(fd, block, sizeof block, at)) > 0) {
+	while ((n = go_on(stop) < 0 ? -1 : read_at(fd, block, sizeof block, at)) > 0) {
 		crypto_digest_add(&digest, block, (size_t)n);
 		at += n;
 	}
@@ -271,7 +278,7 @@ int fd_digest(int fd, unsigned char ret[DIGEST_SIZE])
 }
 
 /* Is `other` the same as `one`, or a beginning of it? `length`: of both, or 0. */
-static int compare(int one, int other, off_t length, bool beginning)
+static int compare(int one, int other, off_t length, bool beginning, struct stop *stop)
 {
 	char left[BLOCK], right[BLOCK];
 	off_t at = 0;
@@ -281,7 +288,7 @@ static int compare(int one, int other, off_t length, bool beginning)
 
 	do {
 		want = next_size(length, at);
-		n = read_at(one, left, want, at);
+		n = go_on(stop) < 0 ? -1 : read_at(one, left, want, at);
 		m = n < 0 ? -1 : read_at(other, right, want, at);
 		if (m < 0)
 			rc = -1;
@@ -295,16 +302,16 @@ static int compare(int one, int other, off_t length, bool beginning)
 	return rc;
 }
 
-int fd_same(int one, off_t length, int other, off_t other_length)
+int fd_same(int one, off_t length, int other, off_t other_length, struct stop *stop)
 {
 	if (length && other_length && length != other_length)
 		return 0;
-	return compare(one, other, length == other_length ? length : 0, false);
+	return compare(one, other, length == other_length ? length : 0, false, stop);
 }
 
 int fd_begins(int one, int other)
 {
-	return compare(one, other, 0, true);
+	return compare(one, other, 0, true, NULL);
 }
 
 int fd_nameless(const char *name, struct err *err)

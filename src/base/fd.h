@@ -16,6 +16,7 @@
 
 struct buf;
 struct err;
+struct stop;
 
 /* Sets errno and returns -1. */
 static inline int set_errno(int code)
@@ -81,8 +82,17 @@ int fd_read_file(int fd, off_t size, size_t limit, struct buf *ret);
  */
 int fd_copy(int from, int to);
 
-/* The same of `size` bytes from `at` on, or of those that are there. */
-int fd_copy_part(int from, off_t at, off_t size, int to);
+/*
+ * The same of `size` bytes from `at` on, or of those that are there. Returns how many
+ * they were, or -1.
+ */
+off_t fd_copy_part(int from, off_t at, off_t size, int to);
+
+/*
+ * The same of all that it holds, into an empty file, in which holes stay holes. It ends
+ * with EINTR where stop_is_due(), and so do fd_same() and fd_digest().
+ */
+int fd_copy_file(int from, int to, struct stop *stop);
 
 /*
  * Does the file `fd` hold these bytes, and no others? fd_same(): do both files hold the
@@ -92,14 +102,14 @@ int fd_copy_part(int from, off_t at, off_t size, int to);
  * -1 with errno set.
  */
 int fd_holds(int fd, off_t length, const void *data, size_t size);
-int fd_same(int one, off_t length, int other, off_t other_length);
+int fd_same(int one, off_t length, int other, off_t other_length, struct stop *stop);
 int fd_begins(int one, int other);
 
 /*
  * BLAKE2b-256 of all that the file holds, from the beginning. Returns 0, or -1 with errno
  * set.
  */
-int fd_digest(int fd, unsigned char ret[32]);
+int fd_digest(int fd, struct stop *stop, unsigned char ret[32]);
 
 /*
  * Makes an empty file without a name, for what one process hands to another. Returns its

@@ -50,7 +50,6 @@
 
 #include <dirent.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -58,6 +57,7 @@
 #include "base/buf.h"
 
 struct err;
+struct stop;
 
 /* Who and what an object is to be. An id of FS_INHERIT takes that of its directory. */
 #define FS_INHERIT ((uid_t)-1)
@@ -316,8 +316,8 @@ void fs_stage_drop(struct fs_stage *stage);
 int fs_stage_write(
 	struct fs_stage *stage, const void *data, size_t size, struct err *err);
 
-/* Appends all that the file `fd` holds, from its beginning. */
-int fs_stage_copy(struct fs_stage *stage, int fd, struct err *err);
+/* All that the file `fd` holds, into what is still empty; or as stop_check() does. */
+int fs_stage_copy(struct fs_stage *stage, int fd, struct stop *stop, struct err *err);
 
 /* Owner, mode and fsync ahead of publishing, so that the temporary can be inspected. */
 int fs_stage_settle(struct fs_stage *stage, struct err *err);

@@ -187,7 +187,8 @@ static int open_left(const struct fs_beside_place *place, const struct list *lis
 }
 
 /* Is it the file that was listed? Returns 1, 0 or -1 with errno. */
-static int is_listed(int dirfd, const char *name, const struct fs_beside_file *file)
+static int is_listed(
+	int dirfd, const char *name, const struct fs_beside_file *file, struct stop *stop)
 {
 	unsigned char digest[DIGEST_SIZE];
 	CLEANUP_FD int fd = -1;
@@ -203,7 +204,7 @@ static int is_listed(int dirfd, const char *name, const struct fs_beside_file *f
 		return errno == ENOENT || errno == ELOOP ? 0 : -1;
 	if (!S_ISREG(st.st_mode) || st.st_size != file->size)
 		return 0;
-	if (fd_digest(fd, digest) < 0)
+	if (fd_digest(fd, stop, digest) < 0)
 		return -1;
 	return crypto_equal(digest, file->digest, sizeof digest);
 }
@@ -215,9 +216,11 @@ static int remove_listed(const struct fs_beside_place *place,
 	CLEANUP_BUF struct buf name = BUF_INIT;
 
 	buf_printf(&name, "%s%s", place->entry->name, file->ending);
-	rc = is_listed(dirfd, name.data, file);
+	rc = is_listed(dirfd, name.data, file, place->stop);
 	if (rc == 1)
 		rc = unlinkat(dirfd, name.data, 0) < 0 && errno != ENOENT ? -1 : 0;
+	if (rc < 0 && stop_check(place->stop, err) < 0)
+		return -1;
 	if (rc < 0) {
 		(void)fs_raise(err, dirfd, "remove", name.data); /* always -1 */
 		return err_append(err, "; a start that was killed left it beside '%s'",

@@ -33,6 +33,7 @@ struct fs_beside_place {
 	struct fs *fs;
 	const struct fs_entry *entry;
 	const char *path; /* for messages, and of the list */
+	struct stop *stop;
 };
 
 /* The inode is not in the list: a file system may give its number to another file. */

@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,7 +13,6 @@
 #include "base/stop.h"
 
 #define DEPTH_MAX 256
-#define PIECE     ((off_t)16 * 1024 * 1024) /* between two looks for a stop */
 
 struct copy {
 	struct fs_copy how; /* of the directory at hand */
@@ -176,45 +174,6 @@ static int copy_link(const struct copy *copy, int from, const char *name, int to
 	return 0;
 }
 
-/* Of what is not read as zeros alone; `*at` is then behind it. Returns 0, or -1. */
-static int copy_piece(int from, int to, off_t *at)
-{
-	off_t begin = lseek(from, *at, SEEK_DATA);
-	off_t end;
-
-	if (begin < 0 && errno == ENXIO) {
-		*at = lseek(from, 0, SEEK_END);
-		return *at < 0 || ftruncate(to, *at) < 0 ? -1 : 0;
-	}
-	/* Where the file system does not know of holes, there is none. */
-	if (begin < 0)
-		begin = *at;
-	end = lseek(from, begin, SEEK_HOLE);
-	if (end < 0 || end > begin + PIECE)
-		end = begin + PIECE;
-	*at = end;
-	return lseek(to, begin, SEEK_SET) < 0
-		? -1
-		: fd_copy_part(from, begin, end - begin, to);
-}
-
-/* Holes stay holes. What the file has behind the size that it had is copied, too. */
-static int copy_text(
-	const struct copy *copy, int from, int to, off_t size, struct err *err)
-{
-	off_t at = 0;
-
-	while (at < size) {
-		if (stop_check(copy->how.stop, err) < 0)
-			return -1;
-		if (copy_piece(from, to, &at) < 0)
-			return fail_sys(copy, "copy", err);
-	}
-	if (lseek(to, at, SEEK_SET) < 0 || fd_copy_part(from, at, INT64_MAX - at, to) < 0)
-		return fail_sys(copy, "copy", err);
-	return 0;
-}
-
 static int copy_file(const struct copy *copy, int from, const char *name, int fd, int to,
 	const char *as, struct err *err)
 {
@@ -229,8 +188,9 @@ static int copy_file(const struct copy *copy, int from, const char *name, int fd
 		return -1;
 	if (made < 0)
 		return fail_sys(copy, "copy", err);
-	if (copy_text(copy, fd, made, st.st_size, err) < 0)
-		return -1;
+	if (fd_copy_file(fd, made, copy->how.stop) < 0)
+		return stop_check(copy->how.stop, err) < 0 ? -1
+							   : fail_sys(copy, "copy", err);
 	return settle(copy, made, &st, err);
 }
 

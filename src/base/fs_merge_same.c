@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_merge_work.h"
+#include "base/stop.h"
 
 int merge_same_file(const struct merging *merging, int from, const char *name,
 	const struct fs_entry *entry, struct err *err)
@@ -25,7 +26,9 @@ int merge_same_file(const struct merging *merging, int from, const char *name,
 		return -1;
 	if (other < 0 || fstat(other, &st[1]) < 0)
 		return fs_raise_open(err, entry->dirfd, entry->name, merging->path.data);
-	rc = fd_same(one, st[0].st_size, other, st[1].st_size);
+	rc = fd_same(one, st[0].st_size, other, st[1].st_size, merging->how->stop);
+	if (rc < 0 && stop_check(merging->how->stop, err) < 0)
+		return -1;
 	return rc < 0 ? merge_fail(merging, "compare", err) : rc;
 }
 

@@ -15,6 +15,7 @@
 #include "base/fs_internal.h"
 #include "base/fs_scratch.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "base/str.h"
 
 /* A file that the command made. */
@@ -46,8 +47,10 @@ static void release(struct all_made *all)
 
 static struct fs_beside_place place_of(const struct fs_scratch *scratch)
 {
-	return (struct fs_beside_place){
-		.fs = scratch->fs, .entry = &scratch->entry, .path = scratch->target};
+	return (struct fs_beside_place){.fs = scratch->fs,
+		.entry = &scratch->entry,
+		.path = scratch->target,
+		.stop = scratch->user.stop};
 }
 
 int fs_scratch_heal(const struct fs_scratch *scratch, struct err *err)
@@ -173,7 +176,7 @@ static int copy(struct fs_scratch *scratch, struct made *made, struct err *err)
 
 	if (fs_stage_open_in(scratch->fs, &made->copy, scratch->entry.dirfd, made->as,
 		    made->path, &attr, err) < 0 ||
-		fs_stage_copy(&made->copy, made->fd, err) < 0)
+		fs_stage_copy(&made->copy, made->fd, scratch->user.stop, err) < 0)
 		return -1;
 	if (fs_stage_settle(&made->copy, err) < 0)
 		return -1;
@@ -288,8 +291,10 @@ static int describe(const struct fs_scratch *scratch, const struct made *made,
 
 	(void)snprintf(ret->ending, sizeof ret->ending, "%s",
 		made->as + strlen(scratch->entry.name)); /* fits: it is shorter */
-	if (fd_digest(fd, ret->digest) < 0)
-		return err_sys(err, "read what was made for '%s'", made->path);
+	if (fd_digest(fd, scratch->user.stop, ret->digest) < 0)
+		return stop_check(scratch->user.stop, err) < 0
+			? -1
+			: err_sys(err, "read what was made for '%s'", made->path);
 	ret->size = made->st.st_size;
 	return 0;
 }

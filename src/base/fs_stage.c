@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/fs_internal.h"
 #include "base/fs_left.h"
+#include "base/stop.h"
 #include "base/str.h"
 
 /*
@@ -152,11 +153,13 @@ int fs_stage_write(struct fs_stage *stage, const void *data, size_t size, struct
 	return 0;
 }
 
-int fs_stage_copy(struct fs_stage *stage, int fd, struct err *err)
+int fs_stage_copy(struct fs_stage *stage, int fd, struct stop *stop, struct err *err)
 {
-	if (fd_copy(fd, stage->fd) < 0)
-		return fs_raise_unchanged(err, stage->entry.dirfd, "write", stage->path);
-	return 0;
+	if (fd_copy_file(fd, stage->fd, stop) == 0)
+		return 0;
+	return stop_check(stop, err) < 0
+		? -1
+		: fs_raise_unchanged(err, stage->entry.dirfd, "write", stage->path);
 }
 
 int fs_stage_settle(struct fs_stage *stage, struct err *err)

@@ -49,17 +49,23 @@ static int raise_timeout(int64_t timeout_ms, struct err *err)
 	return err_fail(err, "it took longer than its timeout of %s", text);
 }
 
+bool stop_is_due(struct stop *stop)
+{
+	if (stop && !stop->signal && stop->asked)
+		stop->signal = atomic_load(stop->asked);
+	return stop &&
+		(stop->signal || (stop->deadline_ms && clock_ms() >= stop->deadline_ms));
+}
+
 int stop_check(struct stop *stop, struct err *err)
 {
 	char name[SIGNAL_NAME_SIZE];
 
-	if (!stop->signal && stop->asked)
-		stop->signal = atomic_load(stop->asked);
+	if (!stop_is_due(stop))
+		return 0;
 	if (stop->signal)
 		return err_raise(err, ERR_INTERRUPTED, stop->signal, "interrupted by %s",
 			signal_name(stop->signal, name));
-	if (!stop->deadline_ms || clock_ms() < stop->deadline_ms)
-		return 0;
 	return stop->timeout_ms ? raise_timeout(stop->timeout_ms, err)
 				: err_fail(err, "the deadline has passed");
 }

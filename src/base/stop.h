@@ -13,6 +13,7 @@
 
 #include <poll.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct err;
@@ -42,6 +43,9 @@ void stop_ask(atomic_int *asked, int fd, int signal);
  */
 struct stop stop_narrow(struct stop *stop, int64_t timeout_ms);
 void stop_widen(struct stop *stop, const struct stop *before);
+
+/* Is it time to end, for a signal or the deadline? NULL: it never is. */
+bool stop_is_due(struct stop *stop);
 
 /*
  * Returns 0 to go on, or -1: with ERR_INTERRUPTED after a stop signal, which is in

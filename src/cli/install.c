@@ -43,7 +43,7 @@ static int copy(struct cli *cli, const char *from, const char *target, struct er
 		return err_sys(err, "open '%s'", from);
 	fs_begin(&fs);
 	if (fs_stage_open(&fs, &stage, target, &attr, err) < 0 ||
-		fs_stage_copy(&stage, fd, err) < 0 ||
+		fs_stage_copy(&stage, fd, NULL, err) < 0 ||
 		fs_stage_publish(&stage, true, &outcome, err) < 0)
 		return -1;
 	log_info(&cli->log, "installed as '%s'", target);

@@ -74,8 +74,9 @@ static int add_file(struct digest *digest, const char *item, struct ctx *ctx,
 		return err->code == EISDIR ? err_append(err, "; name the files in it")
 					   : -1;
 	add_text(digest, rc == 0 ? "1" : "0");
-	if (rc == 0 && fd_digest(fd, content) < 0)
-		return err_sys(err, "read '%s'", path);
+	if (rc == 0 && fd_digest(fd, ctx->stop, content) < 0)
+		return stop_check(ctx->stop, err) < 0 ? -1
+						      : err_sys(err, "read '%s'", path);
 	if (rc == 0)
 		crypto_digest_add(digest, content, sizeof content);
 	return 0;

@@ -34,7 +34,7 @@ static int follow_link(const struct step *step, const char *path, struct err *er
 /* Of a process that was killed when all was published but for removing its list. */
 static void forget_list(struct ctx *ctx, const struct fs_entry *entry, const char *path)
 {
-	struct fs_beside_place place = {&ctx->fs, entry, path};
+	struct fs_beside_place place = {&ctx->fs, entry, path, ctx->stop};
 	DECLARE_ERR(ignored); /* a later start tries it again */
 
 	(void)fs_beside_heal(&place, &ignored);

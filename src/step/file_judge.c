@@ -7,6 +7,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "conf/document.h"
 #include "conf/escape.h"
@@ -155,9 +156,13 @@ int file_judge_digest(const struct file_work *work, int fd, struct err *err)
 	if (rc <= 0)
 		return rc;
 	crypto_sha_begin(&sha, SHA_256);
-	for (off_t at = 0; (n = pread(fd, block, sizeof block, at)) > 0; at += n)
+	for (off_t at = 0; (n = pread(fd, block, sizeof block, at)) > 0 &&
+		!stop_is_due(work->ctx->stop);
+		at += n)
 		crypto_sha_add(&sha, block, (size_t)n);
 	mem_wipe(block, sizeof block);
+	if (stop_check(work->ctx->stop, err) < 0)
+		return -1;
 	return n < 0 ? err_sys(err, "read the new text of '%s'", work->item->path)
 		     : judge_sum(work, &sha, err);
 }

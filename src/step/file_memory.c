@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_keep.h"
+#include "base/stop.h"
 #include "base/str.h"
 #include "state/record.h"
 #include "step/file_work.h"
@@ -54,13 +55,14 @@ void file_memory_digest(const void *data, size_t size, char ret[FILE_DIGEST_SIZE
 	write_hex(digest, ret);
 }
 
-int file_memory_digest_of(
-	int fd, const char *path, char ret[FILE_DIGEST_SIZE], struct err *err)
+int file_memory_digest_of(const struct file_work *work, int fd, const char *path,
+	char ret[FILE_DIGEST_SIZE], struct err *err)
 {
+	struct stop *stop = work->ctx->stop;
 	unsigned char digest[DIGEST_SIZE];
 
-	if (fd_digest(fd, digest) < 0)
-		return err_sys(err, "read '%s'", path);
+	if (fd_digest(fd, stop, digest) < 0)
+		return stop_check(stop, err) < 0 ? -1 : err_sys(err, "read '%s'", path);
 	write_hex(digest, ret);
 	return 0;
 }
@@ -89,7 +91,7 @@ int file_memory_is_ours(
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 1;
-	if (file_memory_digest_of(fd, path, digest, err) < 0)
+	if (file_memory_digest_of(work, fd, path, digest, err) < 0)
 		return -1;
 	if (is_noted(work, settled[note], path, digest))
 		return 1;

@@ -31,8 +31,8 @@ int file_memory_read(struct file_work *work, struct err *err);
 
 /* The digest of a text, and of what the file `fd` holds. The latter returns 0, or -1. */
 void file_memory_digest(const void *data, size_t size, char ret[FILE_DIGEST_SIZE]);
-int file_memory_digest_of(
-	int fd, const char *path, char ret[FILE_DIGEST_SIZE], struct err *err);
+int file_memory_digest_of(const struct file_work *work, int fd, const char *path,
+	char ret[FILE_DIGEST_SIZE], struct err *err);
 
 /* Is this what we have written to the path last? */
 bool file_memory_has(const struct file_work *work, enum file_note note, const char *path,

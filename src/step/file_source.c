@@ -2,6 +2,7 @@
 /* Sources that are copied and compared block by block, and may be of any size. */
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/stop.h"
 #include "step/file_memory.h"
 #include "step/file_work.h"
 #include "step/parents.h"
@@ -37,7 +38,9 @@ int file_has_source(const struct file_work *work, size_t *ret_size, struct err *
 	rc = file_open_own(work, &own, &own_st, err);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	rc = fd_same(source, st.st_size, own, own_st.st_size);
+	rc = fd_same(source, st.st_size, own, own_st.st_size, work->ctx->stop);
+	if (rc < 0 && stop_check(work->ctx->stop, err) < 0)
+		return -1;
 	return rc < 0 ? err_sys(err, "compare '%s' with '%s'", work->item->path,
 				work->item->from)
 		      : rc;
@@ -63,7 +66,7 @@ int file_digest_source(
 
 	if (open_source(work, &source, &st, err) < 0)
 		return -1;
-	return file_memory_digest_of(source, work->item->from, ret, err);
+	return file_memory_digest_of(work, source, work->item->from, ret, err);
 }
 
 int file_copy_source(
@@ -73,7 +76,7 @@ int file_copy_source(
 	struct stat st;
 
 	if (open_source(work, &source, &st, err) < 0 ||
-		fs_stage_copy(stage, source, err) < 0)
+		fs_stage_copy(stage, source, work->ctx->stop, err) < 0)
 		return -1;
 	/* Of the copy: the source may be changing. */
 	return file_judge_digest(work, stage->fd, err);

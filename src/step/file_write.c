@@ -68,7 +68,7 @@ static int is_as_read(const struct file_work *work, const char *path, struct err
 	int rc = fs_open_file(&work->ctx->fs, path, FS_TARGET, &fd, &st, err);
 
 	if (rc == 0)
-		rc = file_memory_digest_of(fd, path, digest, err);
+		rc = file_memory_digest_of(work, fd, path, digest, err);
 	return rc == 0 ? str_equal(digest, work->kept) : rc < 0 ? -1 : 0;
 }
 
@@ -93,7 +93,7 @@ static int exchange(struct file_work *work, const struct target *target,
 	char digest[FILE_DIGEST_SIZE];
 
 	if (target->remembered &&
-		(file_memory_digest_of(stage->fd, target->path, digest, err) < 0 ||
+		(file_memory_digest_of(work, stage->fd, target->path, digest, err) < 0 ||
 			file_memory_intend(
 				work, target->note, target->path, digest, err) < 0))
 		return -1;

@@ -160,11 +160,12 @@ static void compares_from_the_beginning_to_the_end(void **state)
 			off_t length = known ? (off_t)size : 0;
 			off_t more = known ? length + 1 : 0;
 
-			assert_int_equal(fd_same(one, length, same, length), 1);
-			assert_int_equal(fd_same(one, length, same, 0), 1);
-			assert_int_equal(fd_same(one, length, other, length), size == 0);
-			assert_int_equal(fd_same(one, length, longer, more), 0);
-			assert_int_equal(fd_same(longer, more, one, length), 0);
+			assert_int_equal(fd_same(one, length, same, length, NULL), 1);
+			assert_int_equal(fd_same(one, length, same, 0, NULL), 1);
+			assert_int_equal(
+				fd_same(one, length, other, length, NULL), size == 0);
+			assert_int_equal(fd_same(one, length, longer, more, NULL), 0);
+			assert_int_equal(fd_same(longer, more, one, length, NULL), 0);
 			assert_int_equal(fd_holds(one, length, text, size), 1);
 			/* Again. */
 			assert_int_equal(fd_holds(one, length, text, size), 1);
@@ -173,7 +174,7 @@ static void compares_from_the_beginning_to_the_end(void **state)
 			assert_int_equal(fd_holds(longer, more, text, size), 0);
 		}
 	}
-	assert_int_equal(fd_same(-1, 0, -1, 0), -1);
+	assert_int_equal(fd_same(-1, 0, -1, 0, NULL), -1);
 	assert_int_equal(fd_holds(-1, 0, "", 0), -1);
 }
 
@@ -193,8 +194,8 @@ static void *copy_it(void *user)
 static void *compare_it(void *user)
 {
 	(void)user;
-	(void)fd_same(secret, 0, same, 0);
-	(void)fd_same(secret, 0, other, 0);
+	(void)fd_same(secret, 0, same, 0, NULL);
+	(void)fd_same(secret, 0, other, 0, NULL);
 	return NULL;
 }
 
@@ -203,7 +204,7 @@ static void *digest_it(void *user)
 	unsigned char digest[DIGEST_SIZE];
 
 	(void)user;
-	(void)fd_digest(secret, digest);
+	(void)fd_digest(secret, NULL, digest);
 	return NULL;
 }
 

@@ -27,7 +27,7 @@ static void open_pair(struct pair *pair)
 	DECLARE_ERR(err);
 
 	assert_int_equal(fs_walk(fs, in("d/id"), &pair->entry, &err), 0);
-	pair->place = (struct fs_beside_place){fs, &pair->entry, in("d/id")};
+	pair->place = (struct fs_beside_place){fs, &pair->entry, in("d/id"), NULL};
 }
 
 static int begin(const struct pair *pair, struct fs_stage *list, struct err *err)

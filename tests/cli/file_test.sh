@@ -673,6 +673,26 @@ many_templates_need_few_descriptors() {
 	status 0 bash -c 'ulimit -n 64 && exec "$0" -c conf plan' "$GROUNDWORK"
 }
 
+# What is read of it as zeros alone would take an hour.
+a_timeout_ends_what_reads_a_large_file() {
+	local step
+	mkdir s d
+	truncate -s 4T big f s/f d/f
+	while IFS= read -r step; do
+		printf '%b\ntimeout = 100ms\n' "$step" | drop_in 10.ini
+		status 111 gw --state state apply
+		contains "$err" "it took longer than its timeout of 100ms"
+		status 111 gw --state state --deadline 100ms apply
+		equal '' "$(find . -name 'g' -o -name '.*groundwork*')" "what was left"
+	done <<-'END'
+		[file:x]\npath = f\nsource = ../big\npolicy = manage
+		[file:x]\npath = g\nsource = ../big\nsha256 = e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+		[file:x]\npath = g\nsource = ../big\npolicy = track
+		[exec:x]\ncommand = true\ninputs = ../big
+		[directory:x]\npath = d\nsource = ../s\nmerge = always
+	END
+}
+
 # ---- validate ----
 
 missing_says_what_an_unset_name_is() {

@@ -213,10 +213,23 @@ int modules_find(const char *const *directories, struct arena *arena,
 	const struct log *log, struct modules *ret, struct err *err)
 {
 	struct search search = {.arena = arena, .log = log};
+	bool failed = false;
 
-	for (; directories && *directories; directories++)
-		if (search_top(&search, *directories, err) < 0)
+	for (; directories && *directories; directories++) {
+		DECLARE_ERR(why);
+
+		if (search_top(&search, *directories, &why) == 0)
+			continue;
+		if (!failed || why.kind != ERR_CONFIG)
+			*err = why;
+		else
+			err_append(err, "; %s", why.text);
+		if (why.kind != ERR_CONFIG)
 			return -1;
+		failed = true;
+	}
+	if (failed)
+		return -1;
 	if (search.found.count)
 		qsort(search.found.list, search.found.count, sizeof *search.found.list,
 			by_name);

@@ -35,8 +35,9 @@ struct modules {
 
 /*
  * Lists the modules below the directories (absolute, NULL-terminated), and what might be
- * one by its manifest. One that is missing is an error, unless a '-' stands before it. As
- * root, a directory that others can change is a warning. Returns 0, or -1.
+ * one by its manifest. One that is missing is an error, unless a '-' stands before it;
+ * that has all of them. As root, a directory that others can change is a warning. Returns
+ * 0, or -1.
  */
 int modules_find(const char *const *directories, struct arena *arena,
 	const struct log *log, struct modules *ret, struct err *err);

@@ -41,6 +41,9 @@ static int raise(
 		err_append(err, "; %s", result->detail);
 	if (result->hint)
 		err_append(err, "; %s", result->hint);
+	if (str_equal(result->state, "53100"))
+		err_append(err,
+			"; the server's disk is full: make room there and start again");
 	if (str_equal(result->state, "25006"))
 		err_append(err,
 			"; where the server is a standby, the URL is to lead to the "

@@ -412,6 +412,15 @@ their_directory_may_be_a_variable_and_missing() {
 	contains "$err" "10.ini' is no directory"
 }
 
+each_directory_that_cannot_be_searched_is_named() {
+	printf '%s\n' '[bootstrap]' 'modules = one -two ../modules three 10.ini' | drop_in 10.ini
+	mkdir modules
+	status 100 gw check
+	contains "$err" "there is no directory '$PWD/conf/one'; a '-' in front makes it optional; there is no directory '$PWD/conf/three'; "
+	contains "$err" "'$PWD/conf/10.ini' is no directory"
+	lacks "$err" "conf/two"
+}
+
 a_missing_directory_is_listed_with_all_other_errors() {
 	printf '%s\n' '[bootstrap]' 'modules = nowhere' 'tiemout = 3s' '[directory:d]' 'pth = d' '[directory:e]' 'path = e' \
 		'requires = directory:a/d directory:f' '[directory:a/d]' 'mode = 0700' | drop_in 10.ini

@@ -134,6 +134,16 @@ what_the_user_may_not_do_says_what_to_do() {
 	contains "$err" '(25006); where the server is a standby'
 }
 
+a_full_disk_of_the_server_says_what_to_do() {
+	server 'retries = 0'
+	# shellcheck disable=SC2016 # PostgreSQL's quotes
+	printf '%s\n' 'DO $$ BEGIN RAISE EXCEPTION' "'could not extend file: No space left on device'" \
+		"USING ERRCODE = '53100'; END \$\$;" >m/001_a.sql
+	status 111 gw apply
+	contains "$err" "(53100)"
+	contains "$err" "; the server's disk is full: make room there and start again"
+}
+
 one_connection_is_too_few_and_says_so() {
 	server 'lock_timeout = 1s'
 	on_postgres 'CREATE ROLE app LOGIN CONNECTION LIMIT 1' 'CREATE DATABASE d OWNER app'

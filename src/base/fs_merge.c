@@ -144,6 +144,7 @@ static int take_from_source(
 	struct merging *merging, int dirfd, const char *name, int other, struct err *err)
 {
 	(void)other;
+	merging->source_holds = true;
 	return merge_object(merging, dirfd, name, err);
 }
 

@@ -62,9 +62,10 @@ void fs_merged_release(struct fs_merged *merged);
 
 /*
  * Returns 0 with the differences in `ret`, which is FS_MERGED_INIT, or -1: where one of
- * the two is in the other, what is in the way may not be replaced or removed (as in
- * fs_remove_path.h), something can be neither copied nor written by the rules, or the
- * source is deeper than 256 directories; or as stop_check() does.
+ * the two is in the other, an empty source would have all removed, what is in the way
+ * may not be replaced or removed (as in fs_remove_path.h), something can be neither
+ * copied nor written by the rules, or the source is deeper than 256 directories; or as
+ * stop_check() does.
  */
 int fs_merge(struct fs *fs, const struct fs_merge *how, enum fs_merge_use use,
 	struct fs_merged *ret, struct err *err);

@@ -74,6 +74,12 @@ static int take_gone(
 	(void)other;
 	if (fs_look_at(from, name, &look) < 0 || !fs_look_beside(&look, &merging->top))
 		return 0;
+	/* As a volume is that is not mounted. */
+	if (!merging->source_holds)
+		return err_fail(err,
+			"'%s' is empty, and all that is in '%s' would be removed, '%s' "
+			"first; mount or fill it, or put a file into it if that is meant",
+			merging->how->source, merging->how->path, merge_path(merging));
 	rc = merge_holds_excluded(merging, from, name, err);
 	if (rc < 0)
 		return -1;

@@ -38,6 +38,7 @@ struct merging {
 	struct buf at;   /* where we are below both tops: "/a/b" */
 	struct buf path; /* the same in the target */
 	int depth;
+	bool source_holds; /* anything that is not left out */
 };
 
 /* Returns -1 with errno's text and the path in the source. */

@@ -519,6 +519,26 @@ merge_mirror_removes_not_where_it_is_run() {
 	contains "$err" "mirror would remove '$PWD' from '${PWD%/here}': relative paths start at '$PWD'"
 }
 
+# It looks like one that is not mounted.
+merge_mirror_removes_nothing_for_an_empty_source() {
+	local command
+	mkdir -p s/lost+found s/cache d/deep
+	touch d/deep/important
+	printf '%s\n' '[directory:d]' 'path = d' "source = $PWD/s" 'merge = mirror' 'exclude = cache' |
+		drop_in 10.ini
+	for command in plan apply; do
+		status 111 gw "$command"
+		cat "$out" >>"$err"
+		contains "$err" "'$PWD/s' is empty, and all that is in '$PWD/d' would be removed"
+		exists d/deep/important
+	done
+	touch s/f
+	status 0 gw apply
+	missing d/deep
+	rm s/f d/f
+	status 0 gw apply
+}
+
 merge_mirror_removes_what_the_source_does_not_have() {
 	source_of "merge = mirror
 exclude = kept"

@@ -20,6 +20,10 @@
 #include "proc/stack.h"
 #include "proc/termination.h"
 
+/* Real-time signals are queued. A sender without end does not keep us. */
+#define FIRST_QUEUED 32
+#define QUEUE_MAX    1000
+
 #define LOOK_MS       1000
 #define KNOWN_MS      5     /* the same for the meaning of a signal that has arrived */
 #define FIRST_LINE_MS 1000  /* after this a step is said to be at work */
@@ -108,14 +112,26 @@ static void judge(struct watch *watch)
 	watch->judge_at_ms = 0;
 }
 
-int watch_stopped(struct watch *watch)
+/* Returns whether one of those was taken of which many may wait. */
+static bool take_signals(struct watch *watch)
 {
 	uint64_t left = SIGNALS_ALL;
+	bool queued = false;
 	siginfo_t info;
 
-	while (signals_next(&left, &info))
+	while (signals_next(&left, &info)) {
+		queued |= info.si_signo >= FIRST_QUEUED;
 		if (!signals_are_ours(&info))
 			arrive(watch, info.si_signo);
+	}
+	return queued;
+}
+
+int watch_stopped(struct watch *watch)
+{
+	/* The application gets each once; what were left would come besides. */
+	for (int i = 0; i < QUEUE_MAX && take_signals(watch); i++)
+		continue;
 	if (watch->arrived)
 		judge(watch);
 	return watch->stop;

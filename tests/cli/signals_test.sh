@@ -168,6 +168,46 @@ stop_delay_is_within_stop_timeout() {
 	status 0 "$GROUNDWORK" -c conf apply
 }
 
+function has_ended {
+	grep -q '^State:.Z' "/proc/$1/status"
+}
+
+# Those that are queued, too, whenever we come to read them.
+what_comes_many_times_before_the_application_is_kept_once() {
+	local form
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'echo $PPID >worker; until test -e go; do sleep 0.02; done'
+	END
+	cat >count.py <<-'END'
+		import signal
+		open("up", "w").close()
+		marks = times = 0
+		while marks < 5:
+		    if signal.sigwait([37, 38]) == 37:
+		        times += 1
+		    else:
+		        marks += 1
+		print(times)
+	END
+	for form in '' --init; do
+		rm -f go up worker
+		# shellcheck disable=SC2086 # none, or one
+		background env --default-signal --block-signal=RTMIN+3,RTMIN+4 "$GROUNDWORK" -q -c conf $form -- \
+			python3 count.py >counted
+		eventually test -s worker
+		kill -STOP "$pid"
+		for _ in {1..5}; do kill -37 "$pid"; done
+		touch go
+		eventually has_ended "$(<worker)"
+		kill -CONT "$pid"
+		eventually test -e up
+		for _ in {1..5}; do kill -38 "$pid"; done
+		ends 0
+		equal 1 "$(<counted)" "times, $form"
+	done
+}
+
 an_end_by_a_signal_is_one_line() {
 	app
 	status 139 "$GROUNDWORK" -q -c conf --init sh -c 'kill -SEGV $$'

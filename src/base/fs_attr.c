@@ -42,7 +42,8 @@ int fs_attr_differs(const struct stat *st, const struct fs_attr *attr, struct bu
 	bool other_uid = attr->fix_uid && st->st_uid != attr->uid;
 	bool other_gid = attr->fix_gid && st->st_gid != attr->gid;
 	bool may_give = (other_uid || other_gid) && privileged_to_give();
-	mode_t wanted = settable_mode(st, attr, may_give);
+	mode_t wanted =
+		other_gid ? settable_mode(st, attr, may_give) : wanted_mode(st, attr);
 	bool other_mode = attr->fix_mode && mode != wanted;
 	size_t before = why->len;
 

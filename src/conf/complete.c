@@ -98,7 +98,8 @@ static void warn_of_foreign(
 		struct log_event event = {.level = LOG_WARN};
 		struct foreign found;
 
-		if (!merge->log || !foreign_find(link->flat, &found) ||
+		if (!merge->log ||
+			!foreign_find(link->flat, strlen(link->flat), &found) ||
 			*found.text != '{')
 			continue;
 		event.at = value_place(link, found.text);

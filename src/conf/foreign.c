@@ -46,11 +46,14 @@ static bool is_quoted(const char *text, struct foreign *ret)
 	return ret->name_size && ret->name[ret->name_size] == *text;
 }
 
-bool foreign_find(const char *text, struct foreign *ret)
+bool foreign_find(const char *text, size_t size, struct foreign *ret)
 {
+	const char *end = text + size;
 	struct foreign found = {0};
 
-	for (; (text += strcspn(text, "{%@")) && *text; text++) {
+	for (; text < end; text++) {
+		if (*text != '{' && *text != '%' && *text != '@')
+			continue;
 		found.text = text;
 		if (*text == '{' ? text[1] == '{' && is_braced(text, &found)
 				 : is_quoted(text, &found)) {

@@ -14,9 +14,10 @@ struct foreign {
 };
 
 /*
- * Finds the first one. But behind ".Env.", a name is one of capital letters, so that what
+ * Finds the first one that begins in the first `size` bytes of the text, which goes on up
+ * to its NUL. But behind ".Env.", a name is one of capital letters, so that what
  * programs themselves expand is rarely taken for one. Returns whether there is one.
  */
-bool foreign_find(const char *text, struct foreign *ret);
+bool foreign_find(const char *text, size_t size, struct foreign *ret);
 
 #endif

@@ -29,19 +29,13 @@ static bool has_colon(const char *word, size_t size)
 				strchr("ow", word[size - 1])));
 }
 
-/* The first variable in the form of another program's template. */
-static bool has_foreign(const char *word, size_t size, struct foreign *ret)
-{
-	return foreign_find(word, ret) && ret->text < word + size;
-}
-
 /* What else than "${NAME}" others expand. */
 static int check_expansion(
 	const struct field *field, const char *word, size_t size, struct err *err)
 {
 	struct foreign foreign;
 
-	if (has_foreign(word, size, &foreign))
+	if (foreign_find(word, size, &foreign))
 		return err_config(err, "'%.*s' would be part of the path: write ${%.*s}",
 			(int)foreign.size, foreign.text, (int)foreign.name_size,
 			foreign.name);

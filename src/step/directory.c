@@ -125,7 +125,8 @@ static int find_foreign(
 	struct fs_tree_noted closed = {.first = BUF_INIT};
 	struct fs_tree_noted kept = {.first = BUF_INIT};
 	const struct fs_tree_noted none = {0}; /* that was said before */
-	bool root = geteuid() == 0;            /* nobody else gives anything away */
+	/* Nobody else gives anything away. */
+	bool root = work->conf->recursive != RECURSIVE_NO && geteuid() == 0;
 	const struct fs_tree tree = {
 		.uid = root && attr->fix_uid ? attr->uid : FS_INHERIT,
 		.gid = root && attr->fix_gid ? attr->gid : (gid_t)FS_INHERIT,

@@ -21,6 +21,8 @@ struct preparation {
 	struct problems *problems;
 	bool set_known; /* and no `from_env` is to come */
 	bool draft;     /* of the keys, its owner's may not be known */
+	/* Of one file after the other: musl would map memory for each, and unmap it. */
+	struct buf template, rendered;
 };
 
 /* Does it say the same whatever is set? `check` knows of no other text. */
@@ -89,17 +91,18 @@ static bool judge_text(struct preparation *preparation, struct file_item *item,
 		file_item_expander(step_early_expander(preparation->ctx), step, item,
 			preparation->ctx, false);
 	struct expand_result result = {0};
+	struct buf *rendered = &preparation->rendered;
 	size_t before = problems->count;
-	CLEANUP_BUF struct buf rendered = BUF_INIT;
 	DECLARE_ERR(err);
 
-	buf_reserve(&rendered, text->size + FILE_TEXT_ROOM);
+	buf_truncate(rendered, 0);
+	buf_reserve(rendered, text->size + FILE_TEXT_ROOM);
 	expander.prefix = arena_printf(preparation->ctx->arena, "[%s] %s", step->id,
 		conf->content ? "content" : "template");
 	fs_read_for(&preparation->ctx->fs, &text->writer);
 	if (file_may_expand_early(
 		    step, preparation->ctx, preparation->draft, text, &err) < 0 ||
-		expand_collect(&expander, text->data, text->at, problems, &rendered,
+		expand_collect(&expander, text->data, text->at, problems, rendered,
 			&result, &err) < 0)
 		problems_add_err(problems, &err);
 	fs_read_for(&preparation->ctx->fs, &(struct fs_writer){.by = FS_NOBODY});
@@ -110,8 +113,8 @@ static bool judge_text(struct preparation *preparation, struct file_item *item,
 		result.raw)
 		return false;
 	item->secret = result.secret;
-	item->text = keep(preparation->ctx, &rendered);
-	item->text_size = rendered.len;
+	item->text = keep(preparation->ctx, rendered);
+	item->text_size = rendered->len;
 	return item->text;
 }
 
@@ -129,12 +132,13 @@ static void check_first_run(
 /* Judges the text of one file, and keeps it; -1: it is for its turn to read. */
 static int prepare_item(struct preparation *preparation, struct file_item *item)
 {
-	CLEANUP_BUF struct buf template = BUF_INIT;
+	struct buf *template = &preparation->template;
 	struct file_template text = {0};
 	DECLARE_ERR(later); /* it may be there, or another one, in time */
 
-	if (file_find_template(preparation->step, item, preparation->ctx, &template,
-		    &text, &later) < 0)
+	buf_truncate(template, 0);
+	if (file_find_template(preparation->step, item, preparation->ctx, template, &text,
+		    &later) < 0)
 		return -1;
 	file_warn_of_foreign(preparation->step, preparation->ctx, &text);
 	if (*item->from)
@@ -143,8 +147,8 @@ static int prepare_item(struct preparation *preparation, struct file_item *item)
 		if (is_known(preparation->ctx, text.data) &&
 			is_needed(preparation->step, preparation->ctx, item))
 			judge_new(preparation, item);
-	} else if (template.len) {
-		item->template = keep(preparation->ctx, &template);
+	} else if (template->len) {
+		item->template = keep(preparation->ctx, template);
 		item->writer = text.writer;
 	}
 	return 0;
@@ -281,21 +285,22 @@ static void check_files(struct preparation *preparation, bool beside)
 		return;
 	for (size_t i = 0; i < items.count; i++) {
 		struct file_item *item = &items.list[i];
-		CLEANUP_BUF struct buf text = BUF_INIT;
+		struct buf *text = &preparation->template;
 
+		buf_truncate(text, 0);
 		if (item->type == FILE_TEXT && *conf->source)
 			judge_new(preparation, item);
 		else if (item->type == FILE_TEXT &&
 			fs_reader_read(&ctx->reader, &ctx->fs, item->from, FILE_TEXT_MAX,
-				&text, &ignored) == 0)
-			check_template(preparation, item, &text, form);
+				text, &ignored) == 0)
+			check_template(preparation, item, text, form);
 		err_init(&ignored);
 	}
 	fs_reader_release(&ctx->reader);
 }
 
 /* Judges the texts that may be read now; those whose text is known are in the items. */
-static void prepare_texts(struct preparation *preparation)
+static void read_texts(struct preparation *preparation)
 {
 	struct step *step = preparation->step;
 	const struct file_conf *conf = step->conf;
@@ -323,9 +328,20 @@ static void prepare_texts(struct preparation *preparation)
 		step->prepared = items;
 }
 
+static void prepare_texts(struct preparation *preparation)
+{
+	read_texts(preparation);
+	buf_release(&preparation->template);
+	buf_release(&preparation->rendered);
+}
+
 void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
-	struct preparation preparation = {.step = step, .ctx = ctx, .problems = problems};
+	struct preparation preparation = {.step = step,
+		.ctx = ctx,
+		.problems = problems,
+		.template = BUF_INIT,
+		.rendered = BUF_INIT};
 
 	preparation.set_known = prepare_keys(step, ctx, problems);
 	prepare_texts(&preparation);
@@ -334,8 +350,12 @@ void file_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 void file_prepare_draft(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	struct step draft = *step;
-	struct preparation preparation = {
-		.step = &draft, .ctx = ctx, .problems = problems, .draft = true};
+	struct preparation preparation = {.step = &draft,
+		.ctx = ctx,
+		.problems = problems,
+		.draft = true,
+		.template = BUF_INIT,
+		.rendered = BUF_INIT};
 
 	/* Which names matter may be what is not known. */
 	if (section_has_text(step->section, "vars", "$") ||

@@ -14,7 +14,7 @@ void file_warn_of_foreign(
 	struct foreign found;
 
 	if (!ctx->tolerant || conf->vars.count || expand_needed(text->data) ||
-		!foreign_find(text->data, &found))
+		!foreign_find(text->data, text->size, &found))
 		return;
 	for (const char *c = text->data; c < found.text; c++)
 		event.at.line += *c == '\n';

@@ -11,7 +11,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "proc/ask.h"
 #include "proc/identity.h"
 #include "step/step.h"
 
@@ -116,73 +115,6 @@ int owner_fix_file(
 	return outcome == FS_FIXED;
 }
 
-bool owner_can_become(const struct identity *identity)
-{
-	if (geteuid() == 0)
-		return true;
-	return identity->uid == geteuid() &&
-		(!identity->group_set || identity->gid == getegid());
-}
-
-bool owner_may(const struct identity *identity, const struct stat *st, mode_t needed)
-{
-	bool in_group = identity->gid == st->st_gid;
-	mode_t bits = st->st_mode;
-
-	for (size_t i = 0; i < identity->groups_count; i++)
-		in_group |= identity->groups[i] == st->st_gid;
-	if (st->st_uid == identity->uid)
-		bits >>= 6;
-	else if (in_group)
-		bits >>= 3;
-	return (bits & needed) == needed;
-}
-
-struct access_question {
-	const struct identity *identity;
-	int dirfd;
-	const char *name;
-	int mode;
-};
-
-enum { MAY, MAY_NOT, NOT_ASKED };
-
-static void ask_access(void *user, void *answer)
-{
-	const struct access_question *question = user;
-	int *ret = answer;
-	DECLARE_ERR(ignored);
-
-	if (identity_become(question->identity, &ignored) < 0)
-		*ret = NOT_ASKED;
-	else
-		*ret = faccessat(question->dirfd, question->name, question->mode,
-			       AT_EACCESS) == 0
-			? MAY
-			: MAY_NOT;
-}
-
-int owner_access(const struct identity *identity, int dirfd, const char *name, int mode,
-	struct stop *stop, struct err *err)
-{
-	struct access_question question = {identity, dirfd, name, mode};
-	struct ask ask = {ask_access, &question, sizeof(int), identity->uid,
-		"make a process that asks as the user"};
-	int answer;
-	int rc = ask_process(&ask, &answer, stop, err);
-
-	if (rc < 0)
-		return -1;
-	if (rc == 0 || answer == NOT_ASKED)
-		return err_fail(err,
-			"ask as user %u whether it may access '%s': the process that "
-			"asks %s",
-			identity->uid, name,
-			rc == 0 ? "was stopped or killed, as by another one of that user"
-				: "could not become that user");
-	return answer == MAY;
-}
-
 static bool is_read_only(const char *path)
 {
 	struct statvfs fs;
@@ -215,7 +147,9 @@ static bool look_at(const struct ctx *ctx, const char *path, const struct stat *
 /* Who is to use what the steps make: the application. Not root, it runs as we do. */
 static uid_t user_of(const struct ctx *ctx)
 {
-	return geteuid() == 0 ? identity_user(&ctx->app) : geteuid();
+	uid_t us = geteuid(); /* once: it is asked of each object */
+
+	return us == 0 && ctx->app.set ? ctx->app.uid : us;
 }
 
 bool owner_may_use(
@@ -250,12 +184,16 @@ static bool warn_unreadable(
 	const struct ctx *ctx, const char *path, const struct stat *st)
 {
 	bool directory = S_ISDIR(st->st_mode);
-	uid_t user = user_of(ctx);
+	mode_t needed = directory ? R_OK | X_OK : R_OK;
+	mode_t all = needed << 6 | needed << 3 | needed;
 	const char *advice = "write a wider `mode` into the step";
+	uid_t user;
 
-	if (S_ISLNK(st->st_mode) ||
-		owner_may_use(ctx, path, st, directory ? R_OK | X_OK : R_OK))
+	/* Mostly everybody may. */
+	if (S_ISLNK(st->st_mode) || (st->st_mode & all) == all ||
+		owner_may_use(ctx, path, st, needed))
 		return false;
+	user = user_of(ctx);
 	if (geteuid() != 0 && st->st_uid != user)
 		advice = "give it to this user (owner, group or fsGroup)";
 	else if (st->st_uid != user)
@@ -271,13 +209,15 @@ static bool warn_any(struct ctx *ctx, const struct fs_attr *attr, const char *pa
 {
 	struct fs_attr asked = *attr;
 
+	if (!ctx->asked.step)
+		return warn_unreadable(ctx, path, st);
 	/* What is new was to get all of it. */
 	asked.fix_uid |= made && attr->uid != FS_INHERIT;
 	asked.fix_gid |= made && attr->gid != (gid_t)FS_INHERIT;
-	return geteuid() == 0
-		? owner_warn_kept(ctx, &asked, path, st) || warn_unreadable(ctx, path, st)
-		: warn_unreadable(ctx, path, st) ||
-			owner_warn_kept(ctx, &asked, path, st);
+	if (geteuid() == 0 && owner_warn_kept(ctx, &asked, path, st))
+		return true;
+	return warn_unreadable(ctx, path, st) ||
+		(geteuid() != 0 && owner_warn_kept(ctx, &asked, path, st));
 }
 
 static void warn_exchangeable(const struct ctx *ctx, const char *path)
@@ -351,6 +291,7 @@ void owner_warn_unwritable(struct ctx *ctx, const struct access *access,
 	const char *advice;
 
 	if (!look_at(ctx, path, known, &st) || warn_any(ctx, attr, path, &st, !known) ||
+		(st.st_uid == user && (st.st_mode & S_IRWXU) == S_IRWXU) ||
 		is_decided(ctx, access, &st) ||
 		owner_may_use(ctx, path, &st, R_OK | W_OK | X_OK) || is_read_only(path))
 		return;

@@ -2,6 +2,8 @@
 /* What steps remember between starts. */
 #include "step/remember.h"
 
+#include <string.h>
+
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
@@ -42,19 +44,22 @@ static bool needs_lock(const struct step *step, struct ctx *ctx)
 	return key && (step->kind->commands || !str_equal(key, "when"));
 }
 
+#define FIRST_RUN "first-run"
+
 static void note_first_run(void *user, const char *name, bool shown)
 {
 	bool *asked = user;
 
 	(void)shown;
-	*asked |= str_equal(name, "first-run");
+	*asked |= str_equal(name, FIRST_RUN);
 }
 
 int remember_check_text(const char *text, const struct ctx *ctx, struct err *err)
 {
 	bool asked = false;
 
-	if (!ctx->state)
+	/* A text without the word need not be taken apart. */
+	if (!ctx->state && strstr(text, FIRST_RUN))
 		expand_each(text, note_first_run, &asked);
 	return asked ? err_config(err, NO_STATE) : 0;
 }

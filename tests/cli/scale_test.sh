@@ -51,6 +51,23 @@ a_deep_path_costs_what_it_costs() {
 	done
 }
 
+# Each item is looked at by itself, not all that stands behind it.
+a_list_of_paths_costs_what_it_costs() {
+	local count least=0
+	[[ -n $(command -v valgrind) ]] || skip "no valgrind here"
+	! grep -q __asan_init "$GROUNDWORK" || skip "valgrind runs no sanitizer"
+	for count in 2000 6000; do
+		{
+			printf '[directory:d]\npath ='
+			printf ' made/%d\n' $(seq "$count")
+		} | drop_in 10.ini
+		instructions check
+		((count == 2000 || counted * 10 <= least * 33)) ||
+			fail "$count paths: $counted instructions, 2000: $least"
+		least=$counted
+	done
+}
+
 # Of all shapes those that differ most; FULL=1 tries the rest.
 function rarely {
 	[[ ${FULL:-0} == 1 ]] || skip "only with FULL=1"

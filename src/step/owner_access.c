@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether a user may use an object: by its mode, and by the kernel's word. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "proc/ask.h"
+#include "proc/identity.h"
+#include "step/owner.h"
+
+bool owner_can_become(const struct identity *identity)
+{
+	if (geteuid() == 0)
+		return true;
+	return identity->uid == geteuid() &&
+		(!identity->group_set || identity->gid == getegid());
+}
+
+bool owner_may(const struct identity *identity, const struct stat *st, mode_t needed)
+{
+	bool in_group = identity->gid == st->st_gid;
+	mode_t bits = st->st_mode;
+
+	for (size_t i = 0; i < identity->groups_count; i++)
+		in_group |= identity->groups[i] == st->st_gid;
+	if (st->st_uid == identity->uid)
+		bits >>= 6;
+	else if (in_group)
+		bits >>= 3;
+	return (bits & needed) == needed;
+}
+
+struct access_question {
+	const struct identity *identity;
+	int dirfd;
+	const char *name;
+	int mode;
+};
+
+enum { MAY, MAY_NOT, NOT_ASKED };
+
+static void ask_access(void *user, void *answer)
+{
+	const struct access_question *question = user;
+	int *ret = answer;
+	DECLARE_ERR(ignored);
+
+	if (identity_become(question->identity, &ignored) < 0)
+		*ret = NOT_ASKED;
+	else
+		*ret = faccessat(question->dirfd, question->name, question->mode,
+			       AT_EACCESS) == 0
+			? MAY
+			: MAY_NOT;
+}
+
+int owner_access(const struct identity *identity, int dirfd, const char *name, int mode,
+	struct stop *stop, struct err *err)
+{
+	struct access_question question = {identity, dirfd, name, mode};
+	struct ask ask = {ask_access, &question, sizeof(int), identity->uid,
+		"make a process that asks as the user"};
+	int answer;
+	int rc = ask_process(&ask, &answer, stop, err);
+
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || answer == NOT_ASKED)
+		return err_fail(err,
+			"ask as user %u whether it may access '%s': the process that "
+			"asks %s",
+			identity->uid, name,
+			rc == 0 ? "was stopped or killed, as by another one of that user"
+				: "could not become that user");
+	return answer == MAY;
+}

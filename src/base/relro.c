@@ -32,7 +32,7 @@ void relro_protect(void)
 	/* Not dynamic, it is where it was linked to. */
 	start = relro->p_vaddr & -page;
 	end = (relro->p_vaddr + relro->p_memsz) & -page;
-	/* Without it, all works as it did. */
+	/* Where that is denied, all works as before. */
 	if (start < end)
 		(void)mprotect((void *)start, end - start, PROT_READ);
 }

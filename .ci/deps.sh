@@ -99,10 +99,11 @@ part() {
 		[ -d /usr/lib/postgresql ] || has initdb || ! has apt-get || need postgres postgresql - -
 		;;
 	parsers)
-		# Who reads what templates, reports and metrics become; a test without its parser is
-		# skipped.
+		# Who reads what templates, reports, metrics and completions become, and a pooler; a test
+		# without its program is skipped.
 		for other in php:php-cli node:nodejs lua:lua5.4 nginx:nginx-light curl:curl \
-			promtool:prometheus openssl:openssl minisign:minisign; do
+			promtool:prometheus openssl:openssl minisign:minisign zsh:zsh fish:fish \
+			pgbouncer:pgbouncer; do
 			has "${other%:*}" || ! has apt-get || need "${other%:*}" "${other#*:}" - -
 		done
 		for other in yaml jsonschema; do

@@ -88,13 +88,26 @@ gw() {
 	"$GROUNDWORK" -c conf "$@"
 }
 
+# The checks below start no process where they hold: there are thousands of them.
+
+# has FILE TEXT: whether it is somewhere in one of the lines. What is no file is read once.
+function has {
+	local IFS=$'\n' parts
+	if [[ -f $1 && -r $1 && $2 != *$'\n'* ]]; then
+		mapfile -d '' -t parts <"$1" # what NUL ends
+		[[ "${parts[*]}" == *"$2"* ]]
+	else
+		grep -qF -e "$2" -- "$1"
+	fi
+}
+
 # contains FILE TEXT: somewhere in one of its lines. lacks: nowhere.
 contains() {
-	grep -qF -e "$2" -- "$1" || fail "expected in ${1##*/}: $2$(quote_file "$1")"
+	has "$@" || fail "expected in ${1##*/}: $2$(quote_file "$1")"
 }
 lacks() {
 	[[ -e $1 ]] || fail "no such file: $1"
-	! grep -qF -e "$2" -- "$1" || fail "not expected in ${1##*/}: $2$(quote_file "$1")"
+	! has "$@" || fail "not expected in ${1##*/}: $2$(quote_file "$1")"
 }
 
 # contains_once FILE TEXT: in one of its lines, and only in one.
@@ -107,6 +120,13 @@ contains_once() {
 
 # matches FILE REGEX: an extended regular expression, found in one of its lines.
 matches() {
+	local line lines=()
+	[[ ! -f $1 || ! -r $1 ]] || mapfile -t lines <"$1"
+	for line in "${lines[@]}"; do
+		if [[ $line =~ $2 ]]; then
+			return 0
+		fi
+	done
 	grep -qE -e "$2" -- "$1" || fail "expected in ${1##*/}: /$2/$(quote_file "$1")"
 }
 
@@ -157,8 +177,13 @@ same() {
 
 # drop_in NAME: standard input becomes conf/NAME.
 drop_in() {
-	mkdir -p conf
-	cat >"conf/$1"
+	local text
+	[[ -d conf ]] || mkdir conf
+	IFS= read -r -N 65536 text || true
+	{
+		printf %s "$text"
+		((${#text} < 65536)) || cat
+	} >"conf/$1"
 }
 
 # snapshot PATH…: a line for each object below it; the same twice means that nothing changed.
@@ -208,12 +233,30 @@ end_background() {
 	[[ -z $left ]] || kill -KILL $left 2>/dev/null || true
 }
 
+# made_once NAME COMMAND…: $made is what the command makes, at its last argument, once for
+# all tests of a run that have the same user.
+function made_once {
+	local lock
+	made=$ROOT/shared/$1.$EUID
+	if [[ ! -e $made.done ]]; then
+		exec {lock}>"$made.lock"
+		flock "$lock"
+		[[ -e $made.done ]] || { "${@:2}" "$made" && : >"$made.done"; }
+		exec {lock}>&-
+	fi
+}
+
+# pause SECONDS: as sleep does, without a process. Nothing is ever written there.
+pause() {
+	! read -rt "$1" <>"$ROOT/silence"
+}
+
 # eventually COMMAND…: waits until it succeeds; the test's own timeout is generous.
 eventually() {
 	local try
 	for ((try = 0; try < 1000; try++)); do
 		! "$@" >/dev/null 2>&1 || return 0
-		sleep 0.02
+		pause 0.02
 	done
 	fail "did not succeed in time: $*"
 }

@@ -187,6 +187,7 @@ root_a_refusal_may_be_what_is_wanted() {
 	contains "$out" "1 passed, 0 failed, 0 skipped"
 }
 
+# timeout: 180
 root_each_verb_strikes() {
 	attack 0 0 <<-'END'
 		start apply

@@ -647,6 +647,7 @@ a_proxy_of_env_is_asked() {
 	equal 2 "$(requests)"
 }
 
+# timeout: 90
 a_wrong_proxy_is_not_shown() {
 	mkdir -p files
 	head -c 9 /dev/zero >files/f

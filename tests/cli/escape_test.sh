@@ -24,6 +24,7 @@ user_values_of_pages_come_back_the_same() {
 	torture xml html
 }
 
+# timeout: 180
 user_shell_values_come_back_the_same() {
 	torture shell
 }

@@ -165,6 +165,7 @@ for section in tables["sections"]:
 }
 
 # The section of each example, and of each key in it, is one that `check` accepts.
+# timeout: 180
 each_key_can_be_written_as_its_example_says() {
 	lay_sources
 	tables '
@@ -190,6 +191,7 @@ for section in tables["sections"]:
 }
 
 # Each whole example does what it says, and finds all of it in place at the next start.
+# timeout: 180
 each_example_can_be_applied() {
 	local name
 	for name in $(tables 'for section in tables["sections"]: print(section["name"])'); do

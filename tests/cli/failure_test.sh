@@ -234,6 +234,7 @@ sighup_during_a_step_is_129() {
 	stopped_by HUP 129
 }
 
+# timeout: 180
 sigterm_during_many_files_ends_it_between_two_of_them() {
 	local code=0
 	drop_in 10.ini <<-'END'
@@ -593,7 +594,11 @@ a_worker_that_is_killed_is_111_and_names_the_step() {
 root_the_termination_log_says_what_ended_without_a_word() {
 	needs_mounts
 	cat >in_namespace <<-'END'
-		mount -t tmpfs none /dev
+		mkdir dev
+		mount -t tmpfs none dev
+		mkdir dev/shm
+		mount --bind /dev/shm dev/shm # where the tests may be
+		mount --move dev /dev
 		mknod -m 666 /dev/null c 1 3
 		echo old >/dev/termination-log
 		chmod 666 /dev/termination-log

@@ -223,9 +223,9 @@ a_manifest_says_what_it_requires() {
 	NAME='"x"' status 0 gw apply
 	equal "$(<etc/orders.json)" '{"name": "\"x\""}'
 	equal "$(<etc/named.txt)" 'named "x"'
-	equal "$(stat -c '%a %s' data/cache data/spool etc/empty)" "755 4096
-750 4096
-600 0"
+	mode data/cache 755
+	mode data/spool 750
+	equal '600 0' "$(stat -c '%a %s' etc/empty)"
 	equal "$(sqlite3 db/app.db 'SELECT module FROM groundwork_migrations ORDER BY 1')" \
 		"orders/migrations
 users/migrations"

@@ -229,6 +229,7 @@ a_plan_knows_what_a_later_or_a_done_command_leaves_alone() {
 }
 
 # Of those that cannot be applied, a few fail on their rows alone.
+# timeout: 180
 an_error_of_a_plan_is_always_one_of_the_start() {
 	local works both late
 	python3 "$ROOT/tests/cli/plan_random.py" 1 30 >"$out" || fail "a plan was wrong"

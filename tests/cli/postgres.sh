@@ -24,13 +24,22 @@ function begin_server {
 		-c unix_socket_directories=$PWD -c shared_buffers=4MB" start >started.log
 }
 
+# An empty cluster, made at the last argument.
+function make_cluster {
+	((EUID != 0)) || install -d -o postgres "$1"
+	as_postgres initdb -U postgres -A trust -E UTF8 -N --no-instructions \
+		--wal-segsize=1 -D "$1" >initdb.log
+}
+
 # server [LINE…]: a new one, the drop-in of the database d in it, and further keys.
 function server {
 	command -v initdb >/dev/null || skip "postgresql is not installed"
 	((EUID != 0)) || id postgres >/dev/null 2>&1 || skip "no user postgres here"
 	chmod 1777 .
-	as_postgres initdb -D data -U postgres -A trust -E UTF8 -N --no-instructions >initdb.log
-	trap 'as_postgres pg_ctl -D data -m immediate stop >stopped.log 2>&1 || true; end_background' EXIT
+	made_once cluster make_cluster
+	cp -a "$made" data
+	trap 'as_postgres pg_ctl -D data -m immediate stop >stopped.log 2>&1 || true
+		rm -rf data || true; end_background' EXIT
 	begin_server
 	url="postgres://postgres@/d?host=$PWD"
 	printf '%s\n' '[database:d]' "url = $url" 'create = yes' 'migrations = ../m' "$@" |

@@ -31,6 +31,7 @@ function adopts {
 	done
 }
 
+# timeout: 180
 each_tool_is_taken_over() {
 	server
 	local sha256 sha384
@@ -99,6 +100,7 @@ print(adopt_ledger.siphash13(b"a\xff" + version + sys.argv[2].encode() + b"\n\xf
 }
 
 # Its checksums are texts: they are greater than any integer of the server.
+# timeout: 90
 refinery_is_taken_over() {
 	server
 	local sum wrong

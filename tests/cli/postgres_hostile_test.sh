@@ -27,6 +27,7 @@ function plan_each {
 	echo 'nothing 0' >fault
 }
 
+# timeout: 180
 an_answer_with_less_than_was_asked_for_crashed() {
 	local i
 	server 'adopt = auto'
@@ -42,6 +43,7 @@ an_answer_with_less_than_was_asked_for_crashed() {
 	plan_each
 }
 
+# timeout: 90
 notices_without_end_kept_it_past_its_timeout() {
 	server 'timeout = 1s'
 	echo 'CREATE TABLE a(x int);' >m/001_a.sql

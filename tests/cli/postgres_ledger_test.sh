@@ -170,6 +170,7 @@ function is_locked {
 		AND relation = 'groundwork_migrations'::regclass") == 1 ]]
 }
 
+# timeout: 90
 a_ledger_that_is_locked_is_no_silence() {
 	local holder
 	server

@@ -93,6 +93,7 @@ def pass_on(server, client):
 
 
 def serve(client):
+    client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     size = struct.unpack("!I", receive(client, 4))[0]
     start = struct.pack("!I", size) + receive(client, size - 4)
     with client, socket.socket(socket.AF_UNIX) as server:

@@ -217,6 +217,7 @@ a_step_that_others_make_is_at_work_while_it_is_waited_for() {
 		"$(of r.json '[(step["waits"][0]["for"], step["status"], step["left_out"]) for step in report["steps"]]')"
 }
 
+# timeout: 90
 each_report_is_as_the_schema_says() {
 	slow_step
 	background "$GROUNDWORK" -c conf --report r.json apply

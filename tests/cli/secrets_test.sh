@@ -483,7 +483,11 @@ root_the_termination_log_is_one_safe_line() {
 		workdir = ${WORKDIR:-/}
 	END
 	cat >in_namespace <<-'END'
-		mount -t tmpfs none /dev
+		mkdir dev
+		mount -t tmpfs none dev
+		mkdir dev/shm
+		mount --bind /dev/shm dev/shm # where the tests may be
+		mount --move dev /dev
 		mknod -m 666 /dev/null c 1 3
 		mknod -m 666 /dev/zero c 1 5
 		echo old >/dev/termination-log

@@ -756,7 +756,9 @@ root_without_a_place_for_a_temporary_the_error_names_tmpdir() {
 	status 111 unshare -m sh -c '
 		mkdir -p /mnt/groundwork-test-'"$$"' && mount --bind . /mnt/groundwork-test-'"$$"' || exit 9
 		cp "$GROUNDWORK" /mnt/groundwork-test-'"$$"'/gw
-		mount -t tmpfs -o ro none /run && mount -t tmpfs -o ro none /tmp || exit 9
+		for closed in /run /tmp /dev/shm; do
+			mount -t tmpfs -o ro none "$closed" || exit 9
+		done
 		cd /mnt/groundwork-test-'"$$"' && exec ./gw -c conf apply'
 	rmdir "/mnt/groundwork-test-$$"
 	contains "$err" TMPDIR

@@ -45,6 +45,7 @@ what_does_not_come_ends_the_start() {
 }
 
 # The 21st would begin at the deadline; a busy machine may have time for fewer.
+# timeout: 90
 twenty_tries_500ms_apart_are_the_default() {
 	local tries
 	printf '%s\n' '[directory:d]' 'path = d' 'requires = file:///nowhere/x' | drop_in 10.ini
@@ -224,6 +225,7 @@ a_command_says_when_it_is_ready() {
 }
 
 # It has not ended yet, and then does not end by itself: what it said is the reason.
+# timeout: 90
 what_a_command_said_is_said_when_time_ends_it() {
 	drop_in 10.ini <<-'END'
 		[wait:ready]

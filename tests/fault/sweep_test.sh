@@ -15,26 +15,32 @@ function sweep {
 		"$ROOT/tests/cli/ground"
 }
 
+# timeout: 180
 kill_during_a_cold_start() {
 	sweep 191 cold kill
 }
 
+# timeout: 180
 kill_during_an_upgrade() {
 	sweep 191 upgrade kill
 }
 
+# timeout: 180
 root_kill_while_everything_is_given_to_a_user() {
 	sweep 307 -u 10001 cold kill
 }
 
+# timeout: 180
 a_full_disk_during_a_cold_start() {
 	sweep 307 cold 28
 }
 
+# timeout: 180
 an_io_error_during_a_cold_start() {
 	sweep 307 cold 5
 }
 
+# timeout: 180
 an_io_error_during_an_upgrade() {
 	sweep 307 upgrade 5
 }

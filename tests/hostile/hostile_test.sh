@@ -10,12 +10,14 @@ function cases {
 		"$ROOT/tests/cli/ground" "$table"
 }
 
+# timeout: 180
 root_steps_end_as_expected_on_hostile_ground() {
 	needs_mounts
 	cases 0 "$ROOT/tests/hostile/expected.txt" -s 37
 	matches "$out" '^[0-9]{2} cases, 0 failed$'
 }
 
+# timeout: 180
 user_steps_end_as_expected_on_hostile_ground() {
 	cases 0 "$ROOT/tests/hostile/expected.txt" -s 11
 	matches "$out" '^[0-9]{2} cases, 0 failed$'

@@ -10,7 +10,7 @@
 #			digests, signed with MINISIGN_KEY; RELEASE="amd64 arm64" for both machines
 #	make check-release	that it is the same, bit by bit, from another directory; with
 #			FULL=1 its libraries, too
-#	make check-static	the black-box tests, of that one
+#	make check-static	the black-box tests, of that one, on a disk
 #	make NETWORK=no	without curl and OpenSSL: build/groundwork has no `download` and `cert` then
 #	make check-no-network	what that says
 #	make check-container	the Dockerfile, its image as PID 1 of real containers, and the examples
@@ -18,6 +18,8 @@
 #	make lint	style, format, floors, words, symbols, two compilers, static analysis
 #	make storm	stops, orphans and signals by the thousand
 #	make soak	changes that are reloaded, a hundred thousand
+#	make full	what `make check` has samples of and no target below is for: costs, changed
+#			bytes of a signature, many starts, many modules
 #	make fault	a start that is killed, or fails, at each of its system calls
 #	make fault-db	the same for databases, and many starts at once, in full
 #	make fault-pg	many starts at once on a server, which are killed, which is restarted,
@@ -266,10 +268,12 @@ build/roots/%: | deps-roots
 	$(call say,ROOT)rm -rf $@.new && debootstrap --foreign --variant=minbase $* $@.new \
 		>build/roots/$*.log && mv $@.new $@
 
-# Escapes, migrations by chance, costs and the tool of the attacks are those of any build.
+# Escapes, migrations by chance, costs and the tool of the attacks are those of any build. On a
+# disk, if /tmp is on one: the other tests are in memory.
 check-static: static $(call tools,$(MAIN)) $(ROOTS:%=build/roots/%) | deps-check
-	@ROOTS='$(CURDIR)/build/roots' tests/run build/static '*.sh' '!cli/escape_test.sh' \
-		'!cli/corpus_test.sh' '!cli/postgres_corpus_test.sh' '!cli/scale_test.sh' '!attack/*'
+	@ROOTS='$(CURDIR)/build/roots' TMPDIR=$${TMPDIR:-/tmp} tests/run build/static '*.sh' \
+		'!cli/escape_test.sh' '!cli/corpus_test.sh' '!cli/postgres_corpus_test.sh' \
+		'!cli/scale_test.sh' '!attack/*'
 
 # What a build without curl and OpenSSL says; its other tests are those of any build.
 check-no-network:
@@ -299,8 +303,15 @@ SOAK ?= 100000
 soak: all | deps-check
 	@FULL=$(SOAK) tests/run -x 10 build/$(MAIN) 'cli/reload_test.sh:exchanges_by_chance'
 
+full: all | deps-check deps-parsers
+	@FULL=1 tests/run -x 10 build/$(MAIN) cli/scale_test.sh cli/concurrency_test.sh \
+		'cli/download_test.sh:every_changed_byte*' 'cli/failure_test.sh:at_no_deadline*' \
+		'cli/modules_test.sh:many_modules*'
+
 fault: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/all.sh build/$(MAIN)
+	@FULL=1 tests/run -x 10 build/$(MAIN) 'fault/*_test.sh' '!fault/sweep_test.sh' \
+		'!fault/db_test.sh' '!fault/pg_test.sh'
 
 fault-db: all $(call tests,$(MAIN)) | deps-check
 	@tests/fault/db_all.sh build/$(MAIN)

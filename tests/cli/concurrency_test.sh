@@ -8,7 +8,7 @@ CONF=$ROOT/tests/cli/ground/conf.d
 # 25 rounds with FULL; a build with sanitizers takes ten times as long.
 # timeout: 180
 thirty_two_at_once_on_an_empty_volume() {
-	local rounds=6
+	local rounds=3
 	! grep -q __asan_init "$GROUNDWORK" || rounds=2
 	[[ ${FULL:-0} != 1 ]] || rounds=25
 	status 0 "$ROOT/tests/cli/race.py" "$rounds" 32 "$GROUNDWORK" "$ROOT/tests/cli/ground"

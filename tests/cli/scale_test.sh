@@ -74,17 +74,24 @@ function rarely {
 	grows "$1"
 }
 
+# timeout: 180
 directories_cost_what_they_cost() { grows directories; }
+# timeout: 180
 templates_cost_what_they_cost() { grows templates; }
+# timeout: 180
 fans_cost_what_they_cost() { grows fan; }
+# timeout: 180
 references_cost_what_they_cost() { grows references; }
 files_cost_what_they_cost() { rarely files; }
 keys_cost_what_they_cost() { rarely keys; }
 links_cost_what_they_cost() { rarely links; }
 chains_cost_what_they_cost() { rarely chain; }
 conditions_cost_what_they_cost() { rarely conditions; }
+# timeout: 180
 changes_cost_what_they_cost() { grows changes; }
+# timeout: 180
 shared_paths_cost_what_they_cost() { grows shared; }
+# timeout: 180
 variables_cost_what_they_cost() { grows variables; }
 
 # A manifest's lines are counted once, not for each item.

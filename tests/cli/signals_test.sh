@@ -264,7 +264,7 @@ sys.exit(3)'
 
 what_is_left_has_its_time_whatever_is_no_stop() {
 	app "leftover_timeout = 20s" "signals = HUP=none"
-	supervised sh -c "(trap 'touch asked; sleep 0.5; touch left' TERM; $loop) & until [ -e ready ]; do sleep 0.02; done; exit 4"
+	supervised sh -c "(trap 'touch asked; sleep 0.5; touch left; exit' TERM; $loop) & until [ -e ready ]; do sleep 0.02; done; exit 4"
 	eventually test -e asked
 	kill -HUP "$pid"
 	ends 4
@@ -481,7 +481,7 @@ function moments {
 		[exec:e]
 		command = sh -c true
 	END
-	status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 40)" "$1" "$2" "$3" \
+	status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 25)" "$1" "$2" "$3" \
 		"$GROUNDWORK" -q -c conf "${@:5}" sh -c \
 		"trap 'exit ${3%|*}' TERM QUIT USR1 $((34 + 3)); echo up; while :; do sleep 0.02; done"
 	cat "$out"
@@ -526,7 +526,7 @@ function stop_timeout_moments { # child|pid1 [OPTION…]
 			stop_timeout = 30ms
 			$setting
 		END
-		status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 15)" "$1" "$sent" "$code|137" \
+		status 0 "$ROOT/tests/cli/moments.py" "$(rounds 1000 10)" "$1" "$sent" "$code|137" \
 			"$GROUNDWORK" -q -c conf "${@:2}" sh -c "trap '' TERM QUIT USR1 RTMIN+3
 			echo up; while :; do sleep 0.02; done"
 		cat "$out"

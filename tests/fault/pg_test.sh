@@ -26,19 +26,19 @@ function cut {
 # timeout: 180
 many_start_at_once_on_one_server() {
 	server
-	race 4
+	race 2
 }
 
 # timeout: 180
 many_start_at_once_of_which_half_are_killed() {
 	server
-	race 4 --kill
+	race 2 --kill
 }
 
 # timeout: 180
 many_start_at_once_while_the_server_is_restarted() {
 	server
-	race 4 --kill --restart
+	race 2 --kill --restart
 }
 
 # timeout: 600

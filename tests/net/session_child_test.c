@@ -98,8 +98,8 @@ static int begin_server(void **state)
 
 	if (directory_setup(state) < 0 || chmod(directory, 01777) < 0 || find_port() < 0)
 		return -1;
-	status = run_program((const char *const[]){"initdb", "-D", in("data"), "-U",
-		"postgres", "-A", "trust", "-E", "UTF8", "-N", NULL});
+	status = run_program((const char *const[]){"initdb", "--wal-segsize=1", "-D",
+		in("data"), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N", NULL});
 	if (status != 0)
 		return 0;
 	(void)snprintf(sockets, sizeof sockets, "unix_socket_directories=%s", directory);

@@ -77,6 +77,11 @@ function greets {
 	curl -skI https://localhost:8443/ | grep -q "^X-Greeting: $1"
 }
 
+# is_ready CONTAINER: it says so.
+function is_ready {
+	docker logs "$1" 2>&1 | grep -qx ready
+}
+
 # ---- the tests ----
 
 the_default_set_serves_an_application() {
@@ -120,6 +125,15 @@ nginx_follows_its_config_map() {
 	eventually greets changed
 }
 
+kubernetes_puts_it_in_front_of_any_image() {
+	docker build -t groundwork . >"$work/said" 2>&1 || fail "it does not build"
+	rendered kubernetes >"$work/component.yaml"
+	play "$work/component.yaml"
+	eventually is_ready app-pod-0-app
+	docker exec app-pod-0-app cat /proc/1/comm >"$work/said"
+	[[ $(<"$work/said") == groundwork ]] || fail "PID 1 is $(<"$work/said")"
+}
+
 postgres_is_an_image() {
 	reads postgres "In a container"
 	docker volume rm -f database >"$work/said" 2>&1
@@ -134,7 +148,9 @@ postgres_is_an_image() {
 # shellcheck disable=SC2317 # called by the trap
 function cleanup {
 	{
-		[[ ! -s $work/pod.yaml ]] || podman play kube --down "$work/pod.yaml"
+		[[ ! -s $work/pod.yaml ]] || docker play kube --down "$work/pod.yaml"
+		[[ ! -s $work/component.yaml ]] || docker play kube --down "$work/component.yaml"
+		docker volume ls -q | grep '^groundwork-conf-' | xargs -r podman volume rm
 		docker rm -f -t 0 default site database any
 		docker volume rm -f default site site-templates database
 	} >/dev/null 2>&1

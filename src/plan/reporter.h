@@ -10,8 +10,10 @@
  * The metrics (plan/metrics.h) are written with the last one. Where neither is
  * configured, these functions do nothing. A report that was asked for is written at the
  * start, too; one that is only in the state directory, not before a step has something to
- * do. That the latter cannot be written is no warning where the run has succeeded and the
- * directory is missing or not writable. No start fails because of this.
+ * do. That the latter cannot be written is no warning where the run has succeeded and
+ * the directory is missing or not writable. Neither report nor metrics are written while
+ * a step is still to make the directory that they lie in: where it failed, that is a
+ * warning. No start fails because of this.
  */
 #ifndef PLAN_REPORTER_H
 #define PLAN_REPORTER_H

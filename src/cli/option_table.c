@@ -57,7 +57,7 @@ const struct option option_table[] = {
 	{0, "timeout", "T", "GROUNDWORK_TIMEOUT", FIELD_DURATION, AT(timeout_ms),
 		.min = 1, .worker = true, .help = "how long services are waited for"},
 	{0, "deadline", "T", "GROUNDWORK_DEADLINE", FIELD_DURATION, AT(deadline_ms),
-		.help = "how long all steps together may take"},
+		.min = 1, .help = "how long all steps together may take"},
 	{0, "init", NULL, "GROUNDWORK_INIT", FIELD_BOOL, AT(init), .parse = parse_init,
 		.value = "yes", .help = "supervise the application (default: as PID 1)"},
 	{0, "no-init", NULL, NULL, FIELD_BOOL, AT(init), .parse = parse_init,

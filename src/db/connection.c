@@ -104,7 +104,7 @@ static int on_busy(void *user, int count)
 
 	if (count == 0)
 		connection->busy_until_ms = clock_ms() + connection->busy_timeout_ms;
-	if (clock_ms() >= connection->busy_until_ms)
+	if (connection->busy_timeout_ms >= 0 && clock_ms() >= connection->busy_until_ms)
 		return 0;
 	return stop_sleep(connection->stop, delays_ms[count < last ? count : last],
 		       &connection->stopped) == 0;

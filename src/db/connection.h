@@ -61,7 +61,7 @@ struct connection {
 	char directory[SYSTEM_CALLS_DIRECTORY_MAX]; /* the files', as SQLite knows it */
 	const char *path;                           /* of the database, for messages */
 	struct stop *stop;
-	int64_t busy_timeout_ms;
+	int64_t busy_timeout_ms; /* -1: no limit */
 	int64_t busy_until_ms;
 	struct err stopped; /* the error that ended SQLite's work: a stop, or the limit */
 	bool bounded;       /* until connection_trust() */

@@ -62,11 +62,11 @@ struct db_spec {
 	bool foreign_keys;          /* they are on where each migration begins */
 	enum db_verify verify;
 	enum ledger_answer schema_drift; /* the schema is not what was applied makes */
-	bool rehearse;        /* db_apply() tries what is pending on a copy before */
-	bool backup;          /* before anything is changed */
-	int64_t keep_backups; /* the newest so many; 0: all */
-	int64_t busy_timeout_ms;
-	const char *step; /* written into the lock file, for those who wait */
+	bool rehearse;           /* db_apply() tries what is pending on a copy before */
+	bool backup;             /* before anything is changed */
+	int64_t keep_backups;    /* the newest so many; 0: all */
+	int64_t busy_timeout_ms; /* -1: no limit */
+	const char *step;        /* written into the lock file, for those who wait */
 	struct stop *stop;
 	bool compile;     /* for a plan: db_check() also compiles what is pending … */
 	bool try_on_copy; /* … or runs it on a copy of the database */

@@ -32,7 +32,7 @@ const struct field settings_bootstrap_fields[] = {
 	{"timeout", FIELD_DURATION, BOOTSTRAP(timeout_ms), "30s", .min = 1,
 		.help = "how long services are waited for; those in `requires` 10s "
 			"unless this is written"},
-	{"deadline", FIELD_DURATION, BOOTSTRAP(deadline_ms), "none",
+	{"deadline", FIELD_DURATION, BOOTSTRAP(deadline_ms), "none", .min = 1,
 		.help = "how long all steps together may take"},
 	{"retry_attempts", FIELD_COUNT, BOOTSTRAP(retry_attempts), "3",
 		.help = "`retries` of steps that do not write it"},

@@ -22,6 +22,12 @@ static const char *given(const char *text)
 	return *text ? text : NULL;
 }
 
+/* `none` is what the server calls 0. */
+static int64_t no_limit(int64_t ms)
+{
+	return ms < 0 ? 0 : ms;
+}
+
 static int read_spec(
 	const struct step *step, struct ctx *ctx, struct pg_spec *ret, struct err *err)
 {
@@ -44,8 +50,8 @@ static int read_spec(
 		.encoding = given(conf->encoding),
 		.based_on = given(conf->based_on),
 		.transaction = (enum pg_transaction)conf->transaction,
-		.lock_timeout_ms = conf->lock_timeout_ms,
-		.statement_timeout_ms = conf->statement_timeout_ms,
+		.lock_timeout_ms = no_limit(conf->lock_timeout_ms),
+		.statement_timeout_ms = no_limit(conf->statement_timeout_ms),
 		.planning = ctx->planning,
 		.rehearse = ctx->rehearse,
 		.stop = ctx->stop,

@@ -422,6 +422,24 @@ time.sleep(60)'
 	equal "d 001" "$(ledger)"
 }
 
+# It was taken for less than no time.
+a_busy_timeout_of_none_has_no_limit_but_the_deadline() {
+	one_migration
+	status 0 gw apply
+	printf '[database:d]\nbusy_timeout = none\nretries = 0\n' | drop_in 20.ini
+	echo 'CREATE TABLE two (a);' >m/002_two.sql
+	background python3 -c '
+import sqlite3, time
+db = sqlite3.connect("d.db", isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+open("holds", "w").close()
+time.sleep(60)'
+	eventually test -e holds
+	status 111 gw --deadline 500ms apply
+	contains "$err" "the deadline has passed"
+	equal "d 001" "$(ledger)"
+}
+
 # One of d.db, with a row that is in the -wal alone.
 function crash {
 	python3 -c '

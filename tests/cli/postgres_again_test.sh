@@ -25,6 +25,15 @@ a_migration_of_all_tables_waited_for_our_own_lock() {
 	equal '001 002 003' "$(applied)"
 }
 
+# PostgreSQL calls it 0, and takes no -1.
+a_timeout_of_none_is_none_of_the_server_s_either() {
+	server 'lock_timeout = none' 'statement_timeout = none'
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	printf -- '-- no-transaction\nVACUUM;\n' >m/002_b.sql
+	status 0 gw apply
+	equal '001 002' "$(applied)"
+}
+
 who_waits_for_another_start_says_for_which() {
 	server 'transaction = each'
 	echo 'CREATE TABLE a(x int); SELECT pg_sleep(2);' >m/001_a.sql

@@ -72,7 +72,8 @@ int file_check_suffix(const char *text, struct err *err);
  * end in it. Not read are names that begin with "..", as Kubernetes has them, backups
  * ("x~") and our temporaries. A link in a `source` is an item of its own, but one that
  * leads out of the directory, or through a name that is not read, is followed; so is
- * every link of a `template`. Returns 0, or -1.
+ * every link of a `template`. Returns 0, or -1, also where it is deeper than 16
+ * directories.
  */
 int file_items(const struct step *step, struct ctx *ctx, struct file_items *ret,
 	struct err *err);

@@ -13,7 +13,8 @@
 #	make check-static	the black-box tests, of that one, on a disk
 #	make NETWORK=no	without curl and OpenSSL: build/groundwork has no `download` and `cert` then
 #	make check-no-network	what that says
-#	make check-container	the Dockerfile, its image as PID 1 of real containers, and the examples
+#	make check-container	the Dockerfile, its image as PID 1 of real containers
+#	make check-examples	the examples in real containers, which takes many minutes
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
 #	make lint	style, format, floors, words, symbols, two compilers, static analysis
 #	make storm	stops, orphans and signals by the thousand
@@ -282,6 +283,9 @@ check-no-network:
 
 check-container:
 	@tests/container/run.sh
+
+# Images are built from source, with packages of Debian.
+check-examples:
 	@tests/container/examples.sh
 
 check: all $(call tests,$(MAIN)) | deps-check deps-parsers
@@ -391,4 +395,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check unit asan storm soak fault fault-db fault-pg hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE
+.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan storm soak fault fault-db fault-pg hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE

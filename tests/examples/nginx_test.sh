@@ -94,7 +94,7 @@ root_a_read_only_root_file_system_is_fine() {
 	as=(unshare -m sh -ec '
 		mount --bind ground ground
 		mount -o remount,bind,ro /
-		mount -o remount,bind,ro "$(findmnt -no TARGET -T .)"
+		mount -o remount,bind,ro "$(stat -c %m .)"
 		! touch /x 2>/dev/null
 		! touch x 2>/dev/null
 		exec setpriv --reuid 10001 --regid 0 --clear-groups --bounding-set -all "$@"' sh)

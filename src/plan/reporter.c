@@ -120,6 +120,15 @@ static bool is_over(const struct run *run, const struct step *step)
 	return false;
 }
 
+static bool is_missing(const struct reporter *reporter, const char *path)
+{
+	DECLARE_ERR(ignored);
+	struct stat st;
+
+	return fs_lookup(&reporter->fs, path_dir(reporter->bootstrap->ctx.arena, path),
+		       FS_ANY, &st, &ignored) == 1;
+}
+
 /*
  * The step that is still to make the directory of `place`, or NULL. Made here it would
  * not have that step's owner and mode, and be taken as it is.
@@ -127,23 +136,31 @@ static bool is_over(const struct run *run, const struct step *step)
 static const struct step *to_make(const struct reporter *reporter,
 	const struct report_place *place, const struct run *run)
 {
-	const struct bootstrap *bootstrap = reporter->bootstrap;
-	const struct steps *steps = &bootstrap->plan.steps;
+	const struct steps *steps = &reporter->bootstrap->plan.steps;
 	const char *path = place->path;
 	const struct step *step = NULL;
-	DECLARE_ERR(ignored);
-	struct stat st;
 
 	if (place->state || *path != '/')
 		return NULL;
 	for (size_t i = 0; i < steps->count && !step; i++)
 		if (is_above(&steps->list[i], path) && !is_over(run, &steps->list[i]))
 			step = &steps->list[i];
-	return step &&
-			fs_lookup(&reporter->fs, path_dir(bootstrap->ctx.arena, path),
-				FS_ANY, &st, &ignored) == 1
-		? step
-		: NULL;
+	return step && is_missing(reporter, path) ? step : NULL;
+}
+
+/* The same of the report: asked at each step, it looks at all steps only if it must. */
+static bool is_to_be_made(struct reporter *reporter, const struct run *run)
+{
+	const char *path = reporter->place.path;
+
+	if (reporter->made)
+		return false;
+	if (reporter->maker && is_above(reporter->maker, path) &&
+		!is_over(run, reporter->maker))
+		return true;
+	reporter->maker = to_make(reporter, &reporter->place, run);
+	reporter->made = !reporter->maker && !is_missing(reporter, path);
+	return reporter->maker;
 }
 
 /*
@@ -185,8 +202,7 @@ void reporter_work(
 		reporter->careful = may_disturb(reporter);
 	if (reporter->silent || (result && result == reporter->at) ||
 		(!result && place->state && !reporter->bootstrap->plan.awaited.count) ||
-		(reporter->careful && is_alone(reporter)) ||
-		to_make(reporter, place, run))
+		(reporter->careful && is_alone(reporter)) || is_to_be_made(reporter, run))
 		return;
 	reporter->at = result;
 	report_running_json(&reporter->boot, run, result, &text);

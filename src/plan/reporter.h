@@ -22,19 +22,22 @@
 #include "proc/boot.h"
 
 struct bootstrap;
+struct step;
 
 struct reporter {
 	struct bootstrap *bootstrap; /* which is kept */
 	struct report_place place;
 	struct report_place metrics; /* written at the end alone */
 	struct boot boot;
-	struct fs fs;            /* as the bootstrap's, for what is written here */
-	const struct result *at; /* the step that the report says is at work */
-	bool careful;            /* it is not to be the first file of its directory */
-	bool failed;             /* the run has; known at its end */
-	bool begun;              /* one of this run has been written */
-	bool lost;               /* what ran it has crashed */
-	bool silent;             /* it could not be written: not again before the end */
+	struct fs fs;             /* as the bootstrap's, for what is written here */
+	const struct result *at;  /* the step that the report says is at work */
+	const struct step *maker; /* is still to make the directory of the report */
+	bool made;                /* no step is any more */
+	bool careful;             /* it is not to be the first file of its directory */
+	bool failed;              /* the run has; known at its end */
+	bool begun;               /* one of this run has been written */
+	bool lost;                /* what ran it has crashed */
+	bool silent;              /* it could not be written: not again before the end */
 };
 
 /* `option` is what the command line says, or NULL. */

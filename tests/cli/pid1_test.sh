@@ -127,7 +127,9 @@ pid1_many_deaf_leftovers_are_killed() {
 			i=$((i + 1))
 		done
 		exit 7'
-	grep 'kill(-1, SIGKILL' calls >kills
+	# PID 1 is the first to call; of a process that ends strace may note another one's call.
+	awk '/kill\(-1, SIGKILL/ && (!first || $1 == first) { first = $1; print }' calls >kills
+	[[ -s kills ]] || fail "no call reaches all"
 	awk 'last && $2 - last < 0.099 { exit 1 } { last = $2 }' kills ||
 		fail "one call follows another at once: $(<kills)"
 }

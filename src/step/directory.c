@@ -125,7 +125,6 @@ static int find_foreign(
 	struct fs_tree_noted closed = {.first = BUF_INIT};
 	struct fs_tree_noted kept = {.first = BUF_INIT};
 	const struct fs_tree_noted none = {0}; /* that was said before */
-	/* Nobody else gives anything away. */
 	bool root = work->conf->recursive != RECURSIVE_NO && geteuid() == 0;
 	const struct fs_tree tree = {
 		.uid = root && attr->fix_uid ? attr->uid : FS_INHERIT,
@@ -271,8 +270,10 @@ static int apply(void *user, size_t i, struct buf *did, struct err *err)
 	if (directory_source_apply(work->ctx, &work->source, work->path, did, err) < 0 ||
 		directory_writer_may(&work->writer, work->path, err) < 0)
 		return -1;
-	if (did->len)
-		warn(work, NULL);
+	if (outcome != FS_MADE && did->len && inspect(work, err) < 0)
+		return -1;
+	if (outcome == FS_MADE || (did->len && !work->missing))
+		warn(work, outcome == FS_MADE ? NULL : &work->st);
 	else
 		(void)owner_warn_kept(work->ctx, &work->attr, work->path, NULL);
 	return did->len > 0;

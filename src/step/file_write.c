@@ -299,7 +299,9 @@ static int apply_text(
 	struct file_work *all, struct file_work *work, struct buf *did, struct err *err)
 {
 	enum fs_outcome outcome;
+	struct stat st;
 	int rc;
+	DECLARE_ERR(ignored); /* it was just there */
 
 	/* What another process made meanwhile is treated as what existed before. */
 	while ((rc = must_write(work, err)) > 0) {
@@ -319,7 +321,8 @@ static int apply_text(
 		(void)owner_warn_kept(work->ctx, &work->attr, work->item->path, NULL);
 		return 0;
 	}
-	owner_warn(work->ctx, &work->attr, work->item->path, NULL, false);
+	if (fs_lookup(&work->ctx->fs, work->item->path, FS_ANY, &st, &ignored) == 0)
+		owner_warn(work->ctx, &work->attr, work->item->path, &st, false);
 	step_change(work->ctx, CHANGE_CHANGED);
 	buf_separate(did, "; ");
 	buf_printf(did, "fixed mode and owner of '%s'", work->item->path);

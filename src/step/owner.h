@@ -98,7 +98,8 @@ void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
  * Warns where the application's user, who not as root is us, cannot read the file `path`,
  * or enter the directory; and as root, where a `secret` of root's lies in a directory in
  * which another user can exchange it. To be called for what was found in place, and for
- * what was made. `st` may be NULL, and is then looked up. owner_warn_kept() comes first.
+ * what was made or changed. `st` is NULL for what was just made, which was to get all of
+ * `attr`, and is then looked up. owner_warn_kept() comes first.
  */
 void owner_warn(struct ctx *ctx, const struct fs_attr *attr, const char *path,
 	const struct stat *st, bool secret);

@@ -297,6 +297,22 @@ root_a_default_owner_that_cannot_be_given_is_said_once() {
 	lacks "$err" "warning"
 }
 
+# A group that is not written is nobody's wish: "cannot be given to group" was said of it.
+root_what_gets_another_owner_keeps_its_group_in_silence() {
+	mkdir d
+	touch f
+	chown 10002:10002 d f
+	chmod 750 d
+	chmod 640 f
+	printf '[directory:d]\npath = d\nowner = 0\nmode = 0750\n[file:f]\npath = f\nowner = 0\n' |
+		drop_in 10.ini
+	status 0 gw apply
+	contains "$err" "2 changed"
+	lacks "$err" "warning"
+	mode d 750 0:10002
+	mode f 640 0:10002
+}
+
 root_what_can_be_used_all_the_same_is_no_warning() {
 	printf '[file:f]\npath = f\ncontent = x\nmode = 0444\nowner = 10001\n' | drop_in 10.ini
 	status 0 without chown -- apply

@@ -173,12 +173,6 @@ int fs_reader_link(struct fs_reader *reader, const struct fs *fs, const char *pa
 		ret_chooser, err);
 }
 
-void fs_note_path(const struct fs *fs, const char *path)
-{
-	if (fs->on_list)
-		fs->on_list(fs->on_user, path);
-}
-
 void fs_reader_release(struct fs_reader *reader)
 {
 	if (reader->walk)

@@ -49,7 +49,11 @@ int fs_reader_link(struct fs_reader *reader, const struct fs *fs, const char *pa
  * Says to fs->on_list that a path is looked for by other means: a file or a directory,
  * which may be missing.
  */
-void fs_note_path(const struct fs *fs, const char *path);
+static inline void fs_note_path(const struct fs *fs, const char *path)
+{
+	if (fs->on_list)
+		fs->on_list(fs->on_user, path);
+}
 
 void fs_reader_release(struct fs_reader *reader);
 

@@ -2,7 +2,6 @@
 /* Turning mode, owner and group keys into what base/fs gives an object. */
 #include "step/owner.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -144,30 +143,6 @@ static bool look_at(const struct ctx *ctx, const char *path, const struct stat *
 	return true;
 }
 
-/* Who is to use what the steps make: the application. Not root, it runs as we do. */
-static uid_t user_of(const struct ctx *ctx)
-{
-	uid_t us = geteuid(); /* once: it is asked of each object */
-
-	return us == 0 && ctx->app.set ? ctx->app.uid : us;
-}
-
-bool owner_may_use(
-	const struct ctx *ctx, const char *path, const struct stat *st, mode_t needed)
-{
-	const int mode = (int)needed;
-	DECLARE_ERR(ignored);
-
-	if (st->st_uid == user_of(ctx) && (st->st_mode >> 6 & needed) == needed)
-		return true;
-	if (geteuid() != 0)
-		return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 ||
-			errno != EACCES;
-	/* An access control list may allow more than the mode does. */
-	return user_of(ctx) == 0 || owner_may(&ctx->app, st, needed) ||
-		owner_access(&ctx->app, AT_FDCWD, path, mode, ctx->stop, &ignored) != 0;
-}
-
 /* `advice` says what to do where the object belongs to another user. */
 static void warn_unusable(const struct ctx *ctx, const char *path, const struct stat *st,
 	const char *use, const char *advice)
@@ -176,7 +151,7 @@ static void warn_unusable(const struct ctx *ctx, const char *path, const struct 
 
 	log_warn(ctx->log, "'%s' (%u:%u, %04o) cannot be %s by %s %u; %s", path,
 		st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777), use,
-		root ? "the application's user" : "us, user", user_of(ctx), advice);
+		root ? "the application's user" : "us, user", owner_user(ctx), advice);
 }
 
 /* Returns whether it warned. */
@@ -193,7 +168,7 @@ static bool warn_unreadable(
 	if (S_ISLNK(st->st_mode) || (st->st_mode & all) == all ||
 		owner_may_use(ctx, path, st, needed))
 		return false;
-	user = user_of(ctx);
+	user = owner_user(ctx);
 	if (geteuid() != 0 && st->st_uid != user)
 		advice = "give it to this user (owner, group or fsGroup)";
 	else if (st->st_uid != user)
@@ -276,7 +251,7 @@ static bool is_roots_alone(
 static bool is_decided(
 	const struct ctx *ctx, const struct access *access, const struct stat *st)
 {
-	if (st->st_uid == user_of(ctx))
+	if (st->st_uid == owner_user(ctx))
 		return access->mode.set;
 	if (geteuid() != 0)
 		return is_roots_alone(ctx, access, st);
@@ -286,7 +261,7 @@ static bool is_decided(
 void owner_warn_unwritable(struct ctx *ctx, const struct access *access,
 	const struct fs_attr *attr, const char *path, const struct stat *known)
 {
-	uid_t user = user_of(ctx);
+	uid_t user = owner_user(ctx);
 	struct stat st;
 	const char *advice;
 

@@ -66,6 +66,9 @@ int owner_fix_file(
  */
 bool owner_can_become(const struct identity *identity);
 
+/* Who is to use what the steps make: the application. Not root, it runs as we do. */
+uid_t owner_user(const struct ctx *ctx);
+
 /*
  * May the application's user, who not as root is us, read, write or execute (R_OK, W_OK,
  * X_OK) what is at `path`, with that `st`? True where it cannot be known.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Whether a user may use an object: by its mode, and by the kernel's word. */
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include "proc/ask.h"
 #include "proc/identity.h"
 #include "step/owner.h"
+#include "step/step.h"
 
 bool owner_can_become(const struct identity *identity)
 {
@@ -74,4 +76,27 @@ int owner_access(const struct identity *identity, int dirfd, const char *name, i
 			rc == 0 ? "was stopped or killed, as by another one of that user"
 				: "could not become that user");
 	return answer == MAY;
+}
+
+uid_t owner_user(const struct ctx *ctx)
+{
+	uid_t us = geteuid(); /* once: it is asked of each object */
+
+	return us == 0 && ctx->app.set ? ctx->app.uid : us;
+}
+
+bool owner_may_use(
+	const struct ctx *ctx, const char *path, const struct stat *st, mode_t needed)
+{
+	const int mode = (int)needed;
+	DECLARE_ERR(ignored);
+
+	if (st->st_uid == owner_user(ctx) && (st->st_mode >> 6 & needed) == needed)
+		return true;
+	if (geteuid() != 0)
+		return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 ||
+			errno != EACCES;
+	/* An access control list may allow more than the mode does. */
+	return owner_user(ctx) == 0 || owner_may(&ctx->app, st, needed) ||
+		owner_access(&ctx->app, AT_FDCWD, path, mode, ctx->stop, &ignored) != 0;
 }

@@ -276,14 +276,6 @@ static int fill(const struct field *fields, enum field_which which, struct step 
 	return fields_fill(fields, which, step->section, &context, target, err);
 }
 
-void step_enter(const struct step *step, struct ctx *ctx)
-{
-	ctx->fs.owner = FS_INHERIT;
-	ctx->fs.owner_key = NULL;
-	ctx->asked = (struct asked){0};
-	ctx->module = step->section->module;
-}
-
 int step_fill_early(struct step *step, struct ctx *ctx, struct err *err)
 {
 	int rc = fill(step_fields, FIELDS_EARLY, step, ctx, &step->keys, err);

@@ -229,7 +229,13 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 /* ---- for the plan and the runner ---- */
 
 /* Makes it the step at work, of no known owner, as the functions below do. */
-void step_enter(const struct step *step, struct ctx *ctx);
+static inline void step_enter(const struct step *step, struct ctx *ctx)
+{
+	ctx->fs.owner = FS_INHERIT;
+	ctx->fs.owner_key = NULL;
+	ctx->asked = (struct asked){0};
+	ctx->module = step->section->module;
+}
 
 /* All keys of every step; `when` alone; those that are filled where it holds. */
 extern const struct field step_fields[];

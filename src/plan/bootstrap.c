@@ -156,6 +156,8 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	begin(bootstrap, input, log);
 	if (find_base(bootstrap, input->base, err) < 0)
 		return -1;
+	/* Where the report goes is known before anything can fail. */
+	find_state(bootstrap, input->state);
 	bootstrap->conf.words = kind_words(&bootstrap->arena);
 	bootstrap->conf.conditions = when_conditions;
 	if (conf_load(&bootstrap->conf, input->config, settings_schema(&bootstrap->arena),
@@ -166,10 +168,10 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	application_find_signals(bootstrap);
 	settings_fill(&bootstrap->conf, &bootstrap->ctx, &bootstrap->settings,
 		&bootstrap->problems);
+	find_state(bootstrap, input->state);
 	if (load_modules(bootstrap, err) < 0)
 		return -1;
 	arguments_check(&bootstrap->conf, &bootstrap->ctx, &bootstrap->problems);
-	find_state(bootstrap, input->state);
 	find_timeouts(bootstrap, input->timeout_ms);
 	application_find(bootstrap, input->command);
 	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,

@@ -17,7 +17,7 @@ function break_each {
 	local how=$1 number=$2 stride=$3 least=$4 judge=$5 last code
 	shift 5
 	cp -R volume before
-	last=$("$break_at" 0 "$how" "$@" 2>/dev/null | tail -n 1)
+	last=$("$break_at" 0 "$how" "$@" 2>/dev/null | tail -n 1) || true # it may fail by itself
 	((last >= least)) || fail "there are ${last:-no} calls, not $least"
 	for (( ; number <= last; number += stride)); do
 		rm -rf volume

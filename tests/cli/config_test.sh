@@ -725,3 +725,26 @@ paths_that_are_read_start_at_the_drop_in_and_those_made_at_the_base() {
 	status 0 "$GROUNDWORK" -c ../conf -C ../base apply
 	equal template "$(cat ../base/f)"
 }
+
+as_many_sections_as_there_may_be_and_one_more() {
+	mkdir conf
+	python3 -c '
+for number in range(65536):
+    print(f"[directory:{number}]\npath = {number}")' >conf/10.ini
+	# What goes on with one is none.
+	printf '[directory:0]\nmode = 0700\n' >conf/20.ini
+	status 0 gw check
+	equal "65536 steps in 2 files: no error found" "$(<"$out")"
+	printf '[directory:1]\nmode = 0700\n[directory:over]\npath = over\n' >conf/30.ini
+	status 100 gw check
+	equal "conf/30.ini:3: [directory:over]: one section too many: 65536 are the most
+groundwork: error: 1 error in the configuration; nothing was touched" "$(<"$err")"
+	mkdir -p modules/a
+	mv conf/30.ini conf/x
+	printf '{"bootstrap_requirements": {"files": ["f"]}}' >modules/a/manifest.json
+	sed -i '1i [bootstrap]\nmodules = ../modules' conf/20.ini
+	sed -i '$d' conf/10.ini
+	sed -i '$d' conf/10.ini
+	status 100 gw check
+	contains "$err" "a/manifest.json:1:39: [file:1]: one section too many: 65536 are the most"
+}

@@ -38,6 +38,21 @@ function grows {
 	done
 }
 
+# It is written whenever a step has something to do.
+a_report_costs_each_step_the_same() {
+	local count least=0
+	[[ -n $(command -v valgrind) ]] || skip "no valgrind here"
+	! grep -q __asan_init "$GROUNDWORK" || skip "valgrind runs no sanitizer"
+	for count in 300 900; do
+		mkdir -p conf
+		rm -rf made
+		"$ROOT/tests/cli/many_steps.py" directories "$count" >conf/10.ini
+		instructions --report "$PWD/r.json" apply
+		((count == 300 || counted * 10 <= least * 33)) || fail "$count steps: $counted instructions, 300: $least"
+		least=$counted
+	done
+}
+
 # The directories above it are made, and named, each once.
 a_deep_path_costs_what_it_costs() {
 	local depth shallow=0
@@ -93,22 +108,6 @@ changes_cost_what_they_cost() { grows changes; }
 shared_paths_cost_what_they_cost() { grows shared; }
 # timeout: 180
 variables_cost_what_they_cost() { grows variables; }
-
-# Each step is asked whether it makes the directory of the report, once.
-reports_cost_what_they_cost() {
-	local count least=
-	[[ -n $(command -v valgrind) ]] || skip "no valgrind here"
-	! grep -q __asan_init "$GROUNDWORK" || skip "valgrind runs no sanitizer"
-	mkdir conf
-	for count in 1000 3000; do
-		"$ROOT/tests/cli/many_steps.py" directories "$count" >conf/10.ini
-		rm -rf made
-		instructions --report "$PWD/r.json" apply
-		((count == 1000 || counted * 10 <= least * 33)) ||
-			fail "$count steps: $counted instructions, 1000 steps: $least"
-		least=$counted
-	done
-}
 
 # A manifest's lines are counted once, not for each item.
 manifests_cost_what_they_cost() {

@@ -52,7 +52,8 @@ struct format {
 		escape_quoted_sql, "_", false, \
 		"in quotes; bare, a number stays one, a word is an error, as it might " \
 		"be a name or keyword, all else becomes a string; not in strings with " \
-		"a prefix, behind a dollar quote and in comments; not for MySQL", \
+		"a prefix, behind a dollar quote, in comments and commands of the " \
+		"client (\\… of psql, .… of sqlite3); not for MySQL", \
 		".sql") \
 	ROW("nginx", LEXER_NGINX, escape_nginx, escape_nginx, escape_nginx_bare, \
 		escape_nginx, SAFE, false, \

@@ -149,6 +149,15 @@ static void sql_quote(struct lexer *lexer, char c)
 	}
 }
 
+/*
+ * Up to its end, a line is the client's from a backslash on (psql), or if it begins with
+ * a dot (sqlite3). Its words and quotes are not those of SQL, and some run programs.
+ */
+static bool begins_command(const struct lexer *lexer, char c)
+{
+	return c == '\\' || (c == '.' && (lexer->last == '\n' || lexer->last == '\r'));
+}
+
 static void in_sql(struct lexer *lexer, char c)
 {
 	bool quote = c == '\'' || c == '"' || c == '`';
@@ -160,6 +169,9 @@ static void in_sql(struct lexer *lexer, char c)
 	} else if (c == '`') {
 		enter_string(lexer, c);
 		lexer_close(lexer, "a `…` name");
+	} else if (begins_command(lexer, c)) {
+		lexer->mode = LINE;
+		lexer_close(lexer, "a command of the client (\\… of psql, .… of sqlite)");
 	} else if (c == '-' && lexer->last == '-') {
 		enter_comment(lexer, LINE);
 	} else if (c == '*' && lexer->last == '/') {
@@ -275,7 +287,7 @@ static const char *code_stops(enum lexer_language language)
 	case LEXER_TOML:
 		return "\"'#[]{}=,\n";
 	case LEXER_SQL:
-		return "\"'`*-$[]";
+		return "\"'`*-$[]\\.";
 	default:
 		return "\"'\\#l;{}";
 	}

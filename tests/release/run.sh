@@ -122,7 +122,7 @@ the_tarball_has_all_that_is_needed() {
 	unpacked
 	for file in groundwork NOTICES LICENSE README.md CHANGELOG.md man/groundwork.1 \
 		man/groundwork.ini.5 completion/bash completion/fish completion/zsh \
-		conf.d/10-directories.ini examples/notes/README.md "$name.spdx.json"; do
+		conf.d/10-user.ini examples/notes/README.md "$name.spdx.json"; do
 		[[ -s $work/tar/$name/$file ]] || fail "missing: $file"
 	done
 	expect 0 "$work/tar/$name/groundwork" --version

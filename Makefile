@@ -324,10 +324,11 @@ fault-db: all $(call tests,$(MAIN)) | deps-check
 fault-pg: all | deps-check
 	@FULL=1 tests/run -j 1 build/$(MAIN) fault/pg_test.sh
 
-# The real programs are Debian's; a test without its program is skipped.
+# The real programs are Debian's; a test without its program is skipped. On a disk: where
+# nothing else can be written, some still need their shared memory.
 IMAGES ?= *
 images: all | deps-check deps-images
-	@tests/run -i build/$(MAIN) $(patsubst %,'images/%/*',$(IMAGES))
+	@TMPDIR=$${TMPDIR:-/tmp} tests/run -i build/$(MAIN) $(patsubst %,'images/%/*',$(IMAGES))
 	@tests/run build/$(MAIN) 'cli/timeline_test.sh:a_browser*'
 
 hostile: all | deps-check

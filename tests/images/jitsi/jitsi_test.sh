@@ -54,9 +54,10 @@ what_is_missing_is_said_before_anything_is_made() {
 	equal '20 os.exit()' "$(value settings.max_history_messages muc.meet.jitsi)"
 }
 
-# handles_term: it is up; before, TERM would end it.
+# handles_term: it is up; before, TERM would end it. What becomes it may handle that, too.
 function handles_term {
-	grep -q '^SigCgt:.*[4-7c-f][0-9a-f]\{3\}$' "/proc/$pid/status"
+	! grep -q '^groundwork' "/proc/$pid/comm" &&
+		grep -q '^SigCgt:.*[4-7c-f][0-9a-f]\{3\}$' "/proc/$pid/status"
 }
 
 function serves {

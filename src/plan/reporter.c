@@ -153,13 +153,13 @@ static bool is_to_be_made(struct reporter *reporter, const struct run *run)
 {
 	const char *path = reporter->place.path;
 
+	if (!reporter->made)
+		reporter->made = !is_missing(reporter, path);
 	if (reporter->made)
 		return false;
-	if (reporter->maker && is_above(reporter->maker, path) &&
-		!is_over(run, reporter->maker))
-		return true;
-	reporter->maker = to_make(reporter, &reporter->place, run);
-	reporter->made = !reporter->maker && !is_missing(reporter, path);
+	if (!reporter->maker || !is_above(reporter->maker, path) ||
+		is_over(run, reporter->maker))
+		reporter->maker = to_make(reporter, &reporter->place, run);
 	return reporter->maker;
 }
 

@@ -32,7 +32,7 @@ struct reporter {
 	struct fs fs;             /* as the bootstrap's, for what is written here */
 	const struct result *at;  /* the step that the report says is at work */
 	const struct step *maker; /* is still to make the directory of the report */
-	bool made;                /* no step is any more */
+	bool made;                /* it has been seen there */
 	bool careful;             /* it is not to be the first file of its directory */
 	bool failed;              /* the run has; known at its end */
 	bool begun;               /* one of this run has been written */

@@ -22,7 +22,7 @@ typed() {
 			return
 		fi
 		[[ $in_background == yes ]] || break
-		((SECONDS - begun < 20)) || break
+		((SECONDS - begun < 60)) || break
 		sleep 0.02
 	done
 	cat "$printed"

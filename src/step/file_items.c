@@ -157,7 +157,8 @@ static int list_target(
 				       : fs_raise_path(err, "look at", item->from);
 	if (S_ISDIR(st.st_mode))
 		return list_directory(lister, item, depth + 1, err);
-	item->executable = lister->as_it_is && (st.st_mode & 0111);
+	if (lister->as_it_is)
+		item->mode = st.st_mode & 0777;
 	return list_file(lister, item, depth, err);
 }
 

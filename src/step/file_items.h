@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/fs_writer.h"
 #include "conf/field.h"
@@ -55,7 +56,7 @@ struct file_item {
 	size_t text_size;
 	struct fs_writer writer; /* of `template` */
 	bool secret;             /* of `text`, as in expand_result */
-	bool executable;         /* the source is, for anybody */
+	mode_t mode;             /* of a source; 0: of anything else */
 };
 
 struct file_items {

@@ -5,14 +5,32 @@
 #include "step/file_work.h"
 #include "step/step.h"
 
+/* What its owner may do, and of the rest no more than the source lets others do. */
+static mode_t no_wider(mode_t mode, mode_t source)
+{
+	return mode & (source | S_IRWXU);
+}
+
 void file_choose_mode(struct file_work *work)
 {
 	if (section_get(work->step->section, "mode"))
 		return;
 	if (work->secret)
 		work->attr.mode = 0600;
-	else if (*work->conf->source && work->item->executable)
-		work->attr.mode |= 0111;
+	else if (*work->conf->source)
+		work->attr.mode =
+			no_wider(work->attr.mode | (work->item->mode & 0111 ? 0111 : 0),
+				work->item->mode);
+}
+
+void file_choose_offer_mode(struct file_work *work)
+{
+	if (work->attr.fix_mode)
+		return;
+	if (work->secret)
+		work->attr.mode &= S_IRWXU;
+	else if (*work->conf->source)
+		work->attr.mode = no_wider(work->attr.mode, work->item->mode);
 }
 
 void file_keep_attributes(struct file_work *work, const struct stat *st)

@@ -49,7 +49,7 @@ static int put(const struct file_work *all, size_t i, struct helper *helper,
 	struct fs_scratch_object object = {
 		.name = item->path + strlen(all->conf->path) + 1,
 		.target = item->target,
-		.executable = item->executable,
+		.executable = item->mode & 0111,
 	};
 	int rc = item->type == FILE_TEXT ? make_text(&work, &text, err)
 					 : file_check_other(&work, &text, err);

@@ -151,8 +151,14 @@ int file_make_directories(
 
 /* ---- file_target.c: the file that is made ---- */
 
-/* The mode that follows from the text, where the step has none. */
+/* The mode that follows from the text and the source, where the step has none. */
 void file_choose_mode(struct file_work *work);
+
+/*
+ * Of NAME.new, which has the attributes of the other file: whom that one is open to may
+ * not be let at a secret, nor at a source that is closed to them.
+ */
+void file_choose_offer_mode(struct file_work *work);
 
 /* Of an existing file: keeps what the step did not write as the file has it. */
 void file_keep_attributes(struct file_work *work, const struct stat *st);

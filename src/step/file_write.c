@@ -210,9 +210,7 @@ static int offer(struct file_work *work, struct buf *did, struct err *err)
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	file_keep_attributes(work, &st);
-	/* It is a new file: whom the other one is open to may not be let at a secret. */
-	if (work->secret && !work->attr.fix_mode)
-		work->attr.mode &= 0700;
+	file_choose_offer_mode(work);
 	if (publish(work, &target, file_streams(work) ? NULL : &text, &outcome, &size,
 		    err) < 0)
 		return -1;

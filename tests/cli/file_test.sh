@@ -175,7 +175,7 @@ the_execute_bits_of_a_source_are_kept() {
 	printf '[file:s]\npath = out\nsource = ../s\n[file:t]\npath = t\nsource = ../s/run\nmode = 0640\n' | drop_in 10.ini
 	mkdir s
 	touch s/{run,text}
-	chmod 750 s/run
+	chmod 755 s/run
 	status 0 gw apply
 	mode out/run 755
 	mode out/text 644
@@ -183,6 +183,46 @@ the_execute_bits_of_a_source_are_kept() {
 	chmod 600 out/run
 	status 0 gw apply
 	mode out/run 600
+}
+
+a_copy_is_no_more_open_than_its_source() {
+	drop_in 10.ini <<-'END'
+		[file:s]
+		path = out
+		source = ../s
+		[file:json]
+		path = json
+		source = ../s/key
+		format = env
+		[file:wider]
+		path = wider
+		source = ../s/key
+		mode = 0644
+		[file:new]
+		path = new
+		source = ../s/key
+		policy = track
+	END
+	mkdir s
+	echo a=b | tee s/{key,run,read,text} >/dev/null
+	echo c=d >new
+	chmod 600 s/key
+	chmod 710 s/run
+	chmod 440 s/read
+	chmod 666 s/text
+	chmod 644 new
+	status 0 gw --state state plan
+	matches "$out" "create '[^']*/out/key' \\(0600\\)"
+	status 0 gw --state state apply
+	mode out/key 600
+	mode out/run 710
+	mode out/read 640
+	mode out/text 644
+	mode json 600
+	mode wider 644
+	mode new.new 600
+	status 0 gw --state state apply
+	matches "$err" 'in place'
 }
 
 links_and_empty_directories_of_a_source_are_made() {

@@ -2,6 +2,7 @@
 /* What is to be done with an existing file that is remembered. */
 #include "step/file_track.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -27,10 +28,11 @@ const char *file_offer_path(const struct file_work *work)
 	return arena_printf(work->ctx->arena, "%s.new", work->item->path);
 }
 
-/* Returns 1, 0 where there is a file that is not as we wrote it, or -1. */
-static int may_offer(struct file_work *work, struct err *err)
+/* Returns 1, or 0 with what keeps the new text from being written there, or -1. */
+static int may_offer(struct file_work *work, const char **ret_why_not, struct err *err)
 {
 	const char *path = file_offer_path(work);
+	DECLARE_ERR(why);
 	struct stat st;
 	int rc;
 
@@ -40,9 +42,16 @@ static int may_offer(struct file_work *work, struct err *err)
 				"'%s' is a file of this step, and would be the new text "
 				"of '%s', too",
 				path, work->item->path);
-	rc = fs_lookup(&work->ctx->fs, path, FS_OURS, &st, err);
+	rc = fs_lookup(&work->ctx->fs, path, FS_OURS, &st, &why);
+	if (rc < 0 && why.code == ENAMETOOLONG) {
+		*ret_why_not = "would be too long a name";
+		return 0;
+	}
+	if (rc < 0)
+		*err = why;
 	if (rc != 0)
 		return rc < 0 ? -1 : 1;
+	*ret_why_not = "is not as it was written, either: move that away";
 	return S_ISREG(st.st_mode) ? file_memory_is_ours(work, NOTE_OFFER, path, err) : 0;
 }
 
@@ -52,6 +61,7 @@ static int check_offer(
 {
 	const char *path = work->item->path;
 	const char *new = file_offer_path(work);
+	const char *why_not;
 	int rc;
 
 	if (file_judge_existing(work, err) < 0)
@@ -61,15 +71,14 @@ static int check_offer(
 		buf_printf(why, "'%s' was changed, and is left as it is", path);
 		return IN_PLACE;
 	}
-	rc = may_offer(work, err);
+	rc = may_offer(work, &why_not, err);
 	if (rc < 0)
 		return -1;
 	if (rc == 0) {
 		log_warn(work->ctx->log,
 			"'%s' was changed, and is left as it is; its new text was not "
-			"written, since '%s' is not as it was written, either: move that "
-			"away",
-			path, new);
+			"written, since '%s' %s",
+			path, new, why_not);
 		return IN_PLACE;
 	}
 	work->task = FILE_OFFER;

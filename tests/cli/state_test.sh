@@ -322,6 +322,23 @@ the_new_text_beside_an_edited_file_has_its_mode() {
 	mode written.new 640
 }
 
+an_edited_file_with_a_long_name_stays() {
+	local name
+	printf -v name '%0252d' 0
+	drop_in 10.ini <<-END
+		[file:f]
+		path = $name
+		policy = track
+		content = \${TEXT}
+	END
+	status 0 env TEXT=one "$GROUNDWORK" -c conf --state st apply
+	echo mine >"$name"
+	status 0 env TEXT=two "$GROUNDWORK" -c conf --state st apply
+	matches "$err" "its new text was not written, since '.*0\.new' would be too long a name"
+	equal mine "$(cat "$name")" "the text"
+	status 0 env TEXT=two "$GROUNDWORK" -c conf --state st plan --exit-code
+}
+
 an_edit_while_the_new_text_is_made_stays() {
 	drop_in 10.ini <<-'END'
 		[file:f]

@@ -47,9 +47,13 @@ static int denied(const char *call, const struct identity *want, struct err *err
 	char us[128];
 
 	(void)err_sys(err, "%s", call);
-	(void)err_prefix(err, "become '%s' (user %u, group %u) as user %s", want->name,
-		(unsigned)want->uid, (unsigned)want->gid,
-		identity_uid_text(geteuid(), us, sizeof us)); /* always -1 */
+	(void)identity_uid_text(geteuid(), us, sizeof us); /* it is in `us` */
+	if (*want->name)
+		(void)err_prefix(err, "become '%s' (user %u, group %u) as user %s",
+			want->name, (unsigned)want->uid, (unsigned)want->gid, us);
+	else
+		(void)err_prefix(err, "become user %u, group %u as user %s",
+			(unsigned)want->uid, (unsigned)want->gid, us); /* always -1 */
 	if (err->code == EINVAL)
 		return err_append(err,
 			"; our user namespace has no such number (/proc/self/uid_map, "

@@ -183,6 +183,8 @@ static int check_command(
 			(parents_check(ctx, "make", conf->creates, err) < 0 ||
 				exec_check_stage(step, ctx, err) < 0)))
 		return -1;
+	if (!scripts.dir)
+		exec_warn_of_stranger(step, ctx);
 	exec_note(step, ctx);
 	describe(step, &scripts, why);
 	if (exec_is_staged(step->section))

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The command of the kind `exec`, as its keys describe it. */
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/fs_may_run.h"
 #include "base/fs_scratch.h"
+#include "base/log.h"
+#include "base/path.h"
 #include "step/exec_work.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -78,6 +83,39 @@ int exec_look_up_program(const struct scripts *scripts, const struct step *step,
 	if (helper_look_up(&helper, NULL, ctx, err) == 0)
 		return 0;
 	return scripts->count ? err_prefix(err, "%s", scripts->list->name) : -1;
+}
+
+int exec_resolve(const struct exec_conf *conf, struct arena *arena, const char **ret,
+	struct err *err)
+{
+	const char *word = conf->command.items[0];
+	char cwd[PATH_MAX];
+
+	cwd[0] = '\0';
+	if (*word != '/' && !*conf->workdir && !getcwd(cwd, sizeof cwd))
+		return err_sys(err, "the working directory");
+	*ret = path_join(arena, *conf->workdir ? conf->workdir : cwd, word);
+	return 0;
+}
+
+void exec_warn_of_stranger(const struct step *step, struct ctx *ctx)
+{
+	const struct exec_conf *conf = step->conf;
+	struct helper helper = exec_helper(&conf->command, NULL, step);
+	struct fs_scratch_user user;
+	const char *path;
+	struct stat st;
+	DECLARE_ERR(err);
+
+	if (!conf->command.count || !strchr(conf->command.items[0], '/') ||
+		strchr(conf->command.items[0], '{'))
+		return;
+	if (exec_resolve(conf, ctx->arena, &path, &err) < 0 ||
+		helper_scratch_user(&helper, step, ctx, &user, &err) < 0 ||
+		fs_may_run(&ctx->fs, path, user.uid, &st, &err) >= 0)
+		return;
+	(void)step_locate_key(step, "command", &err); /* always -1 */
+	log_err(ctx->log, LOG_WARN, &err);
 }
 
 int exec_check_stage(const struct step *step, struct ctx *ctx, struct err *err)

@@ -33,20 +33,6 @@ struct finder {
 
 /* ---- the directory ---- */
 
-/* Where the command finds what its first word names, which has a slash. */
-static int resolve(const struct exec_conf *conf, struct arena *arena, const char **ret,
-	struct err *err)
-{
-	const char *word = conf->command.items[0];
-	char cwd[PATH_MAX];
-
-	cwd[0] = '\0';
-	if (*word != '/' && !*conf->workdir && !getcwd(cwd, sizeof cwd))
-		return err_sys(err, "the working directory");
-	*ret = path_join(arena, *conf->workdir ? conf->workdir : cwd, word);
-	return 0;
-}
-
 /* One that is missing is waited for, as is one that is listed; a program is no source. */
 static bool is_directory(const struct ctx *ctx, const char *path)
 {
@@ -75,7 +61,7 @@ static int find_directory(
 	if (!conf->command.count || !*conf->command.items[0] ||
 		(!strchr(conf->command.items[0], '/') && !conf->scripts.count))
 		return 0;
-	if (resolve(conf, ctx->arena, &path, err) < 0)
+	if (exec_resolve(conf, ctx->arena, &path, err) < 0)
 		return -1;
 	if (is_directory(ctx, path)) {
 		*ret = path;

@@ -64,6 +64,20 @@ int exec_run_check(
 struct helper exec_helper(
 	const struct list *argv, const char *aside, const struct step *step);
 
+/*
+ * Where the command finds what its first word names, which has a slash: an absolute path.
+ * Returns 0, or -1.
+ */
+int exec_resolve(const struct exec_conf *conf, struct arena *arena, const char **ret,
+	struct err *err);
+
+/*
+ * Warns where, as root, the command is a program with a slash in it that others can
+ * change (fs_may_run()). A directory of such is refused, since it is read for what others
+ * may have put there.
+ */
+void exec_warn_of_stranger(const struct step *step, struct ctx *ctx);
+
 /* While planning: can what it makes aside be given to its user? Returns 0, or -1. */
 int exec_check_stage(const struct step *step, struct ctx *ctx, struct err *err);
 

@@ -773,6 +773,29 @@ root_a_script_that_others_can_change_is_refused() {
 	missing pwned
 }
 
+root_a_program_that_others_can_change_is_a_warning() {
+	local said="'$PWD/hook.sh' (0:0, 0777) can be changed by everybody, and it would be run as user"
+	printf '#!/bin/sh\nid -u\n' >hook.sh
+	chmod 777 hook.sh
+	printf '[exec:a]\ncommand = ./hook.sh\nuser = 1234\n' | drop_in 10.ini
+	status 0 gw apply
+	contains "$err" "$said 1234"
+	printf '[exec:a]\ncommand = ./hook.sh\n' | drop_in 10.ini
+	status 0 gw plan
+	contains_once "$err" "warning: conf/10.ini:2: [exec:a] command: $said 0: "
+	status 0 gw apply
+	contains_once "$err" "$said 0: "
+	chmod 755 hook.sh
+	status 0 gw apply
+	lacks "$err" "can be changed"
+	chown 1234 hook.sh
+	status 0 gw apply
+	contains "$err" "(1234:0, 0755) can be changed by its owner, user 1234, and it would be run as user 0"
+	printf '[exec:a]\ncommand = ./hook.sh\nuser = 1234\n' | drop_in 10.ini
+	status 0 gw apply
+	lacks "$err" "can be changed"
+}
+
 root_scripts_that_others_can_change_are_refused_before_the_first_step() {
 	local mode
 	mkdir init.d

@@ -550,7 +550,10 @@ static int ask_for_another_user(const struct identity *unused)
 	if (become("app", &err) != -1 ||
 		!strstr(err.text, "become 'app' (user 1000, group 1001)"))
 		return 2;
-	return become("54321:1", &err) == -1 && we_are(54321, 54321) ? 0 : 3;
+	err_init(&err);
+	if (become("54321:1", &err) != -1 || !we_are(54321, 54321))
+		return 3;
+	return strstr(err.text, "become user 54321, group 1 as user 54321") ? 0 : 4;
 }
 
 /* "--user 10001:0" and the groups of the runtime. */

@@ -100,3 +100,25 @@ int document_missing(enum document_format format, const char *file, const char *
 {
 	return read_document(format, file, text, size, keys, ret, err);
 }
+
+/* ---- names ---- */
+
+int document_check_key(enum document_format format, const char *key, struct err *err)
+{
+	const char *dot = strrchr(key, '.'), *last = dot ? dot + 1 : key;
+	size_t size = strlen(key);
+
+	if (format == DOCUMENT_ENV && !str_is_name(key, size))
+		return err_config(err, "'%s' is no name of a variable", key);
+	if (format == DOCUMENT_INI && *key == '[' && key[size - 1] == ']')
+		return err_config(err,
+			"'%s' is a section, not a key: write each of its keys, as in "
+			"section.key",
+			key);
+	if (format == DOCUMENT_INI && strpbrk(last, "=:"))
+		return err_config(err, "'%s' is no key: write it without its value", key);
+	if (format != DOCUMENT_NONE && format != DOCUMENT_LINES && str_equal(last, "*"))
+		return err_config(
+			err, "'%s' is no key: there are no globs; write each one", key);
+	return 0;
+}

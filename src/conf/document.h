@@ -54,4 +54,10 @@ int document_check(enum document_format format, const char *file, const char *te
 int document_missing(enum document_format format, const char *file, const char *text,
 	size_t size, const struct list *keys, struct buf *ret, struct err *err);
 
+/*
+ * Can a document of the format have a key that is named so? Returns 0, or -1 with
+ * ERR_CONFIG and what to write. For NONE each can be one.
+ */
+int document_check_key(enum document_format format, const char *key, struct err *err);
+
 #endif

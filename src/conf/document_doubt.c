@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines of an ini file that may be more of the value above them. */
+/* Lines that may be more, or less, than they seem. */
 #include "conf/document_doubt.h"
 
 #include <string.h>
@@ -85,15 +85,43 @@ static bool ends_in_backslash(struct span value)
 	return count % 2 == 1;
 }
 
-/* Up to where may the value of this key go on? Its own end, where it may not. */
-static const char *reach(const struct lines *lines)
+static bool is_comment(const char *at, const char *end)
 {
-	const char *end = lines->rest.data;
-	const char *quotes = end_of_quotes(lines);
+	at += indent_of(at, end);
+	return at < end && strchr("#;", *at);
+}
 
-	if (quotes)
-		return quotes;
-	return ends_in_backslash(lines->line) ? line_end(end, end_of(lines->rest)) : end;
+/* Without blanks at its end. */
+static struct span line_at(const char *at, const char *end)
+{
+	while (end > at && str_is_space(end[-1]))
+		end--;
+	return (struct span){at, (size_t)(end - at)};
+}
+
+/* Where the line ends that a backslash joins to this one, over comments as systemd's. */
+static const char *end_of_join(const struct lines *lines, bool *ret_open)
+{
+	const char *at = lines->rest.data, *all = end_of(lines->rest);
+
+	*ret_open = ends_in_backslash(lines->line);
+	while (*ret_open && at < all) {
+		const char *end = line_end(at, all);
+
+		*ret_open = is_comment(at, all) || ends_in_backslash(line_at(at, end));
+		at = end;
+	}
+	return at;
+}
+
+/* Up to where may the value of this key go on? Its own end, where it may not. */
+static void note_reach(struct document_doubt *doubt, const struct lines *lines)
+{
+	const char *quotes = end_of_quotes(lines);
+	bool open = false;
+
+	doubt->end = quotes ? quotes : end_of_join(lines, &open);
+	doubt->open = open ? lines->number : 0;
 }
 
 /*
@@ -120,14 +148,67 @@ static void note_key(struct document_doubt *doubt, const struct lines *lines, bo
 	size_t indent)
 {
 	if (!within)
-		doubt->end = reach(lines);
+		note_reach(doubt, lines);
 	if (doubt->why)
 		return;
 	doubt->has_key = doubt->has_above = true;
 	doubt->key_indent = doubt->above_indent = indent;
 	if (doubt->heads)
 		doubt->why = "the header of its section may be more of a value above "
-			     "that; it is not changed";
+			     "that";
+}
+
+/* Behind the word of a shell; quotes and backslashes keep what they hold. */
+static size_t skip_word(struct span text, size_t at)
+{
+	char quote = '\0';
+
+	for (; at < text.size; at++) {
+		char c = text.data[at];
+
+		if (c == '\\' && quote != '\'')
+			at++;
+		else if (c == quote)
+			quote = '\0';
+		else if (!quote && strchr("\"'", c))
+			quote = c;
+		else if (!quote && (str_is_space(c) || c == ';'))
+			break;
+	}
+	return at < text.size ? at : text.size;
+}
+
+static bool is_assignment(const char *at, size_t size)
+{
+	const char *sign = memchr(at, '=', size);
+
+	return sign && str_is_name(at, (size_t)(sign - at));
+}
+
+/*
+ * Is there an assignment behind the first word, which is all that the variable gets, as
+ * in "A=1 B=2", or behind a ";" a command that is about variables?
+ */
+static bool sets_another(struct span value)
+{
+	size_t at = skip_word(value, 0);
+
+	while (at < value.size) {
+		const char *word = value.data + at;
+		size_t size = value.size - at, end = skip_word(value, at);
+
+		if (str_is_space(*word) || *word == ';') {
+			at++;
+			continue;
+		}
+		if (*word == '#')
+			return false;
+		if (is_assignment(word, size) ||
+			(size > 7 && strncmp(word, "export ", 7) == 0))
+			return true;
+		at = end;
+	}
+	return false;
 }
 
 size_t document_doubt_indent(const struct lines *lines)
@@ -142,14 +223,17 @@ void document_doubt_line(struct document_doubt *doubt, const struct lines *lines
 	bool within = doubt->end && begin < doubt->end;
 
 	doubt->why = NULL;
+	if (lines->format == DOCUMENT_ENV && sets_another(lines->value))
+		doubt->why = "a shell takes more of the line for another variable: write "
+			     "each one in a line of its own, or the value in quotes";
 	if (lines->format != DOCUMENT_INI || (!lines->heads && !lines->key.size))
 		return;
 	if (within)
 		doubt->why = "it may be more of a value above it, which has a quote or "
-			     "backslash at the end of its line; it is not changed";
+			     "backslash at the end of its line";
 	else if (doubt->has_key && indent > doubt->key_indent)
 		doubt->why = "it is indented deeper than the key above it, and may be "
-			     "more of its value; it is not changed";
+			     "more of its value";
 	if (lines->heads)
 		note_head(doubt, lines, indent);
 	else

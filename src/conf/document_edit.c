@@ -8,32 +8,18 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "conf/document_change.h"
 #include "conf/document_cut.h"
 #include "conf/document_doubt.h"
 #include "conf/document_json.h"
 #include "conf/document_lines.h"
-#include "conf/field.h"
-
-/* A key that is set, or one that is removed. */
-struct change {
-	const char *unset; /* NULL: it is set */
-	const char *match; /* of lines: what the line begins with that it replaces */
-	struct span section, key, value;
-	struct span line; /* as it is written in `set` */
-	bool done;
-	size_t behind;      /* where it goes if it is new; NOWHERE: no such section */
-	struct span indent; /* of the line there, where that is in no doubt */
-};
-
-#define NOWHERE ((size_t)-1)
 
 struct editor {
 	struct arena *arena;
 	const char *text;
 	size_t size;
 	const char *line_end;
-	struct change *changes;
-	size_t count;
+	struct changes changes;
 	struct cuts cuts;
 	struct document_doubt lines; /* of the file */
 	struct buf *doubt;
@@ -49,122 +35,6 @@ static const char *text_of(const struct editor *editor, struct span span)
 	return arena_memdup(editor->arena, span.data, span.size);
 }
 
-/* ---- what is to be changed ---- */
-
-static struct change *add_change(struct editor *editor)
-{
-	editor->changes = arena_array_grow(
-		editor->arena, editor->changes, editor->count, sizeof *editor->changes);
-	editor->changes[editor->count] = (struct change){.behind = NOWHERE};
-	return &editor->changes[editor->count++];
-}
-
-static bool concerns(const struct change *change, const struct lines *lines)
-{
-	if (change->unset)
-		return lines_is_key(lines, change->unset);
-	if (change->match)
-		return lines_is_key(lines, change->match);
-	return lines_same_section(lines, change->section) &&
-		lines_same_key(lines, change->key);
-}
-
-/* The longest one that the line begins with, or NULL. */
-static const char *find_match(const struct list *match, const struct lines *lines)
-{
-	const char *found = NULL;
-
-	for (size_t i = 0; match && i < match->count; i++) {
-		const char *item = match->items[i];
-
-		if (lines_is_key(lines, item) && (!found || strlen(item) > strlen(found)))
-			found = item;
-	}
-	return found;
-}
-
-static int raise_twice(const struct lines *lines, struct err *err)
-{
-	return lines_raise(lines,
-		lines->format == DOCUMENT_LINES
-			? "two lines are set or unset that begin alike"
-			: "the key is set or unset twice",
-		err);
-}
-
-/*
- * What has no '=' sets nothing. In a section of ini it may be a switch, as some programs
- * have them.
- */
-static bool is_no_assignment(const struct lines *lines)
-{
-	return lines->format != DOCUMENT_LINES && !lines->section.size &&
-		!lines->value.size && !memchr(lines->line.data, '=', lines->line.size) &&
-		!memchr(lines->line.data, ':', lines->line.size);
-}
-
-/* A shell takes no white space around the '=' of a variable. */
-static struct span line_of(const struct editor *editor, const struct lines *lines)
-{
-	const char *key = lines->key.data, *value = lines->value.data;
-	size_t size = lines->value.size;
-	char *line;
-
-	if (lines->format != DOCUMENT_ENV)
-		return (struct span){key, (size_t)(value + size - key)};
-	line = arena_printf(editor->arena, "%.*s=%s", (int)lines->key.size, key,
-		text_of(editor, lines->value));
-	return (struct span){line, strlen(line)};
-}
-
-static int add_set(struct editor *editor, const struct lines *lines,
-	const struct list *match, struct err *err)
-{
-	struct change *change;
-
-	if (!lines->key.size)
-		return lines_check_head(lines, err);
-	if (is_no_assignment(lines))
-		return lines_raise(lines, "it has no '=', as in KEY = VALUE", err);
-	for (size_t i = 0; i < editor->count; i++)
-		if (concerns(&editor->changes[i], lines))
-			return raise_twice(lines, err);
-	change = add_change(editor);
-	change->section = lines->section;
-	change->key = lines->key;
-	change->value = lines->value;
-	change->match = find_match(match, lines);
-	change->line = line_of(editor, lines);
-	return 0;
-}
-
-static int find_changes(struct editor *editor, enum document_format format,
-	const struct document_edit *edit, struct err *err)
-{
-	struct document_doubt doubt = {0};
-	struct lines lines;
-	int rc;
-
-	for (size_t i = 0; edit->unset && i < edit->unset->count; i++)
-		add_change(editor)->unset = edit->unset->items[i];
-	if (!edit->set)
-		return 0;
-	rc = lines_begin(&lines, format, edit->set_name, edit->set, edit->set_size, err);
-	if (rc < 0)
-		return -1;
-	while ((rc = lines_next(&lines, err)) == 1) {
-		document_doubt_line(&doubt, &lines);
-		if (doubt.end && doubt.end > lines.rest.data)
-			return lines_raise(&lines,
-				"the value seems to go on in the next line; only values "
-				"of one line are set",
-				err);
-		if (add_set(editor, &lines, edit->match, err) < 0)
-			return -1;
-	}
-	return rc;
-}
-
 /* ---- the file ---- */
 
 /* Up to the end of the line, where blanks there count; without a value, behind them. */
@@ -177,6 +47,8 @@ static void put_value(
 	size_t size = lines->value.size, behind = lines_behind(lines);
 	const char *separator = "";
 
+	if (change->exported && !lines->exported)
+		cuts_add(&editor->cuts, offset(editor, lines->key.data), 0, "export ");
 	if (size == change->value.size &&
 		memcmp(lines->value.data, value, change->value.size) == 0 &&
 		(!behind || lines->format == DOCUMENT_INI))
@@ -191,11 +63,52 @@ static void put_value(
 		arena_printf(editor->arena, "%s%s", separator, value));
 }
 
+static bool has_same_blanks(const struct lines *lines, const struct change *change)
+{
+	return lines->head.size == change->head.size &&
+		lines->section.data - lines->head.data ==
+		change->section.data - change->head.data;
+}
+
+static int raise_blanks(const struct lines *lines, struct err *err)
+{
+	return lines_raise(lines,
+		"the brackets of the section have blanks within, which some readers take "
+		"for a part of its name; it is not clear which one is meant",
+		err);
+}
+
+static size_t indent_of(struct span line)
+{
+	size_t size = 0;
+
+	while (size < line.size && strchr(" \t", line.data[size]))
+		size++;
+	return size;
+}
+
+/* Of another format, lines are the same however they are indented. */
+static bool has_same_indent(const struct lines *lines, const struct change *change)
+{
+	return lines->format != DOCUMENT_LINES ||
+		document_doubt_indent(lines) ==
+		(change->unset ? 0 : indent_of(change->line));
+}
+
 static int change_line(struct editor *editor, const struct lines *lines,
 	struct change *change, struct err *err)
 {
-	if (editor->lines.why)
-		return lines_raise(lines, editor->lines.why, err);
+	if (editor->lines.why) {
+		(void)err_config(err, "%s; it is not changed", editor->lines.why);
+		return lines_locate(lines, err);
+	}
+	if ((change->unset || change->match) && !has_same_indent(lines, change))
+		return lines_raise(lines,
+			"the line is indented, as in a block; it is not clear whether it "
+			"is meant",
+			err);
+	if (change->unset && lines->head.size != lines->section.size)
+		return raise_blanks(lines, err);
 	if (document_doubt_goes_on(&editor->lines, lines))
 		return lines_raise(lines,
 			"the value seems to go on in the next line; it is not changed",
@@ -250,11 +163,15 @@ static int read_line(struct editor *editor, const struct lines *lines, bool firs
 	/* Where a value may go on, nothing is put into it. */
 	if (editor->lines.end && editor->lines.end > editor->text + end)
 		end = offset(editor, editor->lines.end);
-	for (size_t i = 0; i < editor->count; i++) {
-		struct change *change = &editor->changes[i];
+	for (size_t i = 0; i < editor->changes.count; i++) {
+		struct change *change = &editor->changes.items[i];
 
 		if (lines->heads)
 			note_dotted(editor, lines, change);
+		if (lines->heads && !change->unset &&
+			lines_same_section(lines, change->section) &&
+			!has_same_blanks(lines, change))
+			return raise_blanks(lines, err);
 		if (first_head && !change->section.size &&
 			change->behind == editor->size) {
 			change->behind = begin;
@@ -266,7 +183,7 @@ static int read_line(struct editor *editor, const struct lines *lines, bool firs
 			if (!editor->lines.why)
 				change->indent = indent;
 		}
-		if (lines->key.size && concerns(change, lines) &&
+		if (lines->key.size && change_concerns(change, lines) &&
 			change_line(editor, lines, change, err) < 0)
 			return -1;
 	}
@@ -278,9 +195,9 @@ static int read_file(struct editor *editor, struct lines *lines, struct err *err
 	bool headed = false;
 	int rc;
 
-	for (size_t i = 0; i < editor->count; i++)
-		if (!editor->changes[i].section.size)
-			editor->changes[i].behind = editor->size;
+	for (size_t i = 0; i < editor->changes.count; i++)
+		if (!editor->changes.items[i].section.size)
+			editor->changes.items[i].behind = editor->size;
 	while ((rc = lines_next(lines, err)) == 1) {
 		if (read_line(editor, lines, lines->heads && !headed, err) < 0)
 			return -1;
@@ -315,17 +232,17 @@ static void add_sections(struct editor *editor)
 {
 	struct lines section = {.format = DOCUMENT_INI};
 
-	for (size_t i = 0; i < editor->count; i++) {
-		const struct change *change = &editor->changes[i];
+	for (size_t i = 0; i < editor->changes.count; i++) {
+		const struct change *change = &editor->changes.items[i];
 		const char *head = "";
 
-		if (change->unset || change->done || change->behind != NOWHERE)
+		if (change->unset || change->done || change->behind != CHANGE_NOWHERE)
 			continue;
 		if (!lines_same_section(&section, change->section))
 			head = arena_printf(editor->arena, "%s[%s]%s",
 				editor->size || editor->cuts.count ? editor->line_end
 								   : "",
-				text_of(editor, change->section), editor->line_end);
+				text_of(editor, change->head), editor->line_end);
 		section.section = change->section;
 		add_new(editor, editor->size, head, change->line);
 	}
@@ -339,9 +256,9 @@ static int check_heads(const struct editor *editor, struct lines *lines, struct 
 {
 	const struct document_doubt *doubt = &editor->lines;
 
-	for (size_t i = 0; i < editor->count; i++) {
-		const struct change *change = &editor->changes[i];
-		bool shallow = change->behind != NOWHERE &&
+	for (size_t i = 0; i < editor->changes.count; i++) {
+		const struct change *change = &editor->changes.items[i];
+		bool shallow = change->behind != CHANGE_NOWHERE &&
 			change->indent.size < doubt->head_indent;
 
 		if (change->unset || change->done || (!doubt->head && !shallow))
@@ -358,19 +275,66 @@ static int check_heads(const struct editor *editor, struct lines *lines, struct 
 	return 0;
 }
 
+/* A backslash at the end of the text joins to its line what is put there. */
+static int check_join(const struct editor *editor, struct lines *lines, struct err *err)
+{
+	for (size_t i = 0; editor->lines.open && i < editor->changes.count; i++) {
+		const struct change *change = &editor->changes.items[i];
+
+		if (change->unset || change->done || change->behind != editor->size)
+			continue;
+		lines->number = editor->lines.open;
+		return lines_raise(lines,
+			"the line ends in a backslash, which would join a new key behind "
+			"it; no new key is set",
+			err);
+	}
+	return 0;
+}
+
+static int read_all(struct editor *editor, struct lines *lines,
+	const struct document_edit *edit, struct err *err)
+{
+	if (changes_find(lines->format, edit, editor->arena, &editor->changes, err) < 0 ||
+		read_file(editor, lines, err) < 0)
+		return -1;
+	return check_heads(editor, lines, err) < 0 ? -1 : check_join(editor, lines, err);
+}
+
+/* What is written must be found again: a new quote can close one that was open. */
+static int check_again(const struct editor *editor, const struct lines *before,
+	const struct document_edit *edit, const char *text, size_t size, struct err *err)
+{
+	struct editor again = {.arena = editor->arena,
+		.text = text,
+		.size = size,
+		.cuts = {.arena = editor->arena}};
+	bool same = true;
+	struct lines lines;
+
+	if (lines_begin(&lines, before->format, before->file, text, size, err) < 0 ||
+		read_all(&again, &lines, edit, err) < 0)
+		return err_prefix(err, "as it would be");
+	for (size_t i = 0; i < again.changes.count; i++)
+		same &= again.changes.items[i].unset || again.changes.items[i].done;
+	if (same && !again.cuts.count)
+		return 0;
+	return err_config(err, "'%s' would not have what is set in it", before->file);
+}
+
 static int edit_lines(struct editor *editor, struct lines *lines,
 	const struct document_edit *edit, struct buf *to, struct err *err)
 {
 	const char *end = memchr(editor->text, '\n', editor->size);
+	size_t begin = to->len;
 
 	editor->line_end = end && end > editor->text && end[-1] == '\r' ? "\r\n" : "\n";
-	if (find_changes(editor, lines->format, edit, err) < 0 ||
-		read_file(editor, lines, err) < 0 || check_heads(editor, lines, err) < 0)
+	if (read_all(editor, lines, edit, err) < 0)
 		return -1;
-	for (size_t i = 0; i < editor->count; i++) {
-		const struct change *change = &editor->changes[i];
+	for (size_t i = 0; i < editor->changes.count; i++) {
+		const struct change *change = &editor->changes.items[i];
 
-		if (!change->unset && !change->done && change->behind != NOWHERE)
+		if (!change->unset && !change->done && change->behind != CHANGE_NOWHERE)
 			add_new(editor, change->behind,
 				editor->lines.deepest ? text_of(editor, change->indent)
 						      : "",
@@ -378,7 +342,7 @@ static int edit_lines(struct editor *editor, struct lines *lines,
 	}
 	add_sections(editor);
 	cuts_write(&editor->cuts, editor->text, editor->size, to);
-	return 0;
+	return check_again(editor, lines, edit, to->data + begin, to->len - begin, err);
 }
 
 int document_edit(enum document_format format, const char *file, const char *text,

@@ -13,21 +13,24 @@
 #include "conf/document_edit.h"
 #include "conf/field.h"
 
-/*
- * A name may have dots: so each that fits is tried. Returns the token of the member's
- * name, or of the element, with `ret_array` where the path leads through an array; or 0.
- */
-static size_t find(const struct json *json, size_t token, const char *path,
-	struct buf *name, bool *ret_array)
+/* What a path leads to: the tokens of members' names, or of elements; 0: none. */
+struct found {
+	size_t token, other;
+	bool array; /* the way to the first leads through one */
+};
+
+/* A name may have dots: so each that fits is tried. */
+static void find(const struct json *json, size_t token, const char *path,
+	struct buf *name, struct found *ret)
 {
 	const struct json_token *tokens = json->tokens;
 	bool object = tokens[token].type == JSON_OBJECT;
 	size_t size = strlen(path), number = 0;
 
 	if (!object && tokens[token].type != JSON_ARRAY)
-		return 0;
+		return;
 	for (size_t i = token + 1; i < tokens[token].next; i = tokens[i].next) {
-		size_t found = i;
+		bool first = !ret->token;
 
 		buf_truncate(name, 0);
 		if (object)
@@ -37,16 +40,12 @@ static size_t find(const struct json *json, size_t token, const char *path,
 		if (!name->len || name->len > size ||
 			memcmp(path, name->data, name->len) != 0)
 			continue;
-		if (path[name->len])
-			found = path[name->len] != '.'
-				? 0
-				: find(json, i + object, path + name->len + 1, name,
-					  ret_array);
-		*ret_array |= found && !object;
-		if (found)
-			return found;
+		if (path[name->len] == '.')
+			find(json, i + object, path + name->len + 1, name, ret);
+		else if (!path[name->len])
+			*(first ? &ret->token : &ret->other) = i;
+		ret->array |= first && ret->token && !object;
 	}
-	return 0;
 }
 
 int document_json_missing(const char *file, const char *text, size_t size,
@@ -54,15 +53,18 @@ int document_json_missing(const char *file, const char *text, size_t size,
 {
 	CLEANUP_JSON struct json json = JSON_INIT;
 	CLEANUP_BUF struct buf name = BUF_INIT;
-	bool array = false;
 
 	if (!keys)
 		return json_check(file, text, size, err);
 	if (json_read(&json, file, text, size, err) < 0)
 		return -1;
-	for (size_t i = 0; i < keys->count; i++)
-		if (!find(&json, 0, keys->items[i], &name, &array))
+	for (size_t i = 0; i < keys->count; i++) {
+		struct found found = {0};
+
+		find(&json, 0, keys->items[i], &name, &found);
+		if (!found.token)
 			buf_printf(ret, "%s'%s'", ret->len ? ", " : "", keys->items[i]);
+	}
 	return 0;
 }
 
@@ -82,6 +84,28 @@ static int in_order(const void *a, const void *b)
 	return (*one > *other) - (*one < *other);
 }
 
+/* Is the member clear, and may it go? */
+static int check_found(const struct json *json, const struct found *found,
+	const char *key, struct err *err)
+{
+	struct place place = json_place(json, json->tokens[found->token].start);
+
+	if (found->array) {
+		(void)err_config(err,
+			"'%s' is in an array, of which nothing is unset: `set` the whole "
+			"array",
+			key);
+		return err_at(err, place);
+	}
+	if (!found->other)
+		return 0;
+	(void)err_config(err,
+		"'%s' is this member, and the one in line %d, too: `set` null for the "
+		"one that is meant",
+		key, place.line);
+	return err_at(err, json_place(json, json->tokens[found->other].start));
+}
+
 static int find_gone(const struct json *json, const struct list *unset, struct gone *ret,
 	struct err *err)
 {
@@ -89,18 +113,14 @@ static int find_gone(const struct json *json, const struct list *unset, struct g
 
 	ret->list = arena_alloc(&ret->arena, unset->count * sizeof *ret->list);
 	for (size_t i = 0; i < unset->count; i++) {
-		bool array = false;
-		size_t found = find(json, 0, unset->items[i], &name, &array);
+		struct found found = {0};
 
-		if (array) {
-			(void)err_config(err,
-				"'%s' is in an array, of which nothing is unset: `set` "
-				"the whole array",
-				unset->items[i]);
-			return err_at(err, json_place(json, json->tokens[found].start));
-		}
-		if (found)
-			ret->list[ret->count++] = found;
+		find(json, 0, unset->items[i], &name, &found);
+		if (!found.token)
+			continue;
+		if (check_found(json, &found, unset->items[i], err) < 0)
+			return -1;
+		ret->list[ret->count++] = found.token;
 	}
 	if (ret->count)
 		qsort(ret->list, ret->count, sizeof *ret->list, in_order);

@@ -64,10 +64,15 @@ static bool next_line(struct lines *lines)
 	return true;
 }
 
+int lines_locate(const struct lines *lines, struct err *err)
+{
+	return err_at(err, (struct place){.file = lines->file, .line = lines->number});
+}
+
 int lines_raise(const struct lines *lines, const char *what, struct err *err)
 {
 	(void)err_config(err, "%s", what); /* always -1 */
-	return err_at(err, (struct place){.file = lines->file, .line = lines->number});
+	return lines_locate(lines, err);
 }
 
 /* What is behind the key and a separator, if there is one. */
@@ -110,7 +115,8 @@ static int read_ini(struct lines *lines, struct err *err)
 	end = head_end(line);
 	if (!end)
 		return lines_raise(lines, "the section has no ']' at its end", err);
-	lines->section = trim(from_to(line.data + 1, end));
+	lines->head = from_to(line.data + 1, end);
+	lines->section = trim(lines->head);
 	lines->heads = true;
 	return 0;
 }
@@ -166,7 +172,9 @@ static bool is_continued(const struct lines *lines)
 	struct span raw = lines->raw;
 	size_t count = 0;
 
-	while (raw.size && strchr("\r\n", raw.data[raw.size - 1]))
+	if (raw.size && raw.data[raw.size - 1] == '\n')
+		raw.size--;
+	if (raw.size && raw.data[raw.size - 1] == '\r')
 		raw.size--;
 	while (count < raw.size && raw.data[raw.size - 1 - count] == '\\')
 		count++;
@@ -180,8 +188,10 @@ static int read_env(struct lines *lines, struct err *err)
 	if (!line.size || line.data[0] == '#')
 		return 0;
 	if (line.size > 7 && memcmp(line.data, "export", 6) == 0 &&
-		str_is_space(line.data[6]))
+		str_is_space(line.data[6])) {
 		line = trim(from_to(line.data + 6, end_of(line)));
+		lines->exported = true;
+	}
 	lines->key = before(line, "=");
 	if (!str_is_name(lines->key.data, lines->key.size))
 		return lines_raise(lines, "the line is no NAME=value", err);
@@ -255,7 +265,7 @@ int lines_next(struct lines *lines, struct err *err)
 {
 	lines->raw = (struct span){lines->rest.data, 0};
 	lines->key = lines->value = (struct span){0};
-	lines->heads = false;
+	lines->heads = lines->exported = false;
 	if (!next_line(lines))
 		return 0;
 	return readers[lines->format](lines, err) < 0 ? -1 : 1;

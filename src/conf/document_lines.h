@@ -28,7 +28,9 @@ struct lines {
 	struct span raw;  /* all of it, its line end, too */
 	struct span line; /* the last one, trimmed */
 	struct span section;
+	struct span head;  /* of the section: all between its brackets */
 	bool heads;        /* it begins that section */
+	bool exported;     /* of env: "export" is in front of the key */
 	struct span key;   /* empty where it has none */
 	struct span value; /* trimmed; behind the key where there is none */
 };
@@ -49,6 +51,9 @@ bool lines_same_key(const struct lines *lines, struct span key);
 
 /* Returns -1 with the text and the place of the line. */
 int lines_raise(const struct lines *lines, const char *what, struct err *err);
+
+/* The same of an error that was raised otherwise. */
+int lines_locate(const struct lines *lines, struct err *err);
 
 /* How much white space is behind the value, which some readers take for a part of it. */
 size_t lines_behind(const struct lines *lines);

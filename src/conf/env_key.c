@@ -90,6 +90,9 @@ static int read_word(
 		if (ret->between)
 			return err_config(
 				err, "'%s': there is a {section} already", word);
+		if (*ret->section)
+			return err_config(err, "'%s': there is a section already, [%s]",
+				word, ret->section);
 		ret->section = arena_memdup(arena, word + 1, size - 2);
 	} else if (strchr(word, '=') > word) {
 		list_add(&ret->words, arena, word, size);

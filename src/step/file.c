@@ -76,7 +76,7 @@ static const struct field fields[] = {
 	{"match", FIELD_LINES, offsetof(struct file_conf, match),
 		.help = "of lines: what a line of `set` and the line that it replaces "
 			"both begin with",
-		.example = "PermitRootLogin"},
+		.example = "maxmemory"},
 	{"from_env", FIELD_LINES, offsetof(struct file_conf, from_env),
 		.check = env_key_check,
 		.help = "keys that variables set in the same way: how their names become "

@@ -200,6 +200,23 @@ static void prepare_format(const struct step *step, const struct ctx *ctx,
 	}
 }
 
+/* A name that no key can have would be in place, or missing, for ever. */
+static void check_names(const struct step *step, const struct ctx *ctx,
+	enum document_format format, const char *key, const struct list *names,
+	struct problems *problems)
+{
+	const struct setting *setting = section_get(step->section, key);
+	DECLARE_ERR(err);
+
+	if (!setting || section_has_text(step->section, key, "$") ||
+		(!section_get(step->section, "format") && !knows_path(step, ctx)))
+		return;
+	for (size_t i = 0; i < names->count; i++)
+		if (document_check_key(format, names->items[i], &err) < 0)
+			problems_add(problems, setting->at, "[%s] %s: %s", step->id, key,
+				err.text);
+}
+
 /* Judges the text of `set`; returns whether all of it is known. */
 static bool prepare_set(struct step *step, struct ctx *ctx, enum document_format format,
 	struct problems *problems)
@@ -235,6 +252,8 @@ static bool prepare_keys(struct step *step, struct ctx *ctx, struct problems *pr
 		: document_format_of(conf->path);
 
 	prepare_format(step, ctx, format, problems);
+	check_names(step, ctx, format, "unset", &conf->unset, problems);
+	check_names(step, ctx, format, "must_have", &conf->must_have, problems);
 	file_env_prepare(step, ctx, format, problems);
 	return (!conf->set || prepare_set(step, ctx, format, problems)) &&
 		!conf->from_env.count;

@@ -508,6 +508,55 @@ whole_lines_are_set_and_replace_what_begins_alike() {
 	contains "$err" "conf/10.ini:8: [file:sshd] match: is for the lines of \`set\`"
 }
 
+# Each start said that it is in place, and a second one did not find what the first had set.
+what_is_set_is_found_again_or_refused() {
+	printf '[file:x]\npath = x.ini\npolicy = edit\nset = [a]\n  j = "9"\n' | drop_in 10.ini
+	local text
+	for text in '[a]\nk = 1 \\\n' '[a]\nk = "\n' '[a]\nk = """x\n' '[a ]\nj = 1\n'; do
+		# shellcheck disable=SC2059
+		printf "$text" >x.ini
+		cp x.ini before
+		status 111 gw apply
+		matches "$err" "10.ini:4: .file:x. set: "
+		cmp before x.ini
+	done
+	printf '[a]\nk = "x"\n' >x.ini
+	status 0 gw apply
+	status 0 gw apply
+	contains "$err" "nothing to do"
+}
+
+what_is_set_has_values_of_one_line() {
+	printf '[file:x]\npath = x\nformat = ini\nset =\n  [a]\n  k = 1,\n    2\n' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "10.ini:4: [file:x] set: its text:3: it is indented deeper than the key above it"
+	printf '[file:x]\npath = x\nformat = ini\nset = a = 1\n  b = 2\n' | drop_in 10.ini
+	status 0 gw apply
+	printf '[file:y]\npath = y\nformat = ini\nset = [${V}]\n  b = 2\n' | drop_in 10.ini
+	status 100 env V= "$GROUNDWORK" -c conf apply
+	contains "$err" "set: its text:1: the header has no name of a section"
+}
+
+# A start said "in place" for ever.
+a_name_that_no_key_can_have_is_an_error() {
+	local format name
+	while read -r format name; do
+		for key in unset must_have; do
+			printf '[file:f]\npath = f\nformat = %s\n%s = ok %s\n' "$format" "$key" "$name" | drop_in 10.ini
+			status 100 gw check
+			contains "$err" "10.ini:4: [file:f] $key: '$name' is "
+		done
+	done <<-'END'
+		ini [a]
+		ini a.*
+		ini a.k=1
+		json a.*
+		env a.b
+	END
+	printf '[file:f]\npath = f\nformat = ini\nunset = program:x.k [a].k\n' | drop_in 10.ini
+	status 0 gw check
+}
+
 # With SEEDS (make corpus), 1,000 files.
 files_by_chance_change_in_the_named_keys_alone() {
 	local count=${SEEDS:+1000}

@@ -91,8 +91,10 @@ static void what_is_new_is_written_behind_its_neighbours(void **state)
 		"[a]\r\nb = 1\r\nx = 2\r\n\r\n[n]\r\ny = 1\r\n");
 	ENV("A=1\n\n# end\n", "B=2\n", NULL, "A=1\nB=2\n\n# end\n");
 	ENV("# only\n", "B=2\n", NULL, "# only\nB=2\n");
-	ENV("A=1\n", "C = 3\nexport D\t=  'x y'\n", NULL, "A=1\nC=3\nD='x y'\n");
+	ENV("A=1\n", "C = 3\nexport D\t=  'x y'\n", NULL, "A=1\nC=3\nexport D='x y'\n");
 	ENV("", "B='x y'\nC=3\n", NULL, "B='x y'\nC=3\n");
+	ENV("A=1\n  B=2\n", "export A=1\nexport B=3\n", NULL,
+		"export A=1\n  export B=3\n");
 }
 
 static void whole_lines_are_set(void **state)
@@ -111,7 +113,7 @@ static void whole_lines_are_set(void **state)
 static void a_line_takes_the_place_of_one_that_begins_so(void **state)
 {
 	(void)state;
-	LINES("#Port 1\n  Port 22  \nPortForward 3\nPort-x 4\n", "Port 2\n", NULL, "Port",
+	LINES("#Port 1\nPort 22  \nPortForward 3\nPort-x 4\n", "Port 2\n", NULL, "Port",
 		"#Port 1\nPort 2  \nPortForward 3\nPort-x 4\n");
 	LINES("a 1\n", "Port 2\nb 1\n", NULL, "Port", "a 1\nPort 2\nb 1\n");
 	LINES("Port 2\r\n", "Port 2\n", NULL, "Port", "Port 2\r\n");
@@ -122,6 +124,14 @@ static void a_line_takes_the_place_of_one_that_begins_so(void **state)
 	LINES("Port 1\nPort 2\n", "Port 3\n", NULL, "Port",
 		"f:2: a second line begins so; it is not clear which one is to be "
 		"replaced");
+	/* In a block it may be another one: sshd_config. */
+	LINES("Match User a\n  Port 1\n", "Port 3\n", NULL, "Port",
+		"f:2: the line is indented, as in a block; it is not clear whether it is "
+		"meant");
+	LINES("Match User a\n\tPort 1\n", NULL, "Port", NULL,
+		"f:2: the line is indented, as in a block; it is not clear whether it is "
+		"meant");
+	LINES("a {\n  b 1\n}\n", "x\n  b 2\n", NULL, "b", "a {\n  b 2\n}\nx\n");
 	LINES("", "Port 3\nPort 4\n", NULL, "Port",
 		"set:2: two lines are set or unset that begin alike");
 }
@@ -134,6 +144,9 @@ static void what_is_unset_is_removed(void **state)
 	ENV("A=1\nB=\"x\ny\"\nC=2\n", "C=3\n", "B", "A=1\nC=3\n");
 	ENV("A=1\nA=2\n", NULL, "A", "");
 	PROPERTIES("a.b=1 \\\n 2\nc=3\n", NULL, "a.b", "c=3\n");
+	/* A blank line ends what a backslash joins. */
+	PROPERTIES("a=1\\\n\nb=2\n", NULL, "b", "a=1\\\n\n");
+	PROPERTIES("a=1\\\r\n\r\nb=2\r\n", "b=9\n", NULL, "a=1\\\r\n\r\nb=9\r\n");
 }
 
 static void json_is_merged(void **state)
@@ -143,6 +156,15 @@ static void json_is_merged(void **state)
 		"a.c d x.y", "{ \"a\": {\"b\": 9} }");
 	JSON("{}", NULL, "a", "{}");
 	JSON("{\"a\": 1, \"b\": {\"c\": 2, \"d\": 3}}", NULL, "b.c a b b.c", "{}");
+	/* Two members that one name stands for. */
+	JSON("{\"a.b\": 1, \"c\": 2, \"a\": {\"b\": 2}}", NULL, "a.b",
+		"f:1:26: 'a.b' is this member, and the one in line 1, too: `set` null "
+		"for the one that is meant");
+	JSON("{\"a.b\": 1, \"a\": {\"b\": 2}}", "{\"a.b\": null}", NULL,
+		"{\"a\": {\"b\": 2}}");
+	JSON("{\"a.b\": {\"c\": 1}, \"a\": {\"b\": {\"c\": 2}}}", NULL, "a.b",
+		"f:1:25: 'a.b' is this member, and the one in line 1, too: `set` null "
+		"for the one that is meant");
 	/* Names with dots, and what only begins so. */
 	JSON("{\"a.b\": {\"c\": 1}, \"a\": {\"b\": 2}}", NULL, "a.b.c",
 		"{\"a.b\": {}, \"a\": {\"b\": 2}}");
@@ -173,6 +195,13 @@ static void what_is_not_clear_is_an_error(void **state)
 		"set:1: the last line ends in a backslash, which would join what is "
 		"written behind it: write two of them, or none");
 	PROPERTIES("a=1\\\\\nc=\\ ", "b=2\n", NULL, "a=1\\\\\nc=\\ \nb=2\n");
+	INI("[a]\nb = 1\n", "[a]\nc = 2,\n  d = 3\n", NULL,
+		"set:3: it is indented deeper than the key above it, and may be more of "
+		"its value; it is not set");
+	INI("[a]\nb = 1\n", "[]\nb = 2\n", NULL,
+		"set:1: the header has no name of a section");
+	INI("[a]\nb = 1\n", "  [a]\n    b = 2\n    c = 3\n  [d]\n    e = 4\n", NULL,
+		"[a]\nb = 2\nc = 3\n\n[d]\ne = 4\n");
 	ENV("A=1\n", "not a name\n", NULL, "set:1: the line is no NAME=value");
 }
 
@@ -222,6 +251,76 @@ static void no_value_over_lines_in_quotes_is_damaged(void **state)
 	INI("b = 1\n", "b = \"x\ny\"\n", NULL,
 		"set:1: the value seems to go on in the next line; only values of one "
 		"line are set");
+}
+
+#define JOINED(line) \
+	"f:" line ": the line ends in a backslash, which would join a new key behind " \
+	"it; no new key is set"
+#define WOULD_BE(line) "as it would be: " MORE(line)
+
+/* The next start would not find it. */
+static void no_new_key_becomes_more_of_a_value(void **state)
+{
+	(void)state;
+	INI("[a]\nk = 1 \\\n", "[a]\nj = 9\n", NULL, JOINED("2"));
+	INI("[a]\nk = 1 \\", "[a]\nj = 9\n", NULL, JOINED("2"));
+	INI("[a]\nk = 1 \\\n# c\n", "[a]\nj = 9\n", NULL, JOINED("2"));
+	INI("[a]\nk = 1 \\\n2 \\\n", "[a]\nj = 9\n", NULL, JOINED("2"));
+	INI("k = 1 \\\n; c\nj = 2\n", "j = 9\n", NULL, MORE("3"));
+	/* What is in another section, or behind a blank line, is not. */
+	INI("[a]\nk = 1 \\\n", "[b]\nj = 9\n", NULL, "[a]\nk = 1 \\\n\n[b]\nj = 9\n");
+	INI("[a]\nk = 1 \\\n\n[b]\n", "[a]\nj = 9\n", NULL,
+		"[a]\nk = 1 \\\n\nj = 9\n[b]\n");
+	INI("[a]\nk = 1 \\\\\n", "[a]\nj = 9\n", NULL, "[a]\nk = 1 \\\\\nj = 9\n");
+	INI("[a]\nj = 1\n", "[a]\nk = 1 \\\n", NULL,
+		"set:2: the value ends in a backslash, which would join the next line to "
+		"it");
+	/* A new quote closes one that was open. */
+	INI("[a]\nk = \"\n", "[a]\nj = \"9\"\n", NULL, WOULD_BE("3"));
+	INI("[a]\nk = \"\"\"x\n", "[b]\nj = \"9\"\n", NULL, WOULD_BE("5"));
+	INI("k = \"\nj = 1\n", "j = \"9\"\n", NULL, WOULD_BE("2"));
+	INI("k = 1\nj = \"2\"\n", "k = \"\n", NULL,
+		"as it would be: f:1: the value seems to go on in the next line; it is "
+		"not changed");
+	INI("k = \"\n", "j = 9\n", NULL, "k = \"\nj = 9\n");
+}
+
+/* configparser takes them for a part of the name, others do not. */
+static void blanks_in_the_brackets_of_a_section_are_doubted(void **state)
+{
+	static const char error[] =
+		"f:1: the brackets of the section have blanks within, which some readers "
+		"take for a part of its name; it is not clear which one is meant";
+
+	(void)state;
+	INI("[a ]\nk = 1\n", "[a]\nk = 9\n", NULL, error);
+	INI("[ a]\nk = 1\n", "[a]\nj = 9\n", NULL, error);
+	INI("[ a]\nk = 1\n", "[a ]\nj = 9\n", NULL, error);
+	INI("[a ]\nk = 1\n", "[b]\nk = 9\n", NULL, "[a ]\nk = 1\n\n[b]\nk = 9\n");
+	INI("[ a ]\nk = 1\n", "[ A ]\nk = 9\n", NULL, "[ a ]\nk = 9\n");
+	INI("[b]\n", "[ a ]\nk = 9\n", NULL, "[b]\n\n[ a ]\nk = 9\n");
+	INI("[a ]\nk = 1\nj = 2\n", NULL, "a.j",
+		"f:3: the brackets of the section have blanks within, which some readers "
+		"take for a part of its name; it is not clear which one is meant");
+}
+
+/* One variable for Docker, several for a shell. */
+static void a_line_that_sets_several_variables_is_not_changed(void **state)
+{
+#define ANOTHER(file, end) \
+	file ":1: a shell takes more of the line for another variable: write each one " \
+	     "in a line of its own, or the value in quotes; it is not " end
+	(void)state;
+	ENV("A=\"x\" B=2\n", "A=9\n", NULL, ANOTHER("f", "changed"));
+	ENV("A=x B=2\n", NULL, "A", ANOTHER("f", "changed"));
+	ENV("C=1;D=2\n", "C=9\n", NULL, ANOTHER("f", "changed"));
+	ENV("C=1; export C\n", "C=9\n", NULL, ANOTHER("f", "changed"));
+	ENV("X=1\n", "C=1 D=2\n", NULL, ANOTHER("set", "set"));
+	/* Others are. */
+	ENV("A=\"x\" B=2\nC=1\n", "C=9\n", NULL, "A=\"x\" B=2\nC=9\n");
+	ENV("A=\"x; B=2\"\nB='y; D=2'z\n", "A=9\nB=8\n", NULL, "A=9\nB=8\n");
+	ENV("A=-Xmx1g -Da=b a;b\nB=x # C=1\nC=u?a=1&b=2\nD=x\\ E=1\n",
+		"A=9\nB=9\nC=9\nD=9\n", NULL, "A=9\nB=9\nC=9\nD=9\n");
 }
 
 /* As configparser reads them. */
@@ -298,6 +397,9 @@ int main(void)
 		cmocka_unit_test(what_is_not_clear_is_an_error),
 		cmocka_unit_test(no_value_over_lines_in_quotes_is_damaged),
 		cmocka_unit_test(no_value_in_deeper_lines_is_damaged),
+		cmocka_unit_test(no_new_key_becomes_more_of_a_value),
+		cmocka_unit_test(blanks_in_the_brackets_of_a_section_are_doubted),
+		cmocka_unit_test(a_line_that_sets_several_variables_is_not_changed),
 		cmocka_unit_test(properties_are_known_however_they_are_escaped),
 		cmocka_unit_test(values_of_variables_end_where_a_shell_ends_them),
 	};

@@ -111,6 +111,7 @@ static void a_line_that_says_nothing_is_an_error(void **state)
 		"'lower'?");
 	FOUND("A_{key} =x", "", "'=x' is none of hex, lower, FROM=TO, [SECTION]");
 	FOUND("A_{section}_{key} [a]", "", "'[a]': there is a {section} already");
+	FOUND("A_{key} [a] [b]", "", "'[b]': there is a section already, [a]");
 	FOUND("!A B", "", "'B' is no name or glob with a '!' in front");
 	FOUND("!", "", "'!' is no name or glob with a '!' in front");
 }

@@ -9,7 +9,6 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/secrets.h"
-#include "base/str.h"
 #include "conf/conf.h"
 #include "conf/expand.h"
 #include "step/step.h"
@@ -21,10 +20,8 @@ static int reference(
 {
 	struct ctx *ctx = user;
 
-	if (str_equal(word, EXPAND_FILE) && ctx->tolerant)
-		return 1;
-	if (str_equal(word, EXPAND_FILE))
-		return step_file_value(ctx, name, ret, err);
+	if (expand_is_path(word))
+		return ctx->tolerant ? 1 : step_path_value(ctx, word, name, ret, err);
 	return err_config(err,
 		"'${%s:%s}' cannot be used in [env], which is made before any step: the "
 		"application gets it by the `env` of that step",
@@ -49,6 +46,7 @@ static int set(const struct setting *setting, struct ctx *ctx, struct env *env,
 	expander.reference = reference;
 	expander.prefix = arena_printf(ctx->arena, "[env] %s", setting->key);
 	expander.written = setting->value;
+	expander.dir = setting->value->dir;
 	if (expand_collect(&expander, setting->value->flat, setting->value->at, problems,
 		    &value, &result, err) < 0)
 		return -1;

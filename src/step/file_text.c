@@ -180,6 +180,7 @@ struct expander file_set_expander(struct expander expander, const struct step *s
 	expander.escape = chosen ? conf->escape : escape_find(document_formats[format]);
 	expander.missing = (enum expand_missing)conf->missing;
 	expander.prefix = arena_printf(ctx->arena, "[%s] set", step->id);
+	expander.dir = conf->set->dir;
 	return expander;
 }
 

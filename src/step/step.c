@@ -104,6 +104,13 @@ int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct e
 	return rc;
 }
 
+int step_path_value(struct ctx *ctx, const char *word, const char *path, struct buf *ret,
+	struct err *err)
+{
+	return str_equal(word, EXPAND_FILE) ? step_file_value(ctx, path, ret, err)
+					    : read_value(ctx, path, ret, err);
+}
+
 struct step *step_with_value(
 	struct ctx *ctx, const char *word, const char *name, struct err *err)
 {
@@ -166,9 +173,7 @@ static int reference(
 	struct step *step;
 
 	if (expand_is_path(word)) {
-		int rc = str_equal(word, EXPAND_FILE)
-			? step_file_value(ctx, name, ret, err)
-			: read_value(ctx, name, ret, err);
+		int rc = step_path_value(ctx, word, name, ret, err);
 
 		return rc == 1 && parents_maker(ctx, name)
 			? parents_missing(ctx, name, err)

@@ -226,6 +226,10 @@ void step_drop_newline(struct buf *value);
  */
 int step_file_value(struct ctx *ctx, const char *path, struct buf *ret, struct err *err);
 
+/* The same of a word for which expand_is_path() holds; EXPAND_TEXT gives no secret. */
+int step_path_value(struct ctx *ctx, const char *word, const char *path, struct buf *ret,
+	struct err *err);
+
 /* ---- for the plan and the runner ---- */
 
 /* Makes it the step at work, of no known owner, as the functions below do. */

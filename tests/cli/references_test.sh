@@ -36,6 +36,14 @@ files_are_found_from_where_they_are_written() {
 		${file:x}+${file:${CREDENTIALS_DIRECTORY}/db}+${text:../y}
 	END
 	drop_in 10.ini <<-'END'
+		[env]
+		IN_ENV = ${text:x}
+		[file:set]
+		path = set.env
+		policy = edit
+		set =
+		  A=${text:sub/x}
+		  B=${IN_ENV}
 		[file:content]
 		path = content
 		content = ${file:x}+${file:sub/x}+${file:none:-${file:${CREDENTIALS_DIRECTORY}/db}}
@@ -49,7 +57,10 @@ files_are_found_from_where_they_are_written() {
 		command = touch ${text:y}
 	END
 	export CREDENTIALS_DIRECTORY=$PWD/credentials
+	echo A=1 >set.env
+	status 0 gw check
 	status 0 gw apply
+	equal $'A=in-sub\nB=in-conf' "$(cat set.env)"
 	equal "$(cat content)" in-conf+in-sub+db
 	equal "$(cat template)" in-sub+db+in-text
 	equal "$(stat -c %a content open)" $'600\n644'

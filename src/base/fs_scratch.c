@@ -135,6 +135,23 @@ static void forget(struct fs_scratch *scratch)
 	close_fd(&scratch->parent);
 }
 
+static int raise_no_place(const struct fs_scratch *scratch, struct err *err)
+{
+	const char *advice = "neither TMPDIR, /run nor /tmp can be used; let TMPDIR "
+			     "name a directory of root's that may be written, such as a "
+			     "tmpfs";
+
+	if (fits_beside(scratch->fs, &scratch->entry, &scratch->user))
+		return err_fail(err,
+			"there is no place for a temporary of '%s': its directory cannot "
+			"be written, and %s",
+			scratch->target, advice);
+	return err_fail(err,
+		"there is no place for a temporary of '%s' that others could not "
+		"exchange: its directory is not user %u's alone, and %s",
+		scratch->target, scratch->user.uid, advice);
+}
+
 static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
 {
 	const char *const places[] = {scratch->user.tmpdir, "/run", "/tmp"};
@@ -150,12 +167,7 @@ static int open_elsewhere(struct fs_scratch *scratch, struct err *err)
 			return set_path(scratch, places[i], strlen(places[i]), err);
 		forget(scratch);
 	}
-	return err_fail(err,
-		"there is no place for a temporary of '%s' that others could not "
-		"exchange: its directory is not user %u's alone, and neither TMPDIR, "
-		"/run nor /tmp can be used; let TMPDIR name a directory of root's that "
-		"may be written, such as a tmpfs",
-		scratch->target, scratch->user.uid);
+	return raise_no_place(scratch, err);
 }
 
 static int find_user(struct fs_scratch *scratch, struct err *err)

@@ -107,6 +107,11 @@ static void validate(const struct section *section, struct problems *problems)
 			"[%s] command: it makes `creates` by {file} or by {dir}, not by "
 			"both",
 			section->id);
+	if (command && exec_command_has(section, "{dir}/.."))
+		problems_add(problems, command->at,
+			"[%s] command: {dir}/.. is not where `creates` will be: only "
+			"what is in {dir} becomes it",
+			section->id);
 	validate_done(section, problems);
 	validate_export(section, problems);
 }

@@ -168,6 +168,12 @@ static void validate_command(
 	bool file = section_has_text(section, "validate", "{file}");
 	bool dir = file_validates_dir(section);
 
+	if (section_has_text(section, "validate", "{dir}/.."))
+		problems_add(problems, validate->at,
+			"[%s] validate: {dir}/.. is not where the new directory will be, "
+			"and has nothing new: name each file in {dir}, or make the "
+			"directory above by this step, too",
+			section->id);
 	if (!validate || (file != dir && (!dir || from_directory)))
 		return;
 	if (file && dir)

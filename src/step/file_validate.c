@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/fs_check.h"
 #include "base/fs_scratch.h"
 #include "base/stop.h"
 #include "step/file_prune.h"
@@ -126,6 +127,24 @@ static int fill(struct file_work *work, struct helper *helper, struct fs_scratch
 	return rc == 0 ? fs_scratch_give(scratch, err) : rc;
 }
 
+/* No temporary can be made: with the error of a file that cannot be written either. */
+static int raise_unwritable(const struct file_work *all, struct err *err)
+{
+	for (size_t i = 0; i < all->files.count; i++) {
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		CLEANUP_WORK struct file_work work = file_work_on(all, i);
+		DECLARE_ERR(would);
+
+		if (work.item->type == FILE_TEXT && make_text(&work, &text, &would) > 0 &&
+			fs_check_make(&work.ctx->fs, "create", work.item->path, &would) <
+				0) {
+			*err = would;
+			return -1;
+		}
+	}
+	return step_locate_key(all->step, "validate", err);
+}
+
 /* The directory for the command's user, and what it is to see there. As put(). */
 static int make_dir(struct file_work *work, struct helper *helper,
 	struct fs_scratch *scratch, struct err *err)
@@ -136,9 +155,10 @@ static int make_dir(struct file_work *work, struct helper *helper,
 	fs_scratch_release(scratch);
 	*scratch = (struct fs_scratch)FS_SCRATCH_INIT;
 	if (helper_scratch_user(helper, work->step, ctx, &user, err) < 0 ||
-		helper_become(helper, work->step, ctx, err) < 0 ||
-		fs_scratch_open(&ctx->fs, scratch, work->conf->path, &user, err) < 0)
+		helper_become(helper, work->step, ctx, err) < 0)
 		return step_locate_key(work->step, "validate", err);
+	if (fs_scratch_open(&ctx->fs, scratch, work->conf->path, &user, err) < 0)
+		return raise_unwritable(work, err);
 	return fill(work, helper, scratch, err);
 }
 

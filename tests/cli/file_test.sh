@@ -949,6 +949,12 @@ validate_that_does_not_see_what_is_new_is_an_error() {
 		'validate += {dir}/x' | drop_in 10.ini
 	touch templates/x
 	status 0 gw apply
+	sed -i 's,{dir}/x,{dir}/../main,' conf/10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:5: [file:f] validate: {dir}/.. is not where the new directory"
+	printf '%s\n' '[exec:e]' 'creates = x' 'command = cp {dir}/../a {dir}' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "conf/10.ini:3: [exec:e] command: {dir}/.. is not where \`creates\` will be"
 }
 
 what_validate_writes_beside_the_new_files_is_not_published() {
@@ -970,6 +976,41 @@ what_validate_writes_beside_the_new_files_is_not_published() {
 	equal a "$(ls -A site)"
 	status 111 env TEXT=bad "$GROUNDWORK" -c conf apply
 	equal good "$(cat site/a)"
+}
+
+# all_read_only COMMAND…: where nothing can be written here, nor in /tmp and /run.
+function all_read_only {
+	# shellcheck disable=SC2016 # the inner shell has its own arguments
+	unshare -m sh -ec 'for at in /tmp /run "$PWD"; do
+			mount --bind "$at" "$at"
+			mount -o remount,bind,ro "$at"
+		done
+		cd "$PWD"
+		exec "$@"' sh "$@"
+}
+
+# Where nothing can be written a temporary elsewhere helps nobody.
+root_a_directory_to_validate_that_is_read_only_is_named_as_such() {
+	local place
+	mkdir -p site templates
+	echo x >templates/a
+	chmod 755 . site
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = site
+		policy = manage
+		template = ../templates
+		validate = test -e {dir}/a
+	END
+	needs_mounts
+	for place in "plan $out" "apply $err"; do
+		status 111 all_read_only "$GROUNDWORK" -c conf "${place% *}"
+		contains "${place#* }" \
+			"[file:f]: create '$PWD/site/a': Read-only file system; mount a writable volume there"
+	done
+	# The directory itself may be written, but nothing beside it.
+	status 111 all_read_only sh -ec 'mount -t tmpfs x site; exec "$@"' sh "$GROUNDWORK" -c conf apply
+	contains "$err" "a temporary of '$PWD/site': its directory cannot be written, and neither TMPDIR"
 }
 
 # Killed by the system, it said nothing that could be good.

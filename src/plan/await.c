@@ -14,7 +14,7 @@
 
 #define INTERVAL_MS 500
 
-int await_services(const struct plan *plan, struct ctx *ctx, struct run *run)
+int await_services(struct ctx *ctx, struct run *run)
 {
 	CLEANUP_BUF struct buf did = BUF_INIT;
 	struct run_wait *wait = &run->wait;
@@ -22,7 +22,7 @@ int await_services(const struct plan *plan, struct ctx *ctx, struct run *run)
 
 	if (!wait->services)
 		return 0;
-	whole = stop_narrow(ctx->stop, plan->await_ms);
+	whole = stop_narrow(ctx->stop, wait->timeout_ms);
 	wait->failed = services_await(wait->services, NULL, ctx, SERVICES_INTERVAL_MS,
 			       &did, &run->err) < 0;
 	stop_widen(ctx->stop, &whole);
@@ -66,9 +66,26 @@ static int look(
 	return rc == TO_DO ? step->kind->check(step, ctx, why, err) : rc;
 }
 
+/*
+ * What nobody is sure to make is waited for as long as a start that makes it would wait
+ * for a service; what only waits itself, as --timeout says. -1: without end.
+ */
+static int64_t limit_of(const struct attempt *attempt)
+{
+	const struct step *step = attempt->result->node->step;
+
+	if (step->keys.critical)
+		return step->kind->waits ? attempt->run->wait.timeout_ms : -1;
+	/* 0: what it holds is not known yet */
+	if (section_get(step->section, "timeout") && step->keys.timeout_ms != 0)
+		return step->keys.timeout_ms;
+	return attempt->ctx->wait_ms;
+}
+
 static int wait_for(const struct attempt *attempt, struct err *err)
 {
 	const struct node *node = attempt->result->node;
+	const char *by = node->step->kind->waits ? "" : "to be made by others: ";
 	struct ctx *ctx = attempt->ctx;
 	struct buf *why = attempt->text;
 	const struct log *log = ctx->log;
@@ -86,18 +103,18 @@ static int wait_for(const struct attempt *attempt, struct err *err)
 		ctx->log = log;
 		if (rc == IN_PLACE)
 			return 0;
-		if (rc < 0 && err->kind == ERR_INTERRUPTED)
+		/* Its time ended while it was looked at: the error says that. */
+		if (rc < 0 && stop_is_due(ctx->stop))
 			return -1;
 		remember_yield(ctx);
 		attempt_begin_work(attempt);
-		buf_printf(&last, "to be made by others: %s",
-			rc < 0 ? err->text : why->data);
+		buf_printf(&last, "%s%s", by, rc < 0 ? err->text : why->data);
 		log_at_work(ctx->log, last.data);
 		log_progress(ctx->log, "[%s] %s", node->step->id, last.data);
 		err_init(err);
 		if (stop_sleep(ctx->stop, INTERVAL_MS, err) < 0)
-			return err_append(
-				err, ": it is still %s", warnings_redact(ctx, last.data));
+			return err_append(err, ": %s%s", *by ? "it is still " : "",
+				warnings_redact(ctx, last.data));
 	}
 }
 
@@ -121,6 +138,7 @@ int await_node(const struct attempt *attempt, struct err *err)
 {
 	struct ctx *ctx = attempt->ctx;
 	int64_t wait_ms = ctx->wait_ms, began_us = clock_us(), waited_us;
+	struct stop whole;
 	int rc;
 
 	attempt->result->left_out = passes_over(attempt->result->node, attempt->text);
@@ -128,8 +146,10 @@ int await_node(const struct attempt *attempt, struct err *err)
 		return 0;
 	ctx->waiting = true;
 	ctx->touched = true; /* by others: nothing that was read before may hold */
+	whole = stop_narrow(ctx->stop, limit_of(attempt));
 	ctx->wait_ms = -1;
 	rc = wait_for(attempt, err);
+	stop_widen(ctx->stop, &whole);
 	log_progress_end(attempt->ctx->log);
 	ctx->waiting = false;
 	ctx->wait_ms = wait_ms;
@@ -154,7 +174,7 @@ enum forecast await_forecast(const struct node *node, struct ctx *ctx, struct bu
 	ctx->waiting = true;
 	rc = look(node, ctx, &found, &err);
 	ctx->waiting = false;
-	if (rc != IN_PLACE)
+	if (rc != IN_PLACE && !node->step->kind->waits)
 		buf_puts(why, "waits until others have made it: ");
 	buf_puts(why, rc < 0 ? err.text : found.data);
 	return rc == IN_PLACE ? FORECAST_NOTHING : FORECAST_UNKNOWN;

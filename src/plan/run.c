@@ -204,7 +204,7 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 	fs_keep(&ctx->fs);
 	if (options->work)
 		options->work(options->user, run, NULL);
-	run->ended = await_services(plan, ctx, run) < 0;
+	run->ended = await_services(ctx, run) < 0;
 	for (size_t i = 0; i < run->count; i++) {
 		struct result *result = &run->results[i];
 		const struct result *hinders = turn_hindrance(run, result->node);

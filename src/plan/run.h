@@ -74,6 +74,7 @@ struct result {
 /* What came out of waiting for the services of --wait, before the first step. */
 struct run_wait {
 	const struct services *services; /* NULL: there are none */
+	int64_t timeout_ms;              /* of --timeout; -1: without end */
 	enum forecast forecast;          /* of run_forecast() */
 	const char *message; /* redacted, in the arena; NULL: they are waited for now */
 	int64_t duration_us;

@@ -16,6 +16,7 @@ void turn_begin_run(const struct plan *plan, struct ctx *ctx, struct run *run)
 	*run = (struct run){.began_us = clock_us()};
 	run->results = arena_alloc(ctx->arena, (plan->count + 1) * sizeof *run->results);
 	run->count = plan->count;
+	run->wait.timeout_ms = plan->await_ms;
 	if (plan->awaited.count)
 		run->wait.services = &plan->awaited;
 	clock_text(run->started);

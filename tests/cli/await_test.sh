@@ -209,6 +209,47 @@ a_wait_is_waited_for_without_end() {
 	contains "$err" "its timeout of 50ms"
 }
 
+# What nobody is sure to make keeps nobody waiting for ever, and is a warning as in `apply`.
+what_is_not_critical_is_waited_for_as_long_as_its_timeout() {
+	drop_in 10.ini <<-'END'
+		[wait:mail]
+		url = tcp://127.0.0.1:1
+		timeout = 300ms
+		critical = no
+		order = 1
+		[exec:cache]
+		command = false
+		creates = cache
+		critical = no
+		order = 2
+		[directory:behind]
+		path = behind
+		requires = exec:cache
+		[directory:d]
+		path = d
+	END
+	mkdir d
+	status 0 gw --timeout 400ms --deadline 30s wait
+	matches "$err" "\[wait:mail\]: it took longer than its timeout of 300ms: tcp://127.0.0.1:1 \(asked .*\(not critical"
+	matches "$err" "\[exec:cache\]: it took longer than its timeout of 400ms: it is still to be made by others: .*\(not critical"
+	matches "$err" "^groundwork: · directory:behind +not run.*: requires exec:cache"
+	matches "$err" "^groundwork: = directory:d "
+	status 0 gw --timeout 400ms --deadline 30s --wait exec:cache --wait wait:mail run touch started
+	exists started
+}
+
+# It waits for a service itself: as long as --timeout says, and nobody is to make it.
+a_wait_is_waited_for_as_long_as_the_option_says() {
+	printf '%s\n' '[wait:x]' "url = file://$PWD/ready" 'timeout = 50ms' | drop_in 10.ini
+	status 111 gw --timeout 400ms --deadline 30s wait
+	contains "$err" "it took longer than its timeout of 400ms: file://$PWD/ready (asked"
+	status 111 gw --deadline 400ms wait
+	contains_once "$err" "the deadline has passed"
+	lacks "$err" "by others"
+	status 0 gw --wait wait:x plan
+	contains "$out" "? wait:x  nothing to make; waits for file://$PWD/ready"
+}
+
 # Who only waits has done no first run, and owes nobody a change.
 a_wait_remembers_nothing() {
 	drop_in 10.ini <<-'END'

@@ -188,6 +188,15 @@ int fs_may_fix(const struct fs *fs, const struct fs_entry *entry, int fd, mode_t
 	return refuse_hard_link(fs, entry, fd, st, path, err);
 }
 
+/* Some file systems have no owners or modes, and say that they have changed them. */
+static bool is_unchanged(int fd, const struct stat *before)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == before->st_uid &&
+		st.st_gid == before->st_gid && st.st_mode == before->st_mode;
+}
+
 /* What is checked is what is then changed. */
 int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 	const struct fs_attr *attr, const char *path, enum fs_outcome *ret_outcome,
@@ -221,6 +230,6 @@ int fs_fix_entry(const struct fs *fs, const struct fs_entry *entry, mode_t type,
 		*ret_outcome = FS_THERE;
 		return 0;
 	}
-	*ret_outcome = FS_FIXED;
+	*ret_outcome = is_unchanged(fd, &st) ? FS_THERE : FS_FIXED;
 	return 0;
 }

@@ -26,6 +26,7 @@ struct tree {
 	size_t visited;
 	size_t count;
 	bool may_give;
+	bool gives; /* the file system has owners: one was changed, and then another's */
 	struct buf at; /* where we are below `path`, for messages */
 };
 
@@ -123,6 +124,21 @@ static int refuse(void)
 	return -1;
 }
 
+/*
+ * Some file systems have no owners, and say that they have changed them: the first one is
+ * looked at again.
+ */
+static int change_truly(struct tree *tree, int dirfd, const char *name, bool pinned)
+{
+	struct fs_look look;
+	int rc = change(tree, dirfd, name, pinned);
+
+	if (rc != 0 || tree->gives || fs_look_at(dirfd, name, &look) < 0)
+		return rc;
+	tree->gives = !differs(tree, &look);
+	return tree->gives ? 0 : refuse();
+}
+
 /* `name` in `dirfd`, or `dirfd` itself. Returns 0, 1 where the search ends, or -1. */
 static int take(struct tree *tree, int dirfd, const char *name, bool pinned,
 	const struct fs_look *look, struct err *err)
@@ -132,7 +148,7 @@ static int take(struct tree *tree, int dirfd, const char *name, bool pinned,
 	if (!differs(tree, look))
 		return 0;
 	if (tree->what->use == FS_TREE_GIVE)
-		rc = change(tree, dirfd, name, pinned);
+		rc = change_truly(tree, dirfd, name, pinned);
 	else if (!tree->may_give)
 		rc = refuse();
 	if (rc < 0)

@@ -73,8 +73,9 @@ int owner_attr(const struct step *step, struct ctx *ctx, const struct access *ac
 		.gid = (gid_t)FS_INHERIT,
 	};
 
-	if ((*owner->name || *group->name) && ctx->asked.step != step)
+	if (ctx->asked.step != step)
 		ctx->asked = (struct asked){.step = step,
+			.owner = *owner->name || *group->name,
 			.us = owner->set && geteuid() != 0 && is_us(ctx, owner->name)};
 	if (ctx->app.set) {
 		attr.uid = ctx->app.uid;
@@ -184,11 +185,10 @@ static bool warn_any(struct ctx *ctx, const struct fs_attr *attr, const char *pa
 {
 	struct fs_attr asked = *attr;
 
-	if (!ctx->asked.step)
-		return warn_unreadable(ctx, path, st);
-	/* What is new was to get all of it. */
-	asked.fix_uid |= made && attr->uid != FS_INHERIT;
-	asked.fix_gid |= made && attr->gid != (gid_t)FS_INHERIT;
+	/* What is new was to get all of it; of owners, if the step has written any. */
+	asked.fix_mode |= made;
+	asked.fix_uid |= made && ctx->asked.owner && attr->uid != FS_INHERIT;
+	asked.fix_gid |= made && ctx->asked.owner && attr->gid != (gid_t)FS_INHERIT;
 	if (geteuid() == 0 && owner_warn_kept(ctx, &asked, path, st))
 		return true;
 	return warn_unreadable(ctx, path, st) ||

@@ -117,7 +117,8 @@ void owner_warn_unwritable(struct ctx *ctx, const struct access *access,
 /*
  * Warns, once for a step, where the object `known`, in place or just made, has another
  * owner or group than the step writes, since it could not be given to them, and the
- * rights that these would have are not theirs all the same. Not as root this is about us
+ * rights that these would have are not theirs all the same; or is open to others, and its
+ * file system did not close it. Not as root this is about us
  * alone: what was to be another user's is ours, and fine. `known` may be NULL. Returns
  * whether it is so.
  */

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/privilege.h"
+#include "base/str.h"
 #include "proc/identity.h"
 #include "step/owner.h"
 #include "step/step.h"
@@ -43,14 +44,14 @@ static bool group_lacks(const struct stat *st)
 
 /* `what` is wrong with it; `has` is what would be written for what it is. */
 static void warn(struct ctx *ctx, const char *key, const char *path,
-	const struct stat *st, const char *what, unsigned has)
+	const struct stat *st, const char *what, const char *has)
 {
 	const struct step *step = ctx->asked.step;
 	const struct log_event event = {
 		.level = ctx->asked.said ? LOG_DEBUG : LOG_WARN,
 		.at = section_place(step->section, key),
 		.message = arena_printf(ctx->arena,
-			"[%s] %s: '%s' (%u:%u, %04o) cannot be %s, or write %s = %u if "
+			"[%s] %s: '%s' (%u:%u, %04o) cannot be %s, or write %s = %s if "
 			"it is to stay so",
 			step->id, key, path, st->st_uid, st->st_gid,
 			(unsigned)(st->st_mode & 07777), what, key, has),
@@ -60,9 +61,32 @@ static void warn(struct ctx *ctx, const char *key, const char *path,
 	ctx->asked.said = true;
 }
 
-static const char *not_given(struct ctx *ctx, const char *to, unsigned id)
+static const char *number(struct ctx *ctx, unsigned id)
 {
-	return arena_printf(ctx->arena, "given to %s %u: %s", to, id, owner_why_kept());
+	return arena_printf(ctx->arena, "%u", id);
+}
+
+static void warn_not_given(struct ctx *ctx, const char *key, const char *path,
+	const struct stat *st, unsigned wanted, unsigned has)
+{
+	const char *what = arena_printf(ctx->arena, "given to %s %u: %s",
+		str_equal(key, "owner") ? "user" : key, wanted, owner_why_kept());
+
+	warn(ctx, key, path, st, what, number(ctx, has));
+}
+
+/* The mode that is written lets others at it less, and could not be set in silence. */
+static bool warn_not_closed(struct ctx *ctx, const struct fs_attr *attr, const char *path,
+	const struct stat *st)
+{
+	if (!attr->fix_mode || !(st->st_mode & 077 & ~attr->mode) ||
+		(st->st_uid != geteuid() && !privileged_to_set_modes()))
+		return false;
+	warn(ctx, "mode", path, st,
+		"closed to others: its file system has no modes; mount it with one that "
+		"closes it",
+		arena_printf(ctx->arena, "%04o", (unsigned)(st->st_mode & 0777)));
+	return true;
 }
 
 /*
@@ -79,7 +103,7 @@ static bool warn_not_ours(struct ctx *ctx, const char *path, const struct stat *
 			"written by us, user %u; give it to this user (owner, group or "
 			"fsGroup)",
 			geteuid()),
-		st->st_uid);
+		number(ctx, st->st_uid));
 	return true;
 }
 
@@ -97,16 +121,15 @@ bool owner_warn_kept(struct ctx *ctx, const struct fs_attr *attr, const char *pa
 	if (S_ISLNK(st.st_mode))
 		return false;
 	if (geteuid() != 0)
-		return warn_not_ours(ctx, path, &st);
+		return warn_not_closed(ctx, attr, path, &st) ||
+			warn_not_ours(ctx, path, &st);
 	/* What another user could do with it was not to be, however open it is. */
 	if (attr->fix_uid && st.st_uid != attr->uid &&
 		(st.st_uid != 0 || user_lacks(ctx, attr->uid, &st)))
-		warn(ctx, "owner", path, &st, not_given(ctx, "user", attr->uid),
-			st.st_uid);
+		warn_not_given(ctx, "owner", path, &st, attr->uid, st.st_uid);
 	else if (attr->fix_gid && st.st_gid != attr->gid && group_lacks(&st))
-		warn(ctx, "group", path, &st, not_given(ctx, "group", attr->gid),
-			st.st_gid);
+		warn_not_given(ctx, "group", path, &st, attr->gid, st.st_gid);
 	else
-		return false;
+		return warn_not_closed(ctx, attr, path, &st);
 	return true;
 }

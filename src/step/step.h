@@ -84,10 +84,11 @@ struct state;
 struct step;
 struct stop;
 
-/* Of the step at work, for what keeps another owner than it writes: owner_warn_kept(). */
+/* Of the step at work, for what keeps another owner or mode: owner_warn_kept(). */
 struct asked {
-	const struct step *step; /* NULL: it has written none */
-	bool us;                 /* the owner that it writes is who we are */
+	const struct step *step; /* NULL: it gives nothing away */
+	bool owner;              /* it has written an owner or group, */
+	bool us;                 /* and that is who we are */
 	bool said;
 };
 

@@ -348,18 +348,34 @@ root_what_keeps_its_group_is_opened_to_no_other_one() {
 	mode f 600 10002:10002
 }
 
+# Some refuse it, others say that they have done it.
 root_a_file_system_without_owners_is_no_error() {
-	printf '[directory:d]\npath = d\nowner = 10001\n[file:f]\npath = d/f\nowner = 10001\n' |
+	local answer
+	printf '[directory:d]\npath = d\nowner = 10001\n[file:f]\npath = d/f\nowner = 10001\n[directory:r]\npath = r\nowner = 10001\nrecursive = full\n' |
 		drop_in 10.ini
-	mkdir d
-	touch d/f
-	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 \
-		status 0 strace -f -qq -o /dev/null -e inject=fchown,fchownat:error=EPERM \
-		"$GROUNDWORK" -c conf apply
-	contains "$err" "nothing to do, 2 in place"
-	contains_once "$err" "[directory:d] owner: '$PWD/d' (0:0, 0755) cannot be given to user 10001: \
+	mkdir d r
+	touch d/f r/f
+	for answer in error=EPERM retval=0; do
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 \
+			status 0 strace -f -qq -o /dev/null -e inject=fchown,fchownat:$answer \
+			"$GROUNDWORK" -c conf apply
+		contains "$err" "nothing to do, 3 in place"
+		contains_once "$err" "[directory:d] owner: '$PWD/d' (0:0, 0755) cannot be given to user 10001: \
 its file system does not allow it; mount it so that it is theirs, or write owner = 0"
-	contains_once "$err" "[file:f] owner: "
+		contains_once "$err" "[file:f] owner: "
+		contains "$err" "[directory:r] recursive: passed over what cannot be given away in '$PWD/r' (1); the first is '$PWD/r/f': its file"
+	done
+	mkdir conf.mode
+	printf '[directory:d]\npath = d\nmode = 0700\n' >conf.mode/10.ini
+	printf '[file:g]\npath = g\nmode = 0600\n' >conf.mode/20.ini
+	touch g
+	chmod 640 g
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 \
+		status 0 strace -f -qq -o /dev/null -e inject=fchmod:retval=0 \
+		"$GROUNDWORK" -c conf.mode apply
+	contains "$err" "nothing to do, 2 in place"
+	contains "$err" "[file:g] mode: '$PWD/g' (0:0, 0640) cannot be closed to others"
+	contains "$err" "[directory:d] mode: '$PWD/d' (0:0, 0755) cannot be closed to others: its file system has no modes; mount it with one that closes it, or write mode = 0755 if it is to stay so"
 }
 
 # The error of a start stands in the plan.

@@ -112,7 +112,7 @@ static void summarize(const struct start *start, const struct run *run)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	struct log_event event = {.level = LOG_INFO, .duration_us = run->duration_us};
 
-	if (!run->count && !start->worker->again)
+	if (!run->count && start->bootstrap.purpose != TO_APPLY && !start->worker->again)
 		return;
 	if (start->worker->again)
 		buf_puts(&text, "reload: ");

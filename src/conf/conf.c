@@ -217,6 +217,7 @@ int conf_load_modules(struct conf *conf, const char *const *directories,
 			return -1;
 	}
 	conf->disabled = modules.disabled;
+	conf->empty = modules.empty;
 	conf->merge->disabled = &conf->disabled;
 	merge_overrides(conf->merge);
 	conf->merge->disabled = NULL;

@@ -46,6 +46,7 @@ struct conf {
 	struct conf_file *files; /* in the order in which they were read */
 	size_t files_count;
 	struct list disabled; /* names of modules that are passed over */
+	struct list empty;    /* what is to be said of directories without modules */
 	bool incomplete;      /* the modules could not be read, which is an error */
 	struct merge *merge;  /* what goes on from drop-ins to modules */
 };

@@ -180,13 +180,44 @@ static const char *without_up(const struct search *search, const char *path)
 		: path;
 }
 
+/* Most of the time another directory was meant. Where it may be missing, it may be empty,
+ * too. */
+static int add_empty(
+	struct search *search, const char *path, int fd, bool may_miss, struct err *err)
+{
+	struct list *empty = &search->found.empty;
+	int ini = has(fd, MODULE_INI, path, err);
+	int manifest = ini ? 0 : has(fd, MODULE_MANIFEST, path, err);
+	const char *text;
+
+	if (ini < 0 || manifest < 0)
+		return -1;
+	if (ini || manifest)
+		text = arena_printf(search->arena,
+			"no module in '%s', which is one itself: name the directory "
+			"above it",
+			path);
+	else if (!may_miss)
+		text = arena_printf(search->arena,
+			"no module in '%s': a module is a directory one or two levels "
+			"below it with a " MODULE_INI " or a " MODULE_MANIFEST
+			"; a '-' in front makes them optional",
+			path);
+	else
+		return 0;
+	list_add(empty, search->arena, text, strlen(text));
+	return 0;
+}
+
 static int search_top(struct search *search, const char *directory, struct err *err)
 {
 	bool may_miss = *directory == '-';
+	size_t before = search->found.count + search->found.disabled.count;
 	struct place_below place = {
 		.path = without_up(search, directory + may_miss), .name = ""};
 	CLEANUP_FD int fd =
 		open(place.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+	int below;
 
 	if (fd < 0 && errno == ENOENT)
 		return may_miss ? 0
@@ -199,7 +230,14 @@ static int search_top(struct search *search, const char *directory, struct err *
 	if (fd < 0)
 		return raise_unreadable(place.path, err);
 	place.warned = warn(search, place.path, fd, false);
-	return search_entries(search, &place, steal_fd(&fd), err);
+	below = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (below < 0)
+		return err_sys(err, "open directory '%s'", place.path);
+	if (search_entries(search, &place, below, err) < 0)
+		return -1;
+	return search->found.count + search->found.disabled.count > before
+		? 0
+		: add_empty(search, place.path, fd, may_miss, err);
 }
 
 static int by_name(const void *a, const void *b)

@@ -31,6 +31,7 @@ struct modules {
 	struct module *list; /* sorted by name, bytewise */
 	size_t count;
 	struct list disabled; /* names of what is passed over */
+	struct list empty;    /* what is to be said of directories without any */
 };
 
 /*

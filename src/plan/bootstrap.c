@@ -108,6 +108,22 @@ static int fail_modules(
 	return 0;
 }
 
+static void warn_of_empty(struct bootstrap *bootstrap, const struct section *section)
+{
+	const struct list *empty = &bootstrap->conf.empty;
+
+	for (size_t i = 0; i < empty->count; i++) {
+		const struct log_event event = {
+			.level = LOG_WARN,
+			.at = section_place(section, "modules"),
+			.message = arena_printf(&bootstrap->arena,
+				"[bootstrap] modules: %s", empty->items[i]),
+		};
+
+		log_event(bootstrap->ctx.log, &event);
+	}
+}
+
 static int load_modules(struct bootstrap *bootstrap, struct err *err)
 {
 	const struct section *section = conf_section(&bootstrap->conf, "bootstrap");
@@ -125,6 +141,7 @@ static int load_modules(struct bootstrap *bootstrap, struct err *err)
 		    databases ? databases->value : NULL, bootstrap->ctx.log, &first,
 		    err) < 0)
 		return fail_modules(bootstrap, section, err);
+	warn_of_empty(bootstrap, section);
 	if (first)
 		environment_add_modules(bootstrap, first);
 	return 0;

@@ -42,7 +42,7 @@ const struct field settings_bootstrap_fields[] = {
 		.help = "whether the first failure keeps all later steps from running"},
 	{"modules", FIELD_READ_PATHS, BOOTSTRAP(modules),
 		.help = "directories of modules, which bring steps of their own; "
-			"one behind a `-` may be missing",
+			"one behind a `-` may be missing, or empty",
 		.example = "-/app/modules"},
 	{"databases", FIELD_PATH, BOOTSTRAP(databases), .needs = "modules",
 		.help = "the directory of databases that a module's manifest asks for "

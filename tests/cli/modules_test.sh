@@ -46,6 +46,40 @@ they_are_found_one_and_two_levels_deep() {
    5  directory:two/inner/d"
 }
 
+a_directory_without_modules_is_a_warning() {
+	local name
+	with_modules
+	mkdir modules
+	status 0 gw check
+	contains "$err" "warning: conf/10.ini:2: [bootstrap] modules: no module in '$PWD/modules': a module is a directory one or two levels below it with a bootstrap.ini or a manifest.json"
+	status 0 gw apply
+	contains "$err" "no module in"
+	contains "$err" "the ground is laid: nothing to do"
+	for name in x/y/z/bootstrap.ini x/Bootstrap.ini x/manifest.yaml; do
+		mkdir -p "modules/${name%/*}"
+		touch "modules/$name"
+		status 0 gw plan
+		contains "$err" "no module in"
+		rm -r modules/x
+	done
+	touch modules/bootstrap.ini
+	status 0 gw list
+	contains "$err" "no module in '$PWD/modules', which is one itself: name the directory above it"
+	rm modules/bootstrap.ini
+	mkdir -p modules/off modules/on
+	touch modules/off/.disabled
+	status 0 gw check
+	lacks "$err" "no module"
+	rm -r modules/off
+	printf '%s\n' '[bootstrap]' 'modules = -../modules' | drop_in 10.ini
+	status 0 gw check
+	lacks "$err" "no module"
+	touch modules/on/bootstrap.ini
+	printf '%s\n' '[bootstrap]' 'modules = -../modules/on' | drop_in 10.ini
+	status 0 gw check
+	contains "$err" "which is one itself"
+}
+
 a_disabled_module_is_passed_over() {
 	with_modules
 	module off <<<'[wrong'

@@ -53,6 +53,21 @@ bool fs_is_excluded(const char *const *globs, const char *below)
 	return add_database(&database, path_base(below)) && matches(globs, database.data);
 }
 
+bool fs_is_left_out(const char *const *globs, const char *below)
+{
+	CLEANUP_BUF struct buf part = BUF_INIT;
+
+	for (size_t size = 0; below[size];) {
+		size += strspn(below + size, "/");
+		size += strcspn(below + size, "/");
+		buf_truncate(&part, 0);
+		buf_add(&part, below, size);
+		if (fs_is_excluded(globs, part.data))
+			return true;
+	}
+	return false;
+}
+
 int fs_exclude_check(const char *glob, struct err *err)
 {
 	size_t size = strlen(glob);

@@ -17,6 +17,9 @@ struct err;
  */
 bool fs_is_excluded(const char *const *globs, const char *below);
 
+/* Does one match the object, or a directory that leads to it? */
+bool fs_is_left_out(const char *const *globs, const char *below);
+
 /*
  * Is it such a glob, and not one of gitignore, rsync or a shell that would match nothing?
  * Returns 0, or -1 with ERR_CONFIG and what to write.

@@ -124,7 +124,7 @@ int fs_check_ours(const struct fs *fs, const struct fs_entry *entry,
 	if (st->st_uid == (fs->owner == FS_INHERIT ? fs->app : fs->owner) ||
 		(S_ISDIR(st->st_mode) && is_mounted(entry)))
 		return 0;
-	return err_fail(err,
+	return err_code(err, EPERM,
 		"'%s' belongs to user %u, who is neither root, nor the owner of its "
 		"directory (user %u), nor the owner that it is to have: another user "
 		"may have put it there, and it was left as it is; %sremove it",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Forecasting what running a plan would do. */
+#include <errno.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -118,6 +119,18 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 	return 0;
 }
 
+/* Of an error about owners and modes: the earlier step that changes them, or NULL. */
+static const char *fixer(const struct step *step, const struct ctx *ctx, int code)
+{
+	const char *fixer = NULL, *path;
+
+	if (!step->conf || (code != ELOOP && code != EACCES && code != EPERM))
+		return NULL;
+	for (size_t i = 0; !fixer && (path = step_path(step, step->conf, i)); i++)
+		fixer = *path ? parents_fixer(ctx, path) : NULL;
+	return fixer;
+}
+
 static void one_forecast(struct run *run, struct ctx *ctx, struct result *result)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -149,6 +162,8 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		result->message = warnings_redact(ctx, text.data);
 		return;
 	}
+	if (!ctx->known_after)
+		ctx->known_after = fixer(step, ctx, err.code);
 	if (ctx->known_after) {
 		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
 		buf_truncate(&text, 0);

@@ -18,6 +18,7 @@
 #include "step/needed.h"
 #include "step/owner.h"
 #include "step/parents.h"
+#include "step/planned.h"
 #include "step/step.h"
 
 enum recursive { RECURSIVE_NO, RECURSIVE_MISMATCH, RECURSIVE_FULL };
@@ -117,6 +118,14 @@ static void warn_passed(const struct work *work, const struct fs_tree_noted *clo
 			owner_why_kept());
 }
 
+static bool own_wrong(const struct work *work)
+{
+	const struct fs_attr *attr = &work->attr;
+
+	return (attr->fix_uid && work->st.st_uid != attr->uid) ||
+		(attr->fix_gid && work->st.st_gid != attr->gid);
+}
+
 /* Of all that is in it, as far as `recursive` asks, what belongs to another user. */
 static int find_foreign(
 	const struct work *work, enum fs_tree_use use, size_t *ret, struct err *err)
@@ -135,13 +144,11 @@ static int find_foreign(
 		.closed = &closed,
 		.kept = &kept,
 	};
-	bool own_wrong = (attr->fix_uid && work->st.st_uid != attr->uid) ||
-		(attr->fix_gid && work->st.st_gid != attr->gid);
 	int rc;
 
 	*ret = 0;
 	if (work->conf->recursive == RECURSIVE_NO || work->missing ||
-		(work->conf->recursive == RECURSIVE_MISMATCH && !own_wrong))
+		(work->conf->recursive == RECURSIVE_MISMATCH && !own_wrong(work)))
 		return 0;
 	rc = fs_tree_owner(&work->ctx->fs, work->path, &tree, ret, err);
 	/* Once: what a search finds ends it, and then it is said when that is given. */
@@ -155,7 +162,19 @@ static int find_foreign(
 	return rc;
 }
 
-/* With the mode and owner that it is to have, before anything is made. */
+static void warn(const struct work *work, const struct stat *st)
+{
+	if (*work->conf->writable_by.name)
+		owner_warn(work->ctx, &work->attr, work->path, st, false);
+	else
+		owner_warn_unwritable(
+			work->ctx, &work->conf->access, &work->attr, work->path, st);
+}
+
+/*
+ * Will the user be able to write there, with the mode and owner that it is to have? And
+ * in a plan, the application?
+ */
 static int check_to_be_writable(const struct work *work, struct err *err)
 {
 	const struct fs_attr *attr = &work->attr;
@@ -172,6 +191,8 @@ static int check_to_be_writable(const struct work *work, struct err *err)
 		st.st_mode = S_IFDIR | attr->mode;
 	if (!work->missing && attr->fix_uid && privileged_to_give())
 		st.st_uid = attr->uid;
+	if (work->ctx->planning)
+		warn(work, &st);
 	return directory_writer_would(&work->writer, work->path, &st, err);
 }
 
@@ -205,13 +226,20 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	return why->len ? TO_DO : IN_PLACE;
 }
 
-static void warn(const struct work *work, const struct stat *st)
+/* What it changes for the steps behind it. */
+static void note(const struct work *work)
 {
-	if (*work->conf->writable_by.name)
-		owner_warn(work->ctx, &work->attr, work->path, st, false);
-	else
-		owner_warn_unwritable(
-			work->ctx, &work->conf->access, &work->attr, work->path, st);
+	bool deep = work->conf->recursive != RECURSIVE_NO && geteuid() == 0;
+	const struct made made = {
+		.path = work->path,
+		.attr = &work->attr,
+		.fixes = work->missing ? NULL : work->step->id,
+		.deep = deep &&
+			(work->conf->recursive == RECURSIVE_FULL || own_wrong(work)),
+		.exclude = work->conf->exclude.items,
+	};
+
+	parents_note_directory(work->ctx, &made);
 }
 
 static int check(void *user, size_t i, struct buf *why, struct err *err)
@@ -229,7 +257,7 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 	if (source < 0)
 		return -1;
 	if (own == TO_DO || source == TO_DO) {
-		parents_note_directory(work->ctx, work->path, &work->attr);
+		note(work);
 		return check_to_be_writable(work, err) < 0 ? -1 : TO_DO;
 	}
 	if (work->planned) {
@@ -302,52 +330,21 @@ static int begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret
 
 /* ---- its keys ---- */
 
-/*
- * What the source has at the moment is not asked for: it may be less at another start,
- * and all that is in a directory that another step makes would go with it.
- */
 static void decided(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct directory_conf *conf = step->draft;
-	const struct setting *merge = section_get(step->section, "merge");
 
-	if (conf->merge != DIRECTORY_MIRROR)
-		return;
-	for (struct needed at = NEEDED_INIT; needed_next(ctx, &at);)
-		for (size_t i = 0; i < conf->path.count; i++) {
-			const char *path = conf->path.items[i];
-			CLEANUP_BUF struct buf text = BUF_INIT;
-
-			if (!path ||
-				!directory_source_may_remove(
-					conf->exclude.items, at.path, path))
-				continue;
-			needed_say(ctx, &at, &text);
-			problems_add(problems, merge->at,
-				"[%s] merge: mirror would remove '%s' from '%s': %s; "
-				"leave it out with `exclude`",
-				step->id, at.path, path, text.data);
-		}
+	if (conf->merge == DIRECTORY_MIRROR)
+		directory_source_decided(
+			step, ctx, &conf->path, conf->exclude.items, problems);
 }
 
-/* One in the other would copy its copies, or remove the source. */
 static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct directory_conf *conf = step->conf;
-	const struct setting *source = section_get(step->section, "source");
 
 	owner_warn_closed(step, ctx, &conf->access);
-	directory_source_judge(step, &conf->path, &conf->exclude, problems);
-	for (size_t i = 0; source && *conf->source && i < conf->path.count; i++) {
-		const char *path = conf->path.items[i];
-
-		if (path_is_below(path, conf->source) ||
-			path_is_below(conf->source, path))
-			problems_add(problems, source->at,
-				"[%s] source: '%s' cannot be copied into '%s': one of "
-				"them is in the other",
-				step->id, conf->source, path);
-	}
+	directory_source_judge(step, &conf->path, &conf->exclude, conf->source, problems);
 }
 
 static bool fills(const struct section *section)

@@ -41,15 +41,15 @@ int directory_source_check(struct ctx *ctx, const struct directory_source *sourc
 int directory_source_apply(struct ctx *ctx, const struct directory_source *source,
 	const char *path, struct buf *did, struct err *err);
 
-/*
- * Would `needed`, should the source not have it, be removed from the directory `path` by
- * `mirror`?
- */
-bool directory_source_may_remove(
-	const char *const *exclude, const char *needed, const char *path);
+/* Lists what the steps need, and `mirror` would remove should the source not have it. */
+void directory_source_decided(const struct step *step, struct ctx *ctx,
+	const struct list *paths, const char *const *exclude, struct problems *problems);
 
-/* Globs start below the directory, not at its name: lists those that do. */
+/*
+ * Lists globs that start at the directory's name, not below it, and, where there is a
+ * source ("" is none), directories of which one is in the other.
+ */
 void directory_source_judge(const struct step *step, const struct list *paths,
-	const struct list *exclude, struct problems *problems);
+	const struct list *exclude, const char *from, struct problems *problems);
 
 #endif

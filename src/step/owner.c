@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "proc/identity.h"
+#include "step/parents.h"
 #include "step/step.h"
 
 /*
@@ -132,7 +133,10 @@ void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
 		what, path, (unsigned)(mode & 07777), (unsigned)wanted, advice);
 }
 
-/* What is found at `path`, unless it is known: in `ret`. False where it is missing. */
+/*
+ * What is found at `path`, unless it is known, and in a plan, will be by then: in `ret`.
+ * False where it is missing.
+ */
 static bool look_at(const struct ctx *ctx, const char *path, const struct stat *known,
 	struct stat *ret)
 {
@@ -141,6 +145,7 @@ static bool look_at(const struct ctx *ctx, const char *path, const struct stat *
 	if (!known)
 		return fs_lookup(&ctx->fs, path, FS_ANY, ret, &ignored) == 0;
 	*ret = *known;
+	parents_foresee(ctx, path, ret);
 	return true;
 }
 

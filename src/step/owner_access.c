@@ -85,6 +85,16 @@ uid_t owner_user(const struct ctx *ctx)
 	return us == 0 && ctx->app.set ? ctx->app.uid : us;
 }
 
+/* Of what a plan will have changed by then the kernel knows nothing. */
+static bool is_foreseen(const struct ctx *ctx, const char *path, const struct stat *st)
+{
+	struct stat now;
+
+	return ctx->planning &&
+		(lstat(path, &now) < 0 || now.st_uid != st->st_uid ||
+			now.st_gid != st->st_gid || now.st_mode != st->st_mode);
+}
+
 bool owner_may_use(
 	const struct ctx *ctx, const char *path, const struct stat *st, mode_t needed)
 {
@@ -98,5 +108,7 @@ bool owner_may_use(
 			errno != EACCES;
 	/* An access control list may allow more than the mode does. */
 	return owner_user(ctx) == 0 || owner_may(&ctx->app, st, needed) ||
-		owner_access(&ctx->app, AT_FDCWD, path, mode, ctx->stop, &ignored) != 0;
+		(!is_foreseen(ctx, path, st) &&
+			owner_access(&ctx->app, AT_FDCWD, path, mode, ctx->stop,
+				&ignored) != 0);
 }

@@ -64,10 +64,10 @@ void parents_note_file(struct ctx *ctx, const char *path, const char *by)
 				.path = path, .by = by, .command = true, .beside = true});
 }
 
-void parents_note_directory(struct ctx *ctx, const char *path, const struct fs_attr *attr)
+void parents_note_directory(struct ctx *ctx, const struct made *made)
 {
-	if (ctx->planning && !is_planned(ctx, path))
-		note(ctx, &(struct made){.path = path, .attr = attr});
+	if (ctx->planning && (made->fixes || !is_planned(ctx, made->path)))
+		note(ctx, made);
 }
 
 void parents_note_command(struct ctx *ctx, const char *by)

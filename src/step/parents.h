@@ -16,7 +16,7 @@
 struct buf;
 struct ctx;
 struct err;
-struct fs_attr;
+struct made;
 struct stat;
 struct step;
 
@@ -61,9 +61,20 @@ void parents_note(struct ctx *ctx, const char *path, const char *by);
  */
 void parents_note_file(struct ctx *ctx, const char *path, const char *by);
 
-/* The same of a directory with this mode and owner, which outlive the plan. */
-void parents_note_directory(
-	struct ctx *ctx, const char *path, const struct fs_attr *attr);
+/* The same of a directory with a mode and owner, which outlive the plan. */
+void parents_note_directory(struct ctx *ctx, const struct made *made);
+
+/*
+ * While planning: makes the mode and owner of the object at `path` those that it will
+ * have, where earlier steps change them.
+ */
+void parents_foresee(const struct ctx *ctx, const char *path, struct stat *st);
+
+/*
+ * While planning: the step that gives this path, or a directory above it, which exist,
+ * another mode or owner; or NULL.
+ */
+const char *parents_fixer(const struct ctx *ctx, const char *path);
 
 /*
  * While planning: is this path, which is missing, a directory that an earlier step makes?

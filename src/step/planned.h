@@ -24,6 +24,9 @@ struct made {
 	bool content;     /* it is only what is copied into the directory at `path` */
 	bool beside;      /* and what has an ending behind that path */
 	const struct fs_attr *attr; /* a directory's mode and owner; NULL: the default */
+	const char *fixes;          /* the step that gives them to one that exists */
+	bool deep;                  /* … and to what is in it */
+	const char *const *exclude; /* … but for these (base/fs_exclude.h) */
 	size_t number;              /* of notes before it */
 	const char *real;           /* for parents.c; NULL: not asked for yet */
 	const struct made *same;    /* the one before of the same path */

@@ -715,6 +715,49 @@ root_what_is_on_a_read_only_mount_would_fail() {
 	each_would_fail "Read-only file system" where_it_is_read_only
 }
 
+# same_warnings: of a plan and of the start behind it.
+function same_warnings {
+	status 0 gw plan
+	grep warning "$err" >planned || true
+	status 0 gw apply
+	grep warning "$err" | diff planned -
+}
+
+root_warnings_are_about_the_owners_that_earlier_steps_will_have_given() {
+	local how
+	for how in full mismatch; do
+		printf '%s\n' '[app]' 'user = 4711' '[directory:v]' 'path = vol' 'owner = 4711' \
+			"recursive = $how" 'exclude = n' '[key:k]' 'path = vol/k' '[key:n]' \
+			'path = vol/n' | drop_in 10.ini
+		mkdir vol
+		(umask 077 && printf '%064d\n' 1 | tee vol/k >vol/n)
+		same_warnings
+		contains_once planned "'$PWD/vol/n' (0:0, 0600) cannot be read by"
+		equal 1 "$(wc -l <planned)"
+		rm -r vol
+	done
+	mkdir vol from
+	touch from/x
+	printf '%s\n' '[app]' 'user = 4711' '[directory:v]' 'path = vol' 'source = ../from' \
+		'merge = missing' '[directory:w]' 'path = vol/new' 'mode = 0700' 'owner = root' | drop_in 10.ini
+	same_warnings
+	contains_once planned "'$PWD/vol' (0:0, 0755) cannot be written by the application's user 4711"
+	contains_once planned "'$PWD/vol/new' (0:0, 0700) cannot be entered by the application's user 4711"
+}
+
+root_what_an_owner_decides_is_not_known_before_an_earlier_step_gives_it() {
+	mkdir -m 1777 vol
+	mkdir vol/d
+	chown 1234 vol/d
+	printf '%s\n' '[directory:y]' 'path = vol/d' 'owner = 4711' '[file:x]' 'path = vol/d/f' | drop_in 10.ini
+	status 0 gw plan
+	contains "$out" "not known before directory:y has run: '$PWD/vol/d/f': unsafe path: 'd' belongs to user 1234"
+	status 111 gw apply
+	contains "$err" "'d' belongs to user 4711, and lies in a directory where others may put"
+	status 111 gw plan
+	contains "$out" "'d' belongs to user 4711, and lies in a directory where others may put"
+}
+
 # `when` of steps and of [bootstrap] is judged for the command that is named.
 a_plan_may_name_the_command() {
 	drop_in 10.ini <<-'END'

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* What the earlier steps of a plan change of modes and owners that exist. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fs.h"
+#include "base/fs_exclude.h"
+#include "base/path.h"
+#include "base/privilege.h"
+#include "base/str.h"
+#include "step/parents.h"
+#include "step/planned.h"
+#include "step/step.h"
+
+struct foreseeing {
+	const char *path;
+	const struct stat *st;
+	const struct made *mode, *user, *group; /* the last that sets it */
+};
+
+/* Is the object, which is below the directory, one that `recursive` takes? */
+static bool is_taken(const struct foreseeing *foreseeing, const struct made *made)
+{
+	const struct stat *st = foreseeing->st;
+	const char *path = foreseeing->path;
+	struct stat top;
+
+	return made->deep && path_is_below(path, made->path) &&
+		(S_ISDIR(st->st_mode) || st->st_nlink < 2) &&
+		!fs_is_left_out(made->exclude, path + strlen(made->path)) &&
+		stat(made->path, &top) == 0 && top.st_dev == st->st_dev;
+}
+
+static void take_later(const struct made **last, const struct made *made, bool sets)
+{
+	if (sets && (!*last || made->number > (*last)->number))
+		*last = made;
+}
+
+static bool take(void *user, const struct made *made)
+{
+	struct foreseeing *foreseeing = user;
+	bool own = made->fixes && str_equal(made->path, foreseeing->path);
+
+	if (!made->fixes || (!own && !is_taken(foreseeing, made)))
+		return false;
+	take_later(&foreseeing->mode, made, own && made->attr->fix_mode);
+	take_later(&foreseeing->user, made, made->attr->fix_uid);
+	take_later(&foreseeing->group, made, made->attr->fix_gid);
+	return false;
+}
+
+void parents_foresee(const struct ctx *ctx, const char *path, struct stat *st)
+{
+	struct foreseeing foreseeing = {.path = path, .st = st};
+
+	if (!ctx->planned || S_ISLNK(st->st_mode))
+		return;
+	(void)planned_above(ctx->planned, path, take, &foreseeing);
+	if (foreseeing.mode)
+		st->st_mode = (st->st_mode & S_IFMT) | foreseeing.mode->attr->mode;
+	if (!privileged_to_give())
+		return;
+	if (foreseeing.user)
+		st->st_uid = foreseeing.user->attr->uid;
+	if (foreseeing.group)
+		st->st_gid = foreseeing.group->attr->gid;
+}
+
+static bool fixes(void *user, const struct made *made)
+{
+	const char **ret = user;
+
+	*ret = made->fixes;
+	return made->fixes;
+}
+
+const char *parents_fixer(const struct ctx *ctx, const char *path)
+{
+	const char *fixer = NULL;
+
+	if (ctx->planned)
+		(void)planned_above(ctx->planned, path, fixes, &fixer);
+	return fixer;
+}

@@ -727,7 +727,7 @@ root_warnings_are_about_the_owners_that_earlier_steps_will_have_given() {
 	local how
 	for how in full mismatch; do
 		printf '%s\n' '[app]' 'user = 4711' '[directory:v]' 'path = vol' 'owner = 4711' \
-			"recursive = $how" 'exclude = n' '[key:k]' 'path = vol/k' '[key:n]' \
+			"recursive = $how" 'exclude = n' '[key:k]' 'path = vol/k' '[file:n]' \
 			'path = vol/n' | drop_in 10.ini
 		mkdir vol
 		(umask 077 && printf '%064d\n' 1 | tee vol/k >vol/n)

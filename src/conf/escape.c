@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/escape_value.h"
+#include "conf/shell_code.h"
 
 #define ENDINGS_MAX 4
 
@@ -45,8 +46,8 @@ struct format {
 	ROW("shell", LEXER_SHELL, escape_shell_double, escape_shell_single, \
 		escape_shell_bare, escape_shell_single, SAFE, false, \
 		"in quotes; bare, it gets single quotes; in arithmetic it is a decimal " \
-		"number; not in here-documents, backquotes, the shell's own braces " \
-		"and comments", \
+		"number; not in here-documents, backquotes, the shell's own braces, " \
+		"comments, and what eval, trap, sh -c and the like run", \
 		".sh", ".bash") \
 	ROW("sql", LEXER_SQL, escape_quoted_name, escape_quoted_sql, escape_sql_bare, \
 		escape_quoted_sql, "_", false, \
@@ -311,6 +312,25 @@ static int must_stand_alone(const struct format *format, const char *name,
 		format, name, "right behind what it would become a part of", err);
 }
 
+/* However it is written there, what reads the word as code reads it once more. */
+static int must_be_no_code(const struct format *format, const char *name,
+	const struct lexer *lexer, const char *value, const struct buf *text,
+	struct err *err)
+{
+	CLEANUP_BUF struct buf where = BUF_INIT;
+	size_t size = lexer->token_size;
+
+	if (lexer->language != LEXER_SHELL || lexer->place == LEXER_CLOSED ||
+		is_within(format->within, value))
+		return 0;
+	buf_puts(&where, "in a word that '");
+	if (!shell_code(text->data + text->len - size, size, &where))
+		return 0;
+	buf_puts(&where,
+		"' runs as code: have it read a variable there that has the value");
+	return raise_place(format, name, where.data, err);
+}
+
 int escape_add(int escape, struct lexer *lexer, const char *value,
 	const struct escape_next *next, struct buf *ret, struct err *err)
 {
@@ -319,6 +339,8 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 	int rc = must_stand_alone(format, name, lexer, value, err);
 	size_t before = ret->len;
 
+	if (rc == 0)
+		rc = must_be_no_code(format, name, lexer, value, ret, err);
 	if (rc == 0)
 		rc = escape_map_key(lexer, value, next, ret, err);
 	if (rc < 0)

@@ -70,7 +70,8 @@ static size_t skip(struct lexer *lexer, const char *stops, const char *text, siz
 	lexer->last = text[n - 1];
 	if (lexer->language == LEXER_YAML)
 		lexer->column += (int)n;
-	if (lexer->language == LEXER_YAML || lexer->language == LEXER_NGINX)
+	if (lexer->language == LEXER_YAML || lexer->language == LEXER_NGINX ||
+		lexer->language == LEXER_SHELL)
 		lexer->token_size += n;
 	return n;
 }

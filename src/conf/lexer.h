@@ -69,7 +69,10 @@ struct lexer {
 	char word[LEXER_WORD_MAX];
 	unsigned word_size;
 
-	/* Of YAML and nginx: the size of the token so far. */
+	/*
+	 * Of YAML and nginx: the size of the token so far; of shell: of what began behind
+	 * a line end, and no here-document, string or (…) goes on there.
+	 */
 	size_t token_size;
 
 	/* Of YAML: */

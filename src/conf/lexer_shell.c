@@ -273,7 +273,7 @@ static bool take_backslash(struct lexer *lexer, char c)
 	return lexer->escaped;
 }
 
-void lexer_shell(struct lexer *lexer, char c)
+static void take(struct lexer *lexer, char c)
 {
 	char frame = top(lexer);
 
@@ -301,6 +301,14 @@ void lexer_shell(struct lexer *lexer, char c)
 	}
 	lexer->previous = lexer->last;
 	lexer->last = c;
+}
+
+void lexer_shell(struct lexer *lexer, char c)
+{
+	bool ends = c == '\n' && !lexer->escaped;
+
+	take(lexer, c);
+	lexer->token_size = ends && !lexer->depth ? 0 : lexer->token_size + 1;
 }
 
 void lexer_shell_pass(struct lexer *lexer)

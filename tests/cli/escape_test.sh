@@ -29,6 +29,29 @@ user_shell_values_come_back_the_same() {
 	torture shell
 }
 
+# sh read the value once as a word, and once more as code.
+no_value_becomes_code_of_a_shell_in_a_string() {
+	printf '[file:f]\npath = f.sh\ntemplate = t.sh\n' | drop_in 10.ini
+	local line
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >conf/t.sh
+		status 100 env V='$(touch pwned)' "$GROUNDWORK" -c conf apply
+		matches "$err" "conf/t.sh:1:[0-9]*: .*..V.: .* shell in a word that '.*' runs as code: have it read a variable"
+		missing f.sh
+	done <<-'END'
+		trap 'rm -f ${V}' EXIT
+		sh -c 'echo ${V}'
+		eval "X=${V}"
+		su -c "echo ${V}" app
+	END
+	printf '%s\n' 'V=${V}' "trap 'echo \"\$V\" >trapped' EXIT" 'sh -c '\''echo "$1" >given'\'' sh "${V}"' >conf/t.sh
+	status 0 env V='$(touch pwned)' "$GROUNDWORK" -c conf apply
+	sh f.sh
+	equal '$(touch pwned)' "$(cat trapped)"
+	equal '$(touch pwned)' "$(cat given)"
+	missing pwned
+}
+
 user_sql_values_come_back_the_same() {
 	torture sql
 }

@@ -88,7 +88,8 @@ static void listen_for_stop(void *user)
 	struct bootstrap *bootstrap = &start->bootstrap;
 
 	if (start->worker->again)
-		log_info(&start->cli->log, "reload: what is watched has changed");
+		log_info(&start->cli->log, "reload: what is watched has changed%s",
+			start->worker->launched ? "" : " before the application starts");
 	start->cli->log.at_work = note_work;
 	start->cli->log.at_work_user = start;
 	activity_log(start->worker->activity, &start->cli->log);
@@ -304,7 +305,7 @@ int command_start(struct cli *cli, const struct worker *worker)
 		reload_watch_steps(&start.reload);
 		code = code == EXIT_DONE ? run_again(&start) : code;
 		if (code != EXIT_DONE && !start.bootstrap.stop.signal)
-			log_warn(&cli->log, RELOAD_GOES_ON);
+			log_warn(&cli->log, "%s", reload_failed(worker->launched));
 		reload_end(&start.reload, code == EXIT_DONE);
 		bootstrap_release(&start.bootstrap);
 		return code;

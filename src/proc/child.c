@@ -79,16 +79,6 @@ static void child_changed(struct supervisor *s, int status)
 	}
 }
 
-static void reload(const struct supervisor *s)
-{
-	char name[SIGNAL_NAME_SIZE];
-	int signal = s->order->launch->reload;
-
-	log_info(s->order->log, "reload: %s is sent to the application",
-		signal_name(signal, name));
-	child_forward(s, signal);
-}
-
 bool child_reap(struct supervisor *s)
 {
 	struct reloader *reloader = s->order->reloader;
@@ -100,6 +90,6 @@ bool child_reap(struct supervisor *s)
 		if (pid == s->child && !s->ended)
 			child_changed(s, status);
 		else if (reloader && reloader_ended(reloader, pid, status) && !s->ended)
-			reload(s);
+			reload_signal_due(s);
 	return pid == 0;
 }

@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,7 +14,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/privilege.h"
-#include "base/str.h"
+#include "proc/procfs.h"
 #include "proc/rewriting.h"
 #include "proc/signals.h"
 #include "proc/tally.h"
@@ -64,38 +63,23 @@ static int each_listed(found_fn *found, void *user)
 	return 0;
 }
 
-/* What getdents64(2) gives; readdir(3) would allocate. */
-struct entry {
-	uint64_t inode;
-	int64_t offset;
-	uint16_t size;
-	uint8_t type;
-	char name[];
+struct found {
+	found_fn *found;
+	void *user;
 };
+
+static void find_child(void *user, pid_t pid)
+{
+	const struct found *found = user;
+
+	if (is_child(pid))
+		found->found(found->user, pid);
+}
 
 /* All that run, of which the children are to be found; we ourselves are among them. */
 static int each_running(found_fn *found, void *user)
 {
-	_Alignas(struct entry) char block[2048];
-	CLEANUP_FD int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool some = false;
-	long size;
-
-	if (proc < 0)
-		return -1;
-	while ((size = syscall(SYS_getdents64, proc, block, sizeof block)) > 0)
-		for (long at = 0; at < size;) {
-			const struct entry *entry = (const void *)(block + at);
-			uint64_t pid;
-
-			at += entry->size;
-			if (!str_to_u64(entry->name, INT32_MAX, &pid) || pid == 0)
-				continue;
-			some = true;
-			if (is_child((pid_t)pid))
-				found(user, (pid_t)pid);
-		}
-	return some ? 0 : -1; /* else it is a directory of that name */
+	return procfs_each(find_child, &(struct found){found, user});
 }
 
 /* Calls `found` for each living child; -1 where there is no /proc. */

@@ -93,9 +93,15 @@ static int supervise_application(struct parent *parent)
 		launch_hide(&parent->launch, parent->job->environment);
 	if (parent->launch.reload)
 		parent_prepare_reload(parent);
+	if (parent->reloader.signal)
+		parent_catch_up(parent);
+	if (parent->watch.stop)
+		return EXIT_SIGNAL(parent->watch.stop);
 	/* It closes what it does not need, whose numbers are then not ours to close. */
-	activity_unmap(parent->activity);
-	parent->activity = parent->reloader.activity;
+	if (!parent->reloader.signal) {
+		activity_unmap(parent->activity);
+		parent->activity = NULL;
+	}
 	parent->watch.activity = NULL;
 	parent->watch.stop_fd = -1;
 	parent->stop_fd = -1;

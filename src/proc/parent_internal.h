@@ -46,4 +46,11 @@ int parent_work(struct parent *parent);
 /* Keeps what a next run needs. Without a descriptor the worker has said why. */
 void parent_prepare_reload(struct parent *parent);
 
+/*
+ * What has changed while the steps ran is made before the application reads it, and needs
+ * no signal; not for longer than a second where the changes do not end, and a run that
+ * fails is no obstacle. A stop signal ends it: watch.stop.
+ */
+void parent_catch_up(struct parent *parent);
+
 #endif

@@ -23,6 +23,8 @@
 #include "proc/sources.h"
 #include "proc/stack.h"
 
+#define CATCH_UP_MS 1000
+
 bool parent_adopt_orphans(void)
 {
 	int before = 0;
@@ -60,8 +62,9 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 		.record = parent->record,
 		.activity = parent->activity,
 		.stop_fd = parent->stop_fd,
-		.again = !parent->record,
-		.inotify_fd = parent->record ? -1 : parent->reloader.inotify_fd,
+		.again = parent->watch.again,
+		.launched = parent->reloader.launched,
+		.inotify_fd = parent->watch.again ? parent->reloader.inotify_fd : -1,
 		.umask = umask(022),
 	};
 
@@ -158,6 +161,10 @@ static _Noreturn void run_again(struct parent *parent, pid_t ours)
 	if (getppid() != ours)
 		_exit(EXIT_FAILED);
 	children_spared_release(&watch->spared); /* they are none of this one's */
+	launch_unmap(parent->record);
+	parent->record = NULL;
+	close_fd(&parent->stop_fd);
+	close_fd(&watch->stop_fd);
 	*watch = (struct watch){.activity = parent->activity,
 		.signal_fd = watch->signal_fd,
 		.log = watch->log,
@@ -173,7 +180,8 @@ static _Noreturn void run_again(struct parent *parent, pid_t ours)
 	if (WIFSIGNALED(watch->status)) { /* it has not come to that */
 		sources_end(activity_sources(parent->activity), false);
 		if (!watch->stop)
-			log_warn(&parent->log, RELOAD_GOES_ON);
+			log_warn(&parent->log, "%s",
+				reload_failed(parent->reloader.launched));
 	}
 	exit(code);
 }
@@ -204,5 +212,35 @@ void parent_prepare_reload(struct parent *parent)
 		.fork_worker = fork_again,
 		.user = parent,
 	};
-	parent->activity = NULL; /* it stays mapped */
+}
+
+void parent_catch_up(struct parent *parent)
+{
+	struct reloader *reloader = &parent->reloader;
+	struct watch *watch = &parent->watch;
+	int64_t until = clock_ms() + CATCH_UP_MS;
+	int status;
+	pid_t pid;
+
+	reloader_turn(reloader);
+	while (reloader_is_busy(reloader) &&
+		((reloader->worker && !reloader->stopped) || clock_ms() < until)) {
+		struct pollfd ready[] = {
+			{.fd = watch->signal_fd, .events = POLLIN},
+			{.fd = reloader_fd(reloader), .events = POLLIN},
+		};
+
+		/* As that of watch_worker(). */
+		(void)poll(ready, 2, clock_wait(reloader_next(reloader)));
+		if (watch_stopped(watch) && !reloader->stopped) {
+			reloader_stop(reloader);
+			until = clock_ms() + 3 * reloader->grace_ms;
+		}
+		while ((pid = children_reap(&watch->spared, 0, &status)) > 0)
+			(void)reloader_ended(reloader, pid, status);
+		reloader_turn(reloader);
+	}
+	/* Also that of a run that has failed. */
+	(void)activity_take_change(parent->activity);
+	reloader->launched = true;
 }

@@ -28,6 +28,17 @@ int reloader_fd(const struct reloader *reloader)
 		: -1;
 }
 
+const char *reload_failed(bool launched)
+{
+	return launched ? "reload: the application goes on with what it has"
+			: "reload: the application starts with what there is";
+}
+
+bool reloader_is_busy(const struct reloader *reloader)
+{
+	return reloader->worker || (reloader->changed_ms && !reloader->stopped);
+}
+
 int64_t reloader_next(const struct reloader *reloader)
 {
 	if (!reloader->worker && reloader->stopped)
@@ -142,7 +153,7 @@ bool reloader_ended(struct reloader *reloader, pid_t pid, int status)
 	if (WIFSIGNALED(status))
 		was_killed(reloader);
 	if (WIFSIGNALED(status) && !reloader->stopped)
-		log_warn(reloader->log, RELOAD_GOES_ON);
+		log_warn(reloader->log, "%s", reload_failed(reloader->launched));
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 && !reloader->stopped &&
 		activity_take_change(reloader->activity);
 }

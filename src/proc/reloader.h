@@ -9,6 +9,8 @@
  *	reloader_turn(r);			then
  *	if (reloader_ended(r, pid, status)) …	for each child that has ended
  *	reloader_stop(r);			at a stop, and at the application's end
+ *
+ * The same before the application is launched, but for the signal.
  */
 #ifndef PROC_RELOADER_H
 #define PROC_RELOADER_H
@@ -32,6 +34,7 @@ struct reloader {
 
 	/* Its own. */
 	pid_t worker;       /* who runs it; 0: none runs */
+	bool launched;      /* the application: see reload_failed() */
 	bool stopped;       /* no more runs */
 	bool heard;         /* of a change that matters, in this turn */
 	bool by_others;     /* not only an exec has changed what the next run is for */
@@ -41,10 +44,14 @@ struct reloader {
 	int64_t kill_ms;    /* of a stop: when it has taken too long */
 };
 
-#define RELOAD_GOES_ON "reload: the application goes on with what it has"
+/* What follows from a run that has failed. */
+const char *reload_failed(bool launched);
 
 /* What to wait for, or -1. */
 int reloader_fd(const struct reloader *reloader);
+
+/* Does a worker run, or is one going to? */
+bool reloader_is_busy(const struct reloader *reloader);
 
 /* When it is to be called again at the latest (clock_ms()). */
 int64_t reloader_next(const struct reloader *reloader);

@@ -83,6 +83,8 @@ static void take_turn(struct supervisor *s)
 
 	if (reloader && reloader_next(reloader) < turn)
 		turn = reloader_next(reloader);
+	if (reload_signal_next(s) < turn)
+		turn = reload_signal_next(s);
 	/* A failure (EINTR after a stop) only brings us round again. */
 	(void)poll(ready, reloader ? 2 : 1, clock_wait(turn));
 	take_signals(s);
@@ -95,8 +97,10 @@ static void watch(struct supervisor *s)
 {
 	while (!s->ended) {
 		take_turn(s);
-		if (!s->ended)
-			forward_turn(s);
+		if (s->ended)
+			break;
+		forward_turn(s);
+		reload_signal_turn(s);
 	}
 	/* What came before its end is of that, and no stop of what it has left. */
 	take_signals(s);
@@ -112,6 +116,7 @@ static void end_reload(struct supervisor *s)
 		return;
 	s->kill_at_ms = 0;
 	s->held = 0;
+	s->reload.until_ms = 0;
 	reloader_stop(reloader);
 	/* What cannot be killed is left. */
 	until = clock_ms() + 3 * reloader->grace_ms;
@@ -187,6 +192,17 @@ static int begin(struct supervisor *s)
 	return 0;
 }
 
+/*
+ * The application goes on. With `reload` our end stays open: the other one is closed by
+ * its execve(2), before which it cannot handle a signal.
+ */
+static void open_gate(struct supervisor *s)
+{
+	s->launched_ms = s->order->reloader ? clock_ms() : 0;
+	if (!s->order->reloader || write(s->gate[1], "", 1) < 0)
+		close_fd(&s->gate[1]);
+}
+
 static int fail_to_begin(const struct supervise *order, int code)
 {
 	char why[256];
@@ -210,11 +226,11 @@ int supervise(const struct supervise *order, int *ret_signal)
 		return fail_to_begin(order, errno);
 	launch_unmap(order->record);
 	startup_restore_dumpable(order->startup);
-	/* The gate, too: the application goes on. */
+	open_gate(&s);
 	fds_close_others((const int[]){order->signal_fd, s.terminal, output,
 				 order->reloader ? order->reloader->inotify_fd : -1,
-				 order->workdir_fd},
-		5);
+				 order->workdir_fd, s.gate[1]},
+		6);
 	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
 	forward_kept(&s);
 	watch(&s);

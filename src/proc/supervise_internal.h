@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of supervising share: supervise.c, forward.c and child.c. */
+/* What the files of supervising share. */
 #ifndef PROC_SUPERVISE_INTERNAL_H
 #define PROC_SUPERVISE_INTERNAL_H
 
@@ -9,6 +9,15 @@
 #include <sys/types.h>
 
 #include "proc/supervise.h"
+
+/* The signal of `reload`, where it waits. */
+struct reload_signal {
+	int64_t until_ms; /* at the latest; 0: none waits */
+	int64_t look_ms;  /* when the application is looked at again */
+	int perhaps;      /* in how many looks in a row it perhaps handled it */
+	bool said;        /* that it waits */
+	bool survived;    /* an earlier one: it handles it, in whatever way */
+};
 
 struct supervisor {
 	const struct supervise *order;
@@ -26,7 +35,9 @@ struct supervisor {
 	int held;           /* one that waits for stop_delay; 0: none */
 	int64_t send_at_ms; /* until then */
 	bool waited;        /* that is over */
-	int status;         /* of wait(2), once it has ended */
+	int64_t launched_ms;
+	struct reload_signal reload;
+	int status; /* of wait(2), once it has ended */
 	/*
 	 * In a page that is shared with the child: with what it ended because it could
 	 * not execute, which is not rewritten; else 0.
@@ -34,8 +45,8 @@ struct supervisor {
 	int *launch_code;
 	int terminal;
 	/*
-	 * Nothing is ever written to it: the child waits for its end, which comes when
-	 * the parent has let go of what the application is not to find in it.
+	 * The child waits for its end, or for a byte, which comes when the parent has let
+	 * go of what the application is not to find in it.
 	 */
 	int gate[2];
 };
@@ -69,5 +80,15 @@ void forward_kept(struct supervisor *s);
 /* Sends what has waited long enough, and KILL; when that is due next, or INT64_MAX. */
 void forward_turn(struct supervisor *s);
 int64_t forward_next(const struct supervisor *s);
+
+/* ---- reload_signal.c ---- */
+
+/*
+ * The signal of `reload` is due. It is sent once the application handles it, and at the
+ * latest 10 s later; not where it is to end by then.
+ */
+void reload_signal_due(struct supervisor *s);
+void reload_signal_turn(struct supervisor *s);
+int64_t reload_signal_next(const struct supervisor *s);
 
 #endif

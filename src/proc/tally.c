@@ -9,19 +9,18 @@
 
 #include "base/fd.h"
 #include "base/str.h"
+#include "proc/procfs.h"
 
 void tally_name(pid_t pid, char ret[TALLY_NAME_SIZE])
 {
-	char path[32], self[16];
-	ssize_t size = readlink("/proc/self", self, sizeof self - 1);
 	CLEANUP_FD int fd = -1;
+	char path[32];
+	ssize_t size;
 
 	*ret = '\0';
-	self[size > 0 ? size : 0] = '\0';
-	(void)snprintf(path, sizeof path, "%d", (int)getpid()); /* both fit */
-	if (!str_equal(self, path)) /* /proc is that of another pid namespace */
+	if (!procfs_is_ours())
 		return;
-	(void)snprintf(path, sizeof path, "/proc/%d/comm", (int)pid);
+	(void)snprintf(path, sizeof path, "/proc/%d/comm", (int)pid); /* it fits */
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	size = fd < 0 ? 0 : read(fd, ret, TALLY_NAME_SIZE);
 	ret[size > 0 ? size - 1 : 0] = '\0'; /* for its newline */

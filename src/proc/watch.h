@@ -32,6 +32,7 @@ struct worker {
 	struct activity *activity;    /* of which the parent knows */
 	int stop_fd; /* readable once a stop is asked for: for struct stop */
 	bool again;  /* a run of `reload`: nothing is launched, and there is no record */
+	bool launched;  /* and the application has been */
 	int inotify_fd; /* of that; else -1: who makes one passes it (fd_pass()) */
 	mode_t umask;   /* as found; the worker's own is 022 */
 	uint64_t

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* Whether processes handle a signal. */
+#include "proc/handling.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/str.h"
+#include "proc/procfs.h"
+#include "proc/signals.h"
+
+#define LINE_MAX 64 /* of those that are looked for */
+
+/* What is known of it, from its lines by now. */
+struct process {
+	int signal;
+	bool ended;
+	bool waits; /* or is stopped */
+	bool blocks;
+	bool handles;
+};
+
+static bool has_signal(const struct process *process, const char *line, const char *set)
+{
+	return str_starts(line, set) &&
+		(strtoull(line + strlen(set), NULL, 16) & signal_bit(process->signal));
+}
+
+static void read_line(struct process *process, const char *line)
+{
+	static const char state[] = "State:\t";
+
+	if (str_starts(line, state)) {
+		process->ended = strchr("ZX", line[strlen(state)]);
+		process->waits = strchr("STt", line[strlen(state)]);
+	}
+	process->blocks |= has_signal(process, line, "SigBlk:\t");
+	process->handles |= has_signal(process, line, "SigIgn:\t") ||
+		has_signal(process, line, "SigCgt:\t");
+}
+
+/* The kernel lets signals through to it meanwhile, and shows the mask as it is then. */
+static bool is_in_sigwait(pid_t pid)
+{
+	CLEANUP_FD int call = -1;
+	char path[64], text[64];
+	ssize_t size;
+
+	(void)snprintf(path, sizeof path, "/proc/%ld/syscall", (long)pid); /* it fits */
+	call = open(path, O_RDONLY | O_CLOEXEC);
+	size = call < 0 ? 0 : read(call, text, sizeof text - 1);
+	text[size > 0 ? size : 0] = '\0';
+	return str_is_digit(*text) && strtol(text, NULL, 10) == SYS_rt_sigtimedwait;
+}
+
+static enum handling judge(const struct process *process, pid_t pid)
+{
+	if (process->ended || process->handles ||
+		(process->waits && (process->blocks || is_in_sigwait(pid))))
+		return HANDLES;
+	return process->blocks ? HANDLES_PERHAPS : HANDLES_NOT;
+}
+
+/* A line may be longer than any buffer: that of a user with many groups. */
+enum handling handling_of(pid_t pid, int signal)
+{
+	char path[64], text[512], line[LINE_MAX] = "";
+	CLEANUP_FD int status = -1;
+	size_t length = 0;
+	struct process process = {.signal = signal};
+	ssize_t size;
+
+	(void)snprintf(path, sizeof path, "/proc/%ld/status", (long)pid); /* it fits */
+	status = open(path, O_RDONLY | O_CLOEXEC);
+	if (status < 0 || !procfs_is_ours())
+		return HANDLES;
+	while ((size = read(status, text, sizeof text)) > 0)
+		for (ssize_t at = 0; at < size; at++) {
+			if (text[at] != '\n') {
+				line[length] = text[at];
+				length += length < sizeof line - 1;
+				continue;
+			}
+			line[length] = '\0';
+			length = 0;
+			read_line(&process, line);
+		}
+	return judge(&process, pid);
+}
+
+struct members {
+	pid_t group;
+	int signal;
+	enum handling least;
+};
+
+static void look_at(void *user, pid_t pid)
+{
+	struct members *members = user;
+
+	enum handling handling;
+
+	if (getpgid(pid) != members->group)
+		return;
+	handling = handling_of(pid, members->signal);
+	if (handling < members->least)
+		members->least = handling;
+}
+
+enum handling handling_of_group(pid_t group, int signal)
+{
+	struct members members = {group, signal, HANDLES};
+
+	if (procfs_is_ours())
+		(void)procfs_each(look_at, &members); /* as without it */
+	return members.least;
+}

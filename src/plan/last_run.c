@@ -162,6 +162,7 @@ static void read_step(const struct reading *reading, size_t object, struct last_
 {
 	*ret = (struct last_step){
 		.id = text_of(reading, object, "id"),
+		.description = text_of(reading, object, "description"),
 		.status = text_of(reading, object, "status"),
 		.message = text_of(reading, object, "message"),
 		.left_out = is_true(reading, object, "left_out"),

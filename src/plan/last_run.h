@@ -17,7 +17,7 @@ struct json;
 
 /* What a report may leave out, or has of another type, is "" or 0 here. */
 struct last_step {
-	const char *id, *status, *message;
+	const char *id, *description, *status, *message;
 	bool left_out;
 	int64_t started_us; /* since the run began */
 	int64_t duration_us;

@@ -55,6 +55,8 @@ static bool is_written(const struct node *node)
 
 static void add_requirements(const struct node *node, struct buf *to)
 {
+	if (node->requires_count || node->services.count)
+		buf_separate(to, "; ");
 	for (size_t i = 0; i < node->requires_count; i++) {
 		bool plain = str_equal(node->requires_by[i], "requires");
 
@@ -87,6 +89,7 @@ static void add_step(struct lister *lister, const struct node *node)
 	const struct node *before = holds_back(lister, node);
 	size_t begin = lister->to->len;
 
+	buf_puts(&text, step_description(node->step));
 	add_requirements(node, &text);
 	if (before) {
 		buf_separate(&text, "; ");

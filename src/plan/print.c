@@ -112,12 +112,19 @@ void print_warnings_json(const struct result *result, struct buf *ret)
 	buf_putc(ret, ']');
 }
 
+void print_description_json(const struct step *step, struct buf *ret)
+{
+	if (*step_description(step))
+		json_member(ret, "description", step_description(step));
+}
+
 void print_node_json(const struct node *node, struct buf *ret)
 {
 	json_next(ret);
 	buf_putc(ret, '{');
 	json_member(ret, "id", node->step->id);
 	json_member(ret, "kind", node->step->kind->name);
+	print_description_json(node->step, ret);
 	buf_printf(ret, ",\"order\":%lld", (long long)node->step->keys.order);
 	print_requires_json(node, ret);
 }

@@ -16,7 +16,10 @@ struct buf;
 void print_forecast(const struct run *run, bool color, int columns, struct buf *ret);
 void print_forecast_json(const struct run *run, struct buf *ret);
 
-/* Begins the object of a step: id, kind, order, what it requires. */
+/* Appends a member, where the step has a description. */
+void print_description_json(const struct step *step, struct buf *ret);
+
+/* Begins the object of a step: id, kind, description, order, what it requires. */
 void print_node_json(const struct node *node, struct buf *ret);
 
 /* Appends a member: the ids that the step requires. */

@@ -88,6 +88,7 @@ static void add_step(struct buf *to, const struct result *result)
 	buf_putc(to, '{');
 	json_member(to, "id", step->id);
 	json_member(to, "kind", step->kind->name);
+	print_description_json(step, to);
 	add_place(to, &step->section->at);
 	buf_printf(to, ",\"order\":%lld", (long long)step->keys.order);
 	json_member(to, "status", status_names[result->status]);

@@ -53,6 +53,8 @@ static const struct member awaited_members[] = {
 static const struct member step_members[] = {
 	{"id", MEMBER_STRING, .help = "its id"},
 	{"kind", MEMBER_STRING, .help = "its kind"},
+	{"description", MEMBER_STRING, MEMBER_SOMETIMES,
+		.help = "what it is for, as its `description` is written"},
 	{"file", MEMBER_STRING, MEMBER_SOMETIMES, .help = "the file that declares it"},
 	{"line", MEMBER_COUNT, MEMBER_SOMETIMES, .help = "the line in it"},
 	{"order", MEMBER_INTEGER, .help = "its `order`"},
@@ -124,6 +126,8 @@ static const char *const marks[] = {"+", "~", "-", NULL};
 static const struct member forecast_step_members[] = {
 	{"id", MEMBER_STRING, .help = "its id"},
 	{"kind", MEMBER_STRING, .help = "its kind"},
+	{"description", MEMBER_STRING, MEMBER_SOMETIMES,
+		.help = "what it is for, as its `description` is written"},
 	{"order", MEMBER_INTEGER, .help = "its `order`"},
 	{"requires", MEMBER_STRINGS, .help = "ids of steps, and addresses of services"},
 	{"forecast", MEMBER_STRING, .choices = forecast_names,

@@ -224,6 +224,8 @@ static void add_tooltip(struct timeline *timeline, const struct last_step *step)
 	add_whole(to, step->id);
 	buf_printf(to, ", %s in %s: ", end_of(step)->words, took);
 	add_text(to, step->message, TEXT_MAX);
+	buf_puts(to, *step->description ? "; " : "");
+	add_text(to, step->description, TEXT_MAX);
 	for (size_t i = 0; i < step->requires_count && i < REQUIRES_MAX; i++) {
 		buf_puts(to, i ? ", " : "; requires ");
 		add_whole(to, timeline->run->steps[step->requires[i]].id);

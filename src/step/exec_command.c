@@ -10,6 +10,7 @@
 #include "base/fs_scratch.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/str.h"
 #include "step/exec_work.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -35,10 +36,24 @@ void exec_show(
 {
 	const struct setting *setting = section_get(step->section, key);
 	const char *text = setting ? setting->value->flat : "";
-	size_t line = strcspn(text, "\n");
+	const char *purpose = str_equal(key, "command") ? step_description(step) : "";
+	size_t line;
 
+	if (*purpose)
+		text = purpose;
+	line = strcspn(text, "\n");
 	buf_puts(ret, what);
 	buf_add(ret, text, line);
+	/* The line that opens a script says nothing of it. */
+	if (text[line] && line > 0 && strchr("'\"", text[line - 1])) {
+		text += line + 1;
+		line = strcspn(text, "\n");
+		while (str_starts(text, "set -") && text[line]) {
+			text += line + 1;
+			line = strcspn(text, "\n");
+		}
+		buf_add(ret, text, line);
+	}
 	if (text[line])
 		buf_puts(ret, " …");
 }

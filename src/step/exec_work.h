@@ -43,7 +43,7 @@ void exec_note(const struct step *step, struct ctx *ctx);
 
 /*
  * Appends the command as it was written, of a script its first line, behind `what`: what
- * it expands to may not be for all eyes.
+ * it expands to may not be for all eyes. The step's description stands for `command`.
  */
 void exec_show(
 	const struct step *step, const char *key, const char *what, struct buf *ret);

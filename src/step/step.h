@@ -208,6 +208,9 @@ const char *step_path(const struct step *step, const void *conf, size_t i);
 const char *step_path_of(/* with the key that it is written in */
 	const struct step *step, const void *conf, size_t i, const char **ret_key);
 
+/* What it is for, as it is written: what it expands to may not be for all eyes; or "". */
+const char *step_description(const struct step *step);
+
 /* What prepare() kept, or NULL where there is nothing or it no longer holds. */
 void *step_prepared(const struct step *step, const struct ctx *ctx);
 

@@ -40,7 +40,9 @@ const struct field step_fields[] = {
 			     "allow_failure: write critical = no"},
 	WHEN_FIELD,
 	{"description", FIELD_STRING, offsetof(struct step_keys, description),
-		.prose = true, .help = "what it is for, for readers",
+		.prose = true,
+		.help = "what it is for, for readers: in `list` and reports, and for an "
+			"exec's command in plan and log",
 		.example = "what users upload", .elsewhere = "comment summary title"},
 	{"timeout", FIELD_DURATION, offsetof(struct step_keys, timeout_ms), "none",
 		.min = 1, .help = "how long the step may take",
@@ -62,6 +64,13 @@ const struct field step_fields[] = {
 };
 
 const struct field step_when_field[] = {WHEN_FIELD, {0}};
+
+const char *step_description(const struct step *step)
+{
+	const struct setting *setting = section_get(step->section, "description");
+
+	return setting && setting->value ? setting->value->flat : "";
+}
 
 /* Those behind `when`, which matter where it holds. */
 const struct field *const step_late_fields = step_fields + 5;

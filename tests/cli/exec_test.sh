@@ -371,6 +371,42 @@ file_without_creates_is_an_error() {
 	matches "$err" '10.ini:5: '
 }
 
+a_description_stands_for_the_command() {
+	drop_in 10.ini <<-'END'
+		[exec:seed]
+		description = seeds the shop
+		command = sh -c '
+		  echo one
+		  echo two >made'
+		creates = made
+		requires = directory:d
+		[exec:plain]
+		command = sh -c '
+		  set -eu
+		  echo three'
+		[directory:d]
+		description = for uploads
+		path = d
+	END
+	status 0 gw list
+	matches "$out" "exec:seed +seeds the shop; requires directory:d$"
+	matches "$out" "directory:d +for uploads$"
+	status 0 gw list --format json
+	contains "$out" '"id":"directory:d","kind":"directory","description":"for uploads",'
+	contains "$out" '"id":"exec:plain","kind":"exec","order"'
+	status 0 gw plan
+	contains "$out" "make '$PWD/made': run: seeds the shop"
+	contains "$out" "run: sh -c 'echo three'"
+	status 0 gw plan --format json
+	contains "$out" '"description":"seeds the shop"'
+	status 0 gw --report report.json apply
+	matches "$err" "exec:seed +ran: seeds the shop"
+	matches "$err" "exec:plain +ran: sh -c 'echo three'"
+	contains report.json '"description":"seeds the shop"'
+	status 0 gw --report report.json status --format svg
+	contains "$out" "; for uploads"
+}
+
 retries_of_its_own_hold_for_every_failure() {
 	drop_in 10.ini <<-'END'
 		[exec:late]
@@ -1359,9 +1395,9 @@ a_script_is_shown_by_its_first_line() {
 		command = touch also
 	END
 	status 0 gw plan
-	matches "$out" "exec:script +run: sh -ec ' …\$"
+	matches "$out" "exec:script +run: sh -ec 'touch made …\$"
 	matches "$out" 'exec:words +run: touch also$'
 	status 0 gw apply
-	matches "$err" "exec:script +ran: sh -ec ' … \\("
+	matches "$err" "exec:script +ran: sh -ec 'touch made … \\("
 	lacks "$err" "touch made"
 }

@@ -121,6 +121,13 @@ int parent_open_stop(struct parent *parent)
 	return 0;
 }
 
+/* Of a run of `reload`, which has no worker yet. */
+static _Noreturn void fail_to_begin(const struct parent *parent, const char *what)
+{
+	reloader_warn_not_begun(&parent->reloader, what, errno);
+	_exit(RELOAD_NOT_BEGUN);
+}
+
 int parent_work(struct parent *parent)
 {
 	struct watch *watch = &parent->watch;
@@ -131,6 +138,8 @@ int parent_work(struct parent *parent)
 	watch->worker = fork();
 	if (watch->worker == 0)
 		run_worker(parent, ours);
+	if (watch->worker < 0 && watch->again)
+		fail_to_begin(parent, "make the worker");
 	if (watch->worker < 0) {
 		watch_say_end(watch, "make the worker: %s%s", strerror(errno),
 			fork_hint(errno));
@@ -169,10 +178,10 @@ static _Noreturn void run_again(struct parent *parent, pid_t ours)
 		.signal_fd = watch->signal_fd,
 		.log = watch->log,
 		.again = true};
-	if (fchdir(parent->workdir_fd) < 0 || parent_open_stop(parent) < 0) {
-		log_warn(&parent->log, "reload: %s", strerror(errno));
-		_exit(EXIT_FAILED);
-	}
+	if (fchdir(parent->workdir_fd) < 0)
+		fail_to_begin(parent, "the working directory");
+	if (parent_open_stop(parent) < 0)
+		fail_to_begin(parent, "socket of the worker");
 	close_fd(&parent->workdir_fd);
 	code = parent_work(parent);
 	(void)children_end(

@@ -85,26 +85,33 @@ static void note_change(struct reloader *reloader)
 		reloader->start_ms = reloader->changed_ms + LATEST_MS;
 }
 
+void reloader_warn_not_begun(const struct reloader *reloader, const char *what, int code)
+{
+	if (!reloader->delay_ms)
+		log_warn(reloader->log, "reload: %s: %s%s; it is tried again", what,
+			strerror(code), fork_hint(code));
+}
+
+static void try_later(struct reloader *reloader)
+{
+	reloader->delay_ms = reloader->delay_ms ? 2 * reloader->delay_ms : QUIET_MS;
+	if (reloader->delay_ms > DELAY_MAX_MS)
+		reloader->delay_ms = DELAY_MAX_MS;
+	reloader->changed_ms = clock_ms();
+	reloader->start_ms = reloader->changed_ms + reloader->delay_ms;
+}
+
 static void start(struct reloader *reloader)
 {
 	sources_set_cause(activity_sources(reloader->activity), !reloader->by_others);
 	reloader->changed_ms = 0;
 	activity_begin(reloader->activity);
 	reloader->worker = reloader->fork_worker(reloader->user);
-	if (reloader->worker >= 0) {
-		reloader->delay_ms = 0;
-		reloader->by_others = false;
+	if (reloader->worker >= 0)
 		return;
-	}
 	reloader->worker = 0;
-	if (!reloader->delay_ms)
-		log_warn(reloader->log, "reload: %s%s; it is tried again",
-			strerror(errno), fork_hint(errno));
-	reloader->delay_ms = reloader->delay_ms ? 2 * reloader->delay_ms : QUIET_MS;
-	if (reloader->delay_ms > DELAY_MAX_MS)
-		reloader->delay_ms = DELAY_MAX_MS;
-	reloader->changed_ms = clock_ms();
-	reloader->start_ms = reloader->changed_ms + reloader->delay_ms;
+	reloader_warn_not_begun(reloader, "make the worker", errno);
+	try_later(reloader);
 }
 
 /* It kills what has not stopped by itself, and what is left. */
@@ -150,6 +157,12 @@ bool reloader_ended(struct reloader *reloader, pid_t pid, int status)
 		!(WIFEXITED(status) || WIFSIGNALED(status)))
 		return false;
 	reloader->worker = 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == RELOAD_NOT_BEGUN) {
+		try_later(reloader);
+		return false;
+	}
+	reloader->delay_ms = 0;
+	reloader->by_others = false;
 	if (WIFSIGNALED(status))
 		was_killed(reloader);
 	if (WIFSIGNALED(status) && !reloader->stopped)

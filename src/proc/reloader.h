@@ -40,9 +40,12 @@ struct reloader {
 	bool by_others;     /* not only an exec has changed what the next run is for */
 	int64_t changed_ms; /* when the first change was seen; 0: there is none */
 	int64_t start_ms;   /* when the next run begins, where there is one */
-	int64_t delay_ms;   /* until the next try to fork a worker; 0: it was forked */
+	int64_t delay_ms;   /* until the next try to begin a run; 0: the last one began */
 	int64_t kill_ms;    /* of a stop: when it has taken too long */
 };
+
+/* The code of who runs a worker, where it could not even be begun: it is tried again. */
+#define RELOAD_NOT_BEGUN 75
 
 /* What follows from a run that has failed. */
 const char *reload_failed(bool launched);
@@ -62,6 +65,9 @@ void reloader_turn(struct reloader *reloader);
  * is the group of the command that it ran.
  */
 bool reloader_ended(struct reloader *reloader, pid_t pid, int status);
+
+/* A run could not be begun: said once, of all tries in a row. */
+void reloader_warn_not_begun(const struct reloader *reloader, const char *what, int code);
 
 /* Ends a run that is at work; none follows. Does not wait. */
 void reloader_stop(struct reloader *reloader);

@@ -522,6 +522,30 @@ exchanges_by_chance() {
 	ends 0
 }
 
+function tried_again {
+	local text="reload: make the worker: Resource temporarily unavailable; .*; it is tried again"
+	[[ $(grep -c "$text" log) == "$1" ]]
+}
+
+# First who watches the worker cannot be made, then the worker below it.
+root_a_run_without_a_process_is_tried_again() {
+	local count run=0
+	export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" # it takes a process of its own
+	configured
+	chown -R 65530 .
+	started setpriv --reuid 65530 --regid 65530 --clear-groups
+	for count in 2 3; do
+		prlimit --pid "$pid" --nproc="$count:1000"
+		run=$((run + 1))
+		exchange "$run"
+		eventually tried_again "$run"
+		prlimit --pid "$pid" --nproc=1000:1000
+		hears "HUP $run"
+	done
+	ends 0
+	lacks log "error:"
+}
+
 pid1_an_exchanged_volume_is_heard() {
 	configured
 	started_as_pid1

@@ -28,6 +28,8 @@
 #	make images	what the entrypoints of public images do, with the real programs
 #	make hostile	every kind of step against whatever stands in its way, in full
 #	make attack	other users attack starts of root's, each attack for ATTACK_SECONDS
+#	make mutants	small faults in the source, each of which a test must notice; MUTANTS=…
+#			chooses some, FULL=1 has the others run against all tests, too
 #	make corpus	SEEDS directories of migrations in the form of each tool, one of PostgreSQL
 #			with 100 of them, and 1,000 files whose keys are set, all made by chance
 #	make oracle	databases that other tools have begun, beside those tools themselves
@@ -340,6 +342,11 @@ ATTACK_PROGRAM ?= build/static/groundwork
 attack: build/$(MAIN)/tests/attack/attack $(filter build/%,$(ATTACK_PROGRAM)) | deps-check
 	@tests/attack/run.sh $< $(ATTACK_PROGRAM) $(ATTACKS)
 
+# As root, MUTANTS_JOBS at once.
+MUTANTS_JOBS ?= 1
+mutants: all $(call tools,$(MAIN)) | deps-check
+	@tests/mutants/mutants.py -b build/$(MAIN) -j $(MUTANTS_JOBS) $(if $(FULL),-f) $(MUTANTS)
+
 # What LINTED names is compiled, tests too, with each warning an error.
 LINTED ?= lint-gcc lint-clang
 lint: $(foreach v,$(LINTED),build/$v/groundwork $(call test_objects,$v)) | deps-lint
@@ -396,4 +403,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan storm soak fault fault-db fault-pg hostile images attack lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE
+.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan storm soak fault fault-db fault-pg hostile images attack mutants lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE

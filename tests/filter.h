@@ -35,4 +35,20 @@ static inline int filter_deny(long number, int code)
 	return filter_install(filter, sizeof filter / sizeof *filter);
 }
 
+/* The same of calls whose first argument is that. */
+static inline int filter_deny_first(long number, unsigned first, int code)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 3),
+		BPF_STMT(
+			BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, first, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)code),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	return filter_install(filter, sizeof filter / sizeof *filter);
+}
+
 #endif

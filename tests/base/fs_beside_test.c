@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is published beside a file: the list of it, and what a killed process left. */
+#include <sys/inotify.h>
+
 #include "../directory.h"
 #include "base/err.h"
 #include "base/fs_beside.h"
@@ -169,6 +171,55 @@ static void a_list_that_was_left_makes_way(void **state)
 	fs_entry_release(&pair.entry);
 }
 
+/*
+ * Has the list, says so, and publishes the file once another process has staged its own
+ * list, and so has looked for the file before.
+ */
+static int publish_first(const struct pair *pair, int ready)
+{
+	CLEANUP_STAGE struct fs_stage list = FS_STAGE_INIT;
+	char event[sizeof(struct inotify_event) + NAME_MAX + 1];
+	int watch = inotify_init1(IN_CLOEXEC);
+	DECLARE_ERR(err);
+
+	REQUIRE(begin(pair, &list, &err) == 0);
+	REQUIRE(watch >= 0 && inotify_add_watch(watch, in("d"), IN_CREATE) >= 0);
+	REQUIRE(write(ready, "", 1) == 1);
+	REQUIRE(read(watch, event, sizeof event) > 0);
+	put("d/id", "whole");
+	fs_beside_end(&list);
+	return 0;
+}
+
+static void who_waited_for_the_list_looks_for_the_file_again(void **state)
+{
+	CLEANUP_STAGE struct fs_stage list = FS_STAGE_INIT;
+	struct fs_beside_file file = half();
+	struct pair pair;
+	int ready[2], status;
+	char byte;
+	pid_t pid;
+	DECLARE_ERR(err);
+
+	(void)state;
+	make_dir("d", 0, 0755);
+	open_pair(&pair);
+	assert_int_equal(pipe(ready), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(publish_first(&pair, ready[1]));
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(fs_beside_begin(&pair.place, &file, 1, &(struct stop)STOP_INIT,
+				 &list, &err),
+		1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_false(exists("d/.id.groundwork-beside"));
+	assert_int_equal(close(ready[0]) + close(ready[1]), 0);
+	fs_entry_release(&pair.entry);
+}
+
 /* Of whatever. */
 #define DIGEST "6aa1bc1d7b5d6b5a60b5bb8f0a8f4d1b4ac5c5b5e0d0a1d5c1d3a9b3c5d7e9f1"
 
@@ -324,6 +375,7 @@ int main(void)
 		UNIT(what_is_no_file_is_not_removed),
 		UNIT(a_list_that_is_in_use_is_left),
 		UNIT(a_list_that_was_left_makes_way),
+		UNIT(who_waited_for_the_list_looks_for_the_file_again),
 		UNIT(a_list_is_taken_apart_strictly),
 		UNIT(a_list_of_others_is_no_list),
 		UNIT(on_a_server_a_new_list_may_be_in_use),

@@ -87,6 +87,22 @@ static void asks_again_once_a_directory_is_given_away(void **state)
 	fs_end(fs);
 }
 
+static void asks_again_once_a_directory_is_opened_to_others(void **state)
+{
+	CLEANUP_ENTRY struct fs_entry before = FS_ENTRY_INIT, after = FS_ENTRY_INIT;
+	struct fs *fs = keeping();
+
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", 0, 0755);
+	assert_int_equal(walk(fs, "a/one", &before), 0);
+	assert_int_equal(before.hold.by, FS_NOBODY);
+	assert_int_equal(chmod(in("a"), 0777), 0);
+	assert_int_equal(walk(fs, "a/two", &after), 0);
+	assert_int_equal(after.hold.by, FS_ANYONE);
+	fs_end(fs);
+}
+
 static void asks_again_for_another_owner(void **state)
 {
 	CLEANUP_ENTRY struct fs_entry before = FS_ENTRY_INIT, after = FS_ENTRY_INIT;
@@ -302,6 +318,7 @@ int main(void)
 		UNIT(begins_where_the_last_walk_ended),
 		UNIT(follows_a_path_that_leads_elsewhere),
 		UNIT(asks_again_once_a_directory_is_given_away),
+		UNIT(asks_again_once_a_directory_is_opened_to_others),
 		UNIT(asks_again_for_another_owner),
 		UNIT(refuses_what_a_walk_refuses),
 		UNIT(flushes_once_what_was_made_in_one_directory),

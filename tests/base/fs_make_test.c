@@ -3,6 +3,7 @@
 #include "../directory.h"
 #include "base/err.h"
 #include "base/fs.h"
+#include "base/fs_internal.h"
 
 #include "fs_child.h"
 
@@ -261,6 +262,23 @@ static int fail_to_flush(void)
 	return 0;
 }
 
+/* Between our look and our making of it another process was faster. */
+static void a_directory_that_came_meanwhile_is_not_ours(void **state)
+{
+	struct fs_attr plain = {.mode = 0755, INHERIT};
+	struct fs_attr aside = {.mode = 02755, INHERIT}; /* which no mkdir(2) gives */
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	DECLARE_ERR(err);
+
+	(void)state;
+	assert_int_equal(fs_walk(disk(), in("dir"), &entry, &err), 0);
+	make_dir("dir", geteuid(), 0700);
+	assert_int_equal(fs_mkdir_at(disk(), &entry, &plain, "dir", &err), 1);
+	assert_int_equal(fs_mkdir_at(disk(), &entry, &aside, "dir", &err), 1);
+	mode_is("dir", 0700);
+	fs_end(disk());
+}
+
 #define UNCHANGED "make room and start again; nothing was changed there"
 
 static int run_out_of_room(void)
@@ -307,6 +325,7 @@ int main(void)
 		UNIT(roots_directories_belong_to_whom_they_should),
 		UNIT(makes_directories_without_noreplace),
 		UNIT(many_make_the_same_directories),
+		UNIT(a_directory_that_came_meanwhile_is_not_ours),
 		UNIT(makes_links),
 		UNIT(roots_links_belong_to_the_directories_owner),
 		UNIT(names_that_cannot_be_flushed_are_an_error),

@@ -403,6 +403,76 @@ static int write_a_mounted_file(void)
 	return 0;
 }
 
+/* What is flushed of this descriptor alone fails: that of the file in place. */
+static int fail_to_flush_in_place(void)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	enum fs_outcome outcome = FS_FIXED;
+	int next;
+	DECLARE_ERR(err);
+
+	MUST(own_mounts());
+	if (mount(in("outside"), in("etc/file"), NULL, MS_BIND, NULL) < 0)
+		return SKIPPED;
+	REQUIRE(fs_stage_open(disk(), &stage, in("etc/file"), &plain, &err) == 0);
+	REQUIRE(fs_stage_write(&stage, "new", 3, &err) == 0);
+	REQUIRE(fs_stage_settle(&stage, &err) == 0);
+	next = dup(stage.fd);
+	REQUIRE(next >= 0 && close(next) == 0);
+	if (filter_deny_first(SYS_fsync, (unsigned)next, EIO) < 0)
+		return SKIPPED;
+	REQUIRE(fs_stage_publish(&stage, true, &outcome, &err) == -1);
+	REQUIRE(err.code == EIO && outcome == FS_FIXED);
+	REQUIRE(strstr(err.text, "write in place")); /* not the directory behind it */
+	return 0;
+}
+
+static void what_cannot_be_flushed_in_place_is_an_error(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("etc", 0, 0755);
+	put("etc/file", "");
+	put("outside", "old");
+	CHILD_OR_SKIP(fail_to_flush_in_place, "no mounts or filters here");
+}
+
+/* It holds the new text that it writes, by a lock and beside the file. */
+static int write_what_another_process_writes(void)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+	enum fs_outcome outcome = FS_FIXED;
+	int fd;
+	DECLARE_ERR(err);
+
+	MUST(own_mounts());
+	if (mount(in("outside"), in("etc/file"), NULL, MS_BIND, NULL) < 0)
+		return SKIPPED;
+	put("etc/.file.groundwork-unfinished", "theirs");
+	fd = open(in("etc/.file.groundwork-unfinished"), O_RDWR | O_CLOEXEC);
+	REQUIRE(fd >= 0 && fcntl(fd, F_OFD_SETLK, &lock) == 0);
+	REQUIRE(fs_write(disk(), in("etc/file"), "new", 3, &plain, true, &outcome,
+			&err) == -1);
+	REQUIRE(err.kind == ERR_TEMPORARY && outcome == FS_FIXED);
+	REQUIRE(strstr(err.text, "is being written by another process"));
+	/* Of one that was killed, it makes way. */
+	REQUIRE(close(fd) == 0);
+	REQUIRE(fs_write(disk(), in("etc/file"), "new", 3, &plain, true, &outcome,
+			&err) == 0);
+	return 0;
+}
+
+static void what_another_process_writes_in_place_is_left(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("etc", 0, 0755);
+	put("etc/file", "");
+	put("outside", "old");
+	CHILD_OR_SKIP(write_what_another_process_writes, "no mounts here");
+	text_is("outside", "new");
+}
+
 static void a_mounted_file_is_written_in_place(void **state)
 {
 	struct stat before;
@@ -465,6 +535,57 @@ static int fail_to_flush(void)
 		-1);
 	REQUIRE(err.code == EIO && outcome == FS_FIXED);
 	return 0;
+}
+
+static int reserve_without(int code, int expected)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	DECLARE_ERR(err);
+
+	REQUIRE(fs_stage_open(disk(), &stage, in("file"), &plain, &err) == 0);
+	MUST(deny(SYS_fallocate, code));
+	REQUIRE(fs_stage_reserve(&stage, 4096, &err) == expected);
+	REQUIRE(expected == 0 || err.code == code);
+	return 0;
+}
+
+static int reserve_on_a_full_disk(void)
+{
+	return reserve_without(ENOSPC, -1);
+}
+
+static int reserve_where_nothing_can(void)
+{
+	return reserve_without(EOPNOTSUPP, 0);
+}
+
+/* Before gigabytes have come for nothing; but some file systems cannot say. */
+static void room_is_reserved_where_that_can_be_done(void **state)
+{
+	(void)state;
+	CHILD_OR_SKIP(reserve_on_a_full_disk, "no system call filters here");
+	CHILD_OR_SKIP(reserve_where_nothing_can, "no system call filters here");
+}
+
+static int fail_to_flush_the_name(void)
+{
+	CLEANUP_STAGE struct fs_stage stage = FS_STAGE_INIT;
+	enum fs_outcome outcome = FS_FIXED;
+	DECLARE_ERR(err);
+
+	REQUIRE(fs_stage_open(disk(), &stage, in("file"), &plain, &err) == 0);
+	REQUIRE(fs_stage_settle(&stage, &err) == 0);
+	MUST(deny(SYS_fsync, EIO));
+	REQUIRE(fs_stage_publish(&stage, true, &outcome, &err) == -1);
+	REQUIRE(err.code == EIO && outcome == FS_FIXED);
+	return 0;
+}
+
+/* After a crash of the machine the name would be gone, and what relied on it not. */
+static void a_name_that_cannot_be_flushed_is_not_published(void **state)
+{
+	(void)state;
+	CHILD_OR_SKIP(fail_to_flush_the_name, "no system call filters here");
 }
 
 /* Only "denied" is no failure: any other is one. */
@@ -544,10 +665,14 @@ int main(void)
 		UNIT(a_full_disk_leaves_all_as_it_was),
 		UNIT(a_read_only_disk_is_reported_as_such),
 		UNIT(a_mounted_file_is_written_in_place),
+		UNIT(what_cannot_be_flushed_in_place_is_an_error),
+		UNIT(what_another_process_writes_in_place_is_left),
 		UNIT(a_mounted_file_that_may_be_anothers_is_not_written),
 		UNIT(what_cannot_be_given_is_not_published),
 		UNIT(what_came_meanwhile_is_not_replaced),
 		UNIT(what_cannot_be_flushed_is_not_published),
+		UNIT(a_name_that_cannot_be_flushed_is_not_published),
+		UNIT(room_is_reserved_where_that_can_be_done),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_stage", tests, NULL, NULL);

@@ -1,11 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* Arenas, and memory that is there or ends the process. */
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "../unit.h"
 #include "base/mem.h"
+
+/* Through the kernel: what is freed may not be read otherwise. */
+static void an_arena_is_wiped_when_it_is_released(void **state)
+{
+	static const char secret[] = "correct horse battery staple";
+	struct arena arena = {0};
+	char now[sizeof secret] = "";
+	int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	off_t at;
+
+	(void)state;
+	if (memory < 0)
+		SKIP("no /proc here");
+	(void)arena_alloc(&arena, 512); /* the allocator may write what it frees */
+	at = (off_t)(uintptr_t)arena_strdup(&arena, secret);
+	assert_int_equal(pread(memory, now, sizeof now, at), sizeof now);
+	assert_string_equal(now, secret);
+	arena_release(&arena);
+	if (pread(memory, now, sizeof now, at) == sizeof now)
+		assert_memory_not_equal(now, secret, sizeof secret);
+	assert_int_equal(close(memory), 0);
+}
 
 static void an_arena_gives_zeroed_memory_for_any_object(void **state)
 {
@@ -113,9 +136,10 @@ static void memory_is_zeroed_and_resized(void **state)
 	assert_memory_equal(copy, "\0\0\0\0", 5);
 }
 
+/* Of so many the size is a few bytes, where it wraps around. */
 static void too_much(void)
 {
-	volatile size_t many = SIZE_MAX / 2;
+	volatile size_t many = SIZE_MAX / 4 + 2;
 
 	free(mem_resize(NULL, many, 4));
 }
@@ -163,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_arena_gives_zeroed_memory_for_any_object),
 		cmocka_unit_test(an_arena_copies_and_prints),
+		cmocka_unit_test(an_arena_is_wiped_when_it_is_released),
 		cmocka_unit_test(memory_is_zeroed_and_resized),
 		cmocka_unit_test(an_array_grows_by_doubling),
 		cmocka_unit_test(an_array_grows_in_an_arena),

@@ -60,6 +60,9 @@ struct splitter {
 	const char *line, *seen; /* where the line begins that `seen` is in */
 	bool started;            /* a word is being read: "" is one, too */
 	bool substituted;        /* it has a "$(" or a backquote outside of quotes */
+	bool star;               /* it has such a "*" */
+	/* How far it has such a "{a,b}". */
+	enum { NO_BRACE, BRACE, BRACE_COMMA, BRACES } braces;
 	struct buf word;
 };
 
@@ -143,6 +146,25 @@ static bool begins_for_a_shell(const char *text, size_t size)
 	return size == 1 && strchr("#~", *text);
 }
 
+static void note_pattern(struct splitter *splitter, char c)
+{
+	splitter->star |= c == '*';
+	if (c == '{' && splitter->braces < BRACES)
+		splitter->braces = BRACE;
+	else if (c == ',' && splitter->braces == BRACE)
+		splitter->braces = BRACE_COMMA;
+	else if (c == '}' && splitter->braces < BRACES)
+		splitter->braces = splitter->braces == BRACE_COMMA ? BRACES : NO_BRACE;
+}
+
+/* A glob of paths; elsewhere a "*" says "all" to a program itself. */
+static bool is_pattern(const struct splitter *splitter, const char *text, size_t size)
+{
+	return splitter->braces == BRACES ||
+		(splitter->star && *text != '-' && memchr(text, '/', size) &&
+			!memmem(text, size, "://", 3));
+}
+
 static int end_word(struct splitter *splitter, struct arena *arena,
 	struct command_words *ret, struct err *err)
 {
@@ -153,6 +175,7 @@ static int end_word(struct splitter *splitter, struct arena *arena,
 	if (!splitter->started)
 		return 0;
 	if (splitter->substituted || begins_for_a_shell(from, size) ||
+		is_pattern(splitter, from, size) ||
 		(*last == ';' && splitter->bare == last))
 		return err_config(err,
 			"no shell runs this, and '%.*s%s' would be an argument: write "
@@ -162,7 +185,8 @@ static int end_word(struct splitter *splitter, struct arena *arena,
 	ret->at = arena_array_grow(arena, ret->at, ret->list.count, sizeof *ret->at);
 	ret->at[ret->list.count] = from;
 	list_add(&ret->list, arena, splitter->word.data, splitter->word.len);
-	splitter->started = false;
+	splitter->started = splitter->star = false;
+	splitter->braces = NO_BRACE;
 	buf_truncate(&splitter->word, 0);
 	return 0;
 }
@@ -197,6 +221,8 @@ static int split(struct splitter *splitter, struct arena *arena,
 			splitter->at++;
 		} else {
 			splitter->bare = splitter->quote ? NULL : splitter->at;
+			if (!splitter->quote)
+				note_pattern(splitter, c);
 			splitter->started = true;
 			buf_putc(&splitter->word, c);
 			splitter->at++;

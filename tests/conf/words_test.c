@@ -92,6 +92,9 @@ static void splits_like_a_shell(void **state)
 		{"find -exec rm {} \\; -o ';'", "<find><-exec><rm><{}><;><-o><;>"},
 		{"'|' \"&&\" \\> '2>&1' \\# '~/x' a\\; \"b;\" c';'",
 			"<|><&&><>><2>&1><#><~/x><a;><b;><c;>"},
+		{"'/*' \\*/x \"y/{a,b}\" {a\\,b} -x=/* a://x/* *:80 {a} {,b ${X:-/*}",
+			"</*><*/x><y/{a,b}><{a,b}><-x=/*><a://x/*><*:80><{a}><{,b>"
+			"<${X:-/*}>"},
 		{"${X:-|} ${X:->a} ${X:-a;}", "<${X:-|}><${X:->a}><${X:-a;}>"},
 		{"a \\\n  --b=|", "<a><--b=|>"},
 		/* kept for the expansion that follows */
@@ -192,7 +195,8 @@ static void refuses_what_only_a_shell_would_act_on(void **state)
 {
 	static const char *const words[] = {"|", "||", "&&", ";", "&", ">", ">x", ">>x",
 		"<", "<x", "2>&1", "2>/dev/null", "&>x", "|&", ">\"x y\"", "|cat", "a;",
-		"\"a\";", "$(date)", "`date`", "#", "~", "~/x"};
+		"\"a\";", "$(date)", "`date`", "#", "~", "~/x", "run/*.pid", "/*",
+		"y/{a,b}", "{a,\"b\"}x"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

@@ -527,6 +527,11 @@ function tried_again {
 	[[ $(grep -c "$text" log) == "$1" ]]
 }
 
+# limited COUNT: so many processes may the user have from now on.
+function limited {
+	setpriv --reuid 65530 --regid 65530 --clear-groups prlimit --pid "$pid" --nproc="$1:1000"
+}
+
 # First who watches the worker cannot be made, then the worker below it.
 root_a_run_without_a_process_is_tried_again() {
 	local count run=0
@@ -535,11 +540,11 @@ root_a_run_without_a_process_is_tried_again() {
 	chown -R 65530 .
 	started setpriv --reuid 65530 --regid 65530 --clear-groups
 	for count in 2 3; do
-		prlimit --pid "$pid" --nproc="$count:1000"
+		limited "$count"
 		run=$((run + 1))
 		exchange "$run"
 		eventually tried_again "$run"
-		prlimit --pid "$pid" --nproc=1000:1000
+		limited 1000
 		hears "HUP $run"
 	done
 	ends 0

@@ -245,6 +245,20 @@ void key_form_make(const struct key_conf *conf, struct buf *ret)
 		make_bytes(conf, ret);
 }
 
+/* None is made so; what a file system has lost in a crash is. */
+static int must_not_be_zeros(
+	const char *bytes, size_t size, const char *source, struct err *err)
+{
+	for (size_t i = 0; i < size; i++)
+		if (bytes[i])
+			return 0;
+	return err_fail(err,
+		"%s holds zeros alone, as a file does whose text a crash has lost; no "
+		"new key is made over it: restore the key, or remove it if nothing was "
+		"made under it",
+		source);
+}
+
 static int check_encoded(const struct key_conf *conf, const char *text, size_t size,
 	const char *source, struct buf *ret, struct err *err)
 {
@@ -256,7 +270,8 @@ static int check_encoded(const struct key_conf *conf, const char *text, size_t s
 			"restore it",
 			source, key_encodings[conf->encoding]);
 	if (ret->len - before == bytes_of(conf))
-		return 0;
+		return must_not_be_zeros(
+			ret->data + before, ret->len - before, source, err);
 	return err_fail(err,
 		"%s holds %zu bytes, not %zu; it is left as it is: correct `%s`, or "
 		"restore it",
@@ -269,7 +284,7 @@ int key_form_check(const struct key_conf *conf, const struct buf *key, const cha
 {
 	size_t prefix = strlen(conf->prefix);
 	const char *text = key->data + prefix;
-	size_t size = key->len - prefix;
+	size_t size = key->len - prefix, before = ret_bytes->len;
 
 	if (strncmp(key->data, conf->prefix, prefix) != 0)
 		return err_fail(err,
@@ -280,7 +295,8 @@ int key_form_check(const struct key_conf *conf, const struct buf *key, const cha
 	if (conf->type != KEY_UUID)
 		return check_encoded(conf, text, size, source, ret_bytes, err);
 	if (decode_uuid(text, size, ret_bytes))
-		return 0;
+		return must_not_be_zeros(
+			ret_bytes->data + before, ret_bytes->len - before, source, err);
 	return err_fail(err,
 		"%s is not a UUID; it is left as it is: correct `type`, or restore it",
 		source);

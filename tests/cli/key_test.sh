@@ -147,6 +147,24 @@ a_key_of_another_length_is_an_error() {
 	contains "$out" "correct \`bytes\`, or restore it"
 }
 
+# XFS leaves such a file of one whose text was not flushed.
+a_key_of_zeros_is_an_error() {
+	local type
+	printf '[key:k]\npath = k\nencoding = raw\n' | drop_in 10.ini
+	head -c 32 /dev/zero >k
+	untouched_by 111 "the key '$PWD/k' holds zeros alone, as a file does whose text a crash has lost"
+	for type in random x25519; do
+		printf '[key:k]\npath = k\ntype = %s\n' "$type" | drop_in 10.ini
+		printf '%064d' 0 >k
+		untouched_by 111 "holds zeros alone"
+	done
+	printf '[key:k]\npath = k\ntype = uuid\n' | drop_in 10.ini
+	echo 00000000-0000-0000-0000-000000000000 >k
+	untouched_by 111 "holds zeros alone"
+	printf '[key:k]\npath = k\ntype = uuid\nvalidate = no\n' | drop_in 10.ini
+	status 0 gw apply
+}
+
 validate_no_takes_any_text_but_none() {
 	one_key
 	printf '[key:k]\nvalidate = no\n' | drop_in 20.ini

@@ -64,6 +64,42 @@ static bool is_path(const struct field *field)
 		field->path;
 }
 
+/* Is a '$' no part of any sensible value? A list may have keys as "$schema". */
+static bool has_no_dollar(const struct field *field)
+{
+	switch (field->type) {
+	case FIELD_MODE:
+	case FIELD_USER:
+	case FIELD_GROUP:
+	case FIELD_BOOL:
+	case FIELD_DURATION:
+	case FIELD_COUNT:
+	case FIELD_ENUM:
+		return true;
+	default:
+		return is_path(field);
+	}
+}
+
+int misread_check_dollar(const char *text, const char **ret_at, struct err *err)
+{
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
+	struct token token;
+
+	while ((token = token_next(&tokens)).type != TOKEN_END) {
+		int size = (int)token.size - 1;
+
+		if (token.type != TOKEN_BARE)
+			continue;
+		*ret_at = token.text;
+		return err_config(err,
+			"'$%.*s' is expanded by shells alone: write ${%.*s}, or, where "
+			"it is meant, ${X:-$}%.*s",
+			size, token.text + 1, size, token.text + 1, size, token.text + 1);
+	}
+	return 0;
+}
+
 /* ---- items of lists ---- */
 
 /*
@@ -139,10 +175,43 @@ static bool is_references(const char *text)
 	return count > 1;
 }
 
+/*
+ * What text processors and web pages put in the place of spaces and quotes; it may be
+ * anywhere in the value, or, of quotes, around it.
+ */
+static int check_typography(const char *word, size_t size, struct err *err)
+{
+	static const struct {
+		const char *text, *name;
+	} spaces[] = {{"\xc2\xa0", "U+00A0"}, {"\xe2\x80\x87", "U+2007"},
+		{"\xe2\x80\x8b", "U+200B"}, {"\xe2\x80\xaf", "U+202F"},
+		{"\xe3\x80\x80", "U+3000"}, {"\xef\xbb\xbf", "U+FEFF"}};
+	static const char *const quotes[] = {"\xc2\xab", "\xc2\xbb", "\xe2\x80\x98",
+		"\xe2\x80\x99", "\xe2\x80\x9a", "\xe2\x80\x9c", "\xe2\x80\x9d",
+		"\xe2\x80\x9e"};
+
+	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
+		if (memmem(word, size, spaces[i].text, strlen(spaces[i].text)))
+			return err_config(err,
+				"a no-break or invisible space (%s) would be part of the "
+				"value: write a plain space, or none; where it is meant, "
+				"write it in ${X:-}, behind the -",
+				spaces[i].name);
+	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+		if (size > strlen(quotes[i]) && str_starts(word, quotes[i]))
+			return err_config(err,
+				"the quotes would be part of the value: write it without "
+				"them, or, where they are meant, ${X:-%s}",
+				quotes[i]);
+	return 0;
+}
+
 /* One value, or one item of a list. */
 static int check_word(const struct field *field, const char *text, const char *word,
 	size_t size, struct err *err)
 {
+	if (check_typography(word, size, err) < 0)
+		return -1;
 	if (field_is_list(field) && check_item(field, text, word, size, err) < 0)
 		return -1;
 	if (!field_is_list(field) && misread_is_quote(*word) && size > 1 &&
@@ -206,7 +275,8 @@ int misread_check(
 		return err_config(err,
 			"the values of the variables would be the names: write the names "
 			"alone, A B");
-	if (check_comment(text, bare.data, ret_at, err) < 0)
+	if (check_comment(text, bare.data, ret_at, err) < 0 ||
+		(has_no_dollar(field) && misread_check_dollar(text, ret_at, err) < 0))
 		return -1;
 	for (word = bare.data; *word; word += strspn(word, WORDS_SPACE)) {
 		size_t size =

@@ -107,6 +107,11 @@ int misread_check_path(
 		word++;
 		size--;
 	}
+	if (*word == '-' && size > 1 && word[1] != '/')
+		return err_config(err,
+			"'%.*s' would be a path: there are no options here; write ./%.*s "
+			"for the name",
+			(int)size, word, (int)size, word);
 	if (*word == '~' && (size == 1 || word[1] == '/'))
 		return err_config(err,
 			"'~' is expanded by shells alone: write ${HOME}, or ./~ for the "

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "conf/misread.h"
 #include "proc/identity.h"
 
 int when_check_user(const char *what, struct err *err)
@@ -29,7 +30,7 @@ int when_check_path(const char *word, struct err *err)
 {
 	static const char *const kinds[] = {
 		"path:", "is-dir:", "is-file:", "is-link:", "dir-empty:"};
-	const char *path = NULL;
+	const char *path = NULL, *at;
 
 	word += *word == '!';
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -41,10 +42,8 @@ int when_check_path(const char *word, struct err *err)
 		return err_config(err,
 			"'%s': '~' is no home directory here: write ${HOME}%s", word,
 			path + 1);
-	if (*path == '$' && str_is_name(path + 1, strcspn(path + 1, "/")))
-		return err_config(err,
-			"'%s': '%s' is no variable: write ${NAME} for its value", word,
-			path);
+	if (misread_check_dollar(path, &at, err) < 0)
+		return err_prefix(err, "'%s'", word);
 	if (strstr(path, ",/"))
 		return err_config(err, "'%s': each path is a condition by itself", word);
 	return 0;

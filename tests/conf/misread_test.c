@@ -377,6 +377,84 @@ static void an_item_ends_at_its_comma(void **state)
 	assert_int_equal(misread_size(&path, "a,b"), 3);
 }
 
+#define DOLLAR(name) \
+	"'$" name "' is expanded by shells alone: write ${" name "}, or, where it is " \
+	"meant, ${X:-$}" name
+
+static void a_variable_without_braces_is_none(void **state)
+{
+	static const struct judged cases[] = {
+		{&path, "$DATA_DIR/x", DOLLAR("DATA_DIR")},
+		{&path, "/srv/$A.db", DOLLAR("A")},
+		{&paths, "a b/$_x1 $B", DOLLAR("_x1")},
+		{&read_path, "$HOME", DOLLAR("HOME")},
+		{&read_paths, "-$HOME/x", DOLLAR("HOME")},
+		{&target, "../$FOO/bar", DOLLAR("FOO")},
+		{&mode, "$MODE", DOLLAR("MODE")},
+		{&path, "${X:-a}/$B", DOLLAR("B")},
+		/* what is none */
+		{&path, "${X:-$}HOME", NULL},
+		{&path, "${X:-$HOME}", NULL},
+		{&path, "$${X}", NULL},
+		{&path, "a$/b", NULL},
+		{&path, "$1", NULL},
+		{&list, "$schema $id", NULL},
+		{&excluded, "$RECYCLE.BIN", NULL},
+		{&text, "$HOME", NULL},
+		{&env, "A=$B", NULL},
+	};
+
+	(void)state;
+	judge(cases, sizeof cases / sizeof *cases);
+}
+
+#define SPACE(name) \
+	"a no-break or invisible space (" name ") would be part of the value: write a " \
+	"plain space, or none; where it is meant, write it in ${X:-}, behind the -"
+
+static void what_text_processors_put_in_is_an_error(void **state)
+{
+	static const struct judged cases[] = {
+		{&path, "x\xc2\xa0y", SPACE("U+00A0")},
+		{&paths, "a b\xe2\x80\x8b", SPACE("U+200B")},
+		{&list,
+			"\xe2\x80\xaf"
+			"a",
+			SPACE("U+202F")},
+		{&target, "\xef\xbb\xbf/x", SPACE("U+FEFF")},
+		{&path, "“q”", QUOTES("“")},
+		{&list, "a ‘b’", QUOTES("‘")},
+		/* what is none */
+		{&path, "x${X:-\xc2\xa0}y", NULL},
+		{&path, "naïve’s", NULL},
+		{&text, "a\xc2\xa0“b”", NULL},
+		{&prose, "a\xc2\xa0“b”", NULL},
+	};
+
+	(void)state;
+	judge(cases, sizeof cases / sizeof *cases);
+}
+
+static void an_option_is_no_path(void **state)
+{
+	static const struct judged cases[] = {
+		{&paths, "-p data2",
+			"'-p' would be a path: there are no options here; write ./-p for "
+			"the name"},
+		{&path, "--parents",
+			"'--parents' would be a path: there are no options here; write "
+			"./--parents for the name"},
+		/* what is none */
+		{&read_paths, "-a.env", NULL},
+		{&path, "./-p", NULL},
+		{&path, "a-b", NULL},
+		{&path, "${X:--}p", NULL},
+	};
+
+	(void)state;
+	judge(cases, sizeof cases / sizeof *cases);
+}
+
 #define TILDE "'~' is expanded by shells alone: write ${HOME}, or ./~ for the name"
 
 static void a_tilde_is_no_home_directory(void **state)
@@ -412,6 +490,9 @@ int main(void)
 		cmocka_unit_test(values_of_variables),
 		cmocka_unit_test(the_begin_of_a_text_is_no_line_of_it),
 		cmocka_unit_test(an_item_ends_at_its_comma),
+		cmocka_unit_test(a_variable_without_braces_is_none),
+		cmocka_unit_test(what_text_processors_put_in_is_an_error),
+		cmocka_unit_test(an_option_is_no_path),
 		cmocka_unit_test(a_tilde_is_no_home_directory),
 	};
 

@@ -189,7 +189,8 @@ void reload_begin(struct reload *reload, struct bootstrap *bootstrap,
 	/* Pages that a start without it does not touch. */
 	reload->watched = arena_alloc(&bootstrap->arena, sizeof *reload->watched);
 	if (watched_begin(reload->watched, worker->inotify_fd,
-		    activity_sources(worker->activity), bootstrap->ctx.log, &err) < 0) {
+		    activity_sources(worker->activity), &bootstrap->arena,
+		    bootstrap->ctx.log, &err) < 0) {
 		log_warn(bootstrap->ctx.log, "[app] reload: %s: no change is signalled",
 			err.text);
 		return;
@@ -234,8 +235,8 @@ static void note_written(void *user, const struct inotify_event *event)
 {
 	struct reload *reload = user;
 	const char *name = event->len ? event->name : "";
-	enum sources_written written =
-		sources_note_written(reload->watched->sources, event->wd, name);
+	enum sources_written written = sources_note_written(reload->watched->sources,
+		event->wd, watched_path(reload->watched, event->wd), name);
 
 	reload->exec_wrote |= written == SOURCES_OWN || written == SOURCES_OWN_NAME;
 	if (written != SOURCES_OWN_NAME || !*name || reload->warned)

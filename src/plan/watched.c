@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "proc/sources.h"
@@ -24,9 +25,16 @@
 	(IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | \
 		IN_ATTRIB | ITSELF)
 
+/* A directory that is watched. */
+struct watch_path {
+	int watch;
+	char path[];
+};
+
 int watched_begin(struct watched *watched, int fd, struct sources *sources,
-	const struct log *log, struct err *err)
+	struct arena *arena, const struct log *log, struct err *err)
 {
+	watched->paths = (struct table){.arena = arena};
 	watched->fd = fd >= 0 ? fd : inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	watched->sources = sources;
 	watched->log = log;
@@ -46,6 +54,28 @@ void watched_again(struct watched *watched)
 	watched->again = true;
 	watched->given[0] = '\0';
 	watched->last[0] = '\0';
+}
+
+const char *watched_path(const struct watched *watched, int watch)
+{
+	const struct watch_path *known =
+		table_get(&watched->paths, (const char *)&watch, sizeof watch);
+
+	return known ? known->path : NULL;
+}
+
+static void keep_path(struct watched *watched, int watch, const char *directory)
+{
+	const char *known = watched_path(watched, watch);
+	size_t size = strlen(directory) + 1;
+	struct watch_path *kept;
+
+	if (known && str_equal(known, directory))
+		return;
+	kept = arena_alloc(watched->paths.arena, sizeof *kept + size);
+	kept->watch = watch;
+	memcpy(kept->path, directory, size);
+	table_put(&watched->paths, (const char *)&kept->watch, sizeof kept->watch, kept);
 }
 
 /* By the magic numbers of statfs(2): where others may change what lies there. */
@@ -89,6 +119,8 @@ static int watch(struct watched *watched, const char *directory)
 		return watched->last_watch;
 	watched->last_watch = inotify_add_watch(watched->fd, directory, CHANGES);
 	(void)snprintf(watched->last, sizeof watched->last, "%s", directory);
+	if (watched->last_watch >= 0)
+		keep_path(watched, watched->last_watch, directory);
 	if (watched->last_watch < 0 && errno != ENOENT && errno != ENOTDIR)
 		warn(watched, &watched->warned_full,
 			"and others cannot be watched (fs.inotify.max_user_watches?): "
@@ -106,10 +138,14 @@ static int watch(struct watched *watched, const char *directory)
  * Watches a directory on the way for its own end alone: in the one above it, as /tmp, and
  * in itself others may be busy. Returns whether it is a directory that can be watched.
  */
-static bool watch_itself(const struct watched *watched, const char *directory)
+static bool watch_itself(struct watched *watched, const char *directory)
 {
-	return inotify_add_watch(watched->fd, directory,
-		       ITSELF | IN_DONT_FOLLOW | IN_MASK_ADD) >= 0;
+	int watch = inotify_add_watch(
+		watched->fd, directory, ITSELF | IN_DONT_FOLLOW | IN_MASK_ADD);
+
+	if (watch >= 0)
+		keep_path(watched, watch, directory);
+	return watch >= 0;
 }
 
 /* `name` NULL: all of the directory. */

@@ -21,6 +21,9 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "base/table.h"
+
+struct arena;
 struct err;
 struct log;
 struct sources;
@@ -40,6 +43,7 @@ struct watched {
 	char last[PATH_MAX];    /* the directory that was watched last */
 	char mounted[PATH_MAX]; /* the file that was warned of last */
 	int last_watch;
+	struct table paths; /* of the directories, by their watches */
 	bool warned_remote, warned_full;
 };
 
@@ -48,7 +52,10 @@ struct watched {
  * which is the caller's. Returns 0, or -1.
  */
 int watched_begin(struct watched *watched, int fd, struct sources *sources,
-	const struct log *log, struct err *err);
+	struct arena *arena, const struct log *log, struct err *err);
+
+/* The path of the directory that a watch is of, or NULL: it was not named since then. */
+const char *watched_path(const struct watched *watched, int watch);
 
 /* What is named from now on was named before, and has been exchanged since. */
 void watched_again(struct watched *watched);

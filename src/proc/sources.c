@@ -13,12 +13,21 @@
 #define FULL (SOURCES_SLOTS / 4 * 3)
 
 /* Two that are alike cost a run that changes nothing. */
+static uint64_t key_in(uint64_t directory, const char *name)
+{
+	uint64_t key = hash_add(directory, name, strlen(name));
+
+	return key ? key : 1;
+}
+
 static uint64_t key_of(int watch, const char *name)
 {
-	uint64_t key = hash_add(HASH_BEGIN, &watch, sizeof watch);
+	return key_in(hash_add(HASH_BEGIN, &watch, sizeof watch), name);
+}
 
-	key = hash_add(key, name, strlen(name));
-	return key ? key : 1;
+static uint64_t key_of_path(const char *path, const char *name)
+{
+	return key_in(hash_add(HASH_BEGIN, path, strlen(path) + 1), name);
 }
 
 static bool has(const struct source_set *set, uint64_t key)
@@ -164,21 +173,22 @@ void sources_read(int inotify_fd,
 }
 
 enum sources_written sources_note_written(
-	struct sources *sources, int watch, const char *name)
+	struct sources *sources, int watch, const char *path, const char *name)
 {
 	const struct source_set *sets = sources->sets;
 	struct source_set *written = &sources->written;
 	uint64_t key = key_of(watch, name);
+	uint64_t written_key = path ? key_of_path(path, name) : key;
 
 	if (!sources_may_matter(sources, watch, name))
 		return SOURCES_UNRELATED;
-	if (has(written, key))
+	if (has(written, written_key))
 		return SOURCES_OWN;
 	if (sources->by_exec && !has(&sets[0], key) && !has(&sets[1], key))
 		return SOURCES_OWN_NAME;
 	if (written->count == FULL) /* costs a run */
 		memset(written, 0, sizeof *written);
-	add(written, key);
+	add(written, written_key);
 	sources->due_by_exec = true;
 	return SOURCES_CHANGED;
 }

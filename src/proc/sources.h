@@ -79,7 +79,9 @@ void sources_read(int inotify_fd,
 	void (*heard)(void *user, const struct inotify_event *event), void *user);
 
 /*
- * What an exec of the run at work has changed. What one has written before starts no
+ * What an exec of the run at work has changed, `name` in the directory with that path: an
+ * exec that makes it anew makes another watch of it each time. `path` NULL: it is not
+ * known, and the watch alone counts. What one has written before starts no
  * other run, and neither does in a run that nothing else has caused what no source is
  * named by: temporary names, in a directory all of which is watched.
  */
@@ -91,7 +93,7 @@ enum sources_written {
 };
 
 enum sources_written sources_note_written(
-	struct sources *sources, int watch, const char *name);
+	struct sources *sources, int watch, const char *path, const char *name);
 
 /* The parent, at the begin of a run: is what an exec wrote all that has changed? */
 void sources_set_cause(struct sources *sources, bool by_exec);

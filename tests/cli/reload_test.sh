@@ -201,6 +201,54 @@ own_writes_of_an_exec_end() {
 	ends 0
 }
 
+# What it has written is known by its path: the directories are others each time.
+an_exec_that_makes_its_directories_anew_ends() {
+	configured "reload_watch = ../all"
+	mkdir all
+	cat >conf/30.ini <<-'END'
+		[exec:writes]
+		command = ./writes
+		reload = yes
+		[file:own]
+		path = own
+		source = ../deep/a/own
+		policy = manage
+		requires = exec:writes
+		[file:other]
+		path = other
+		source = ../lead/other
+		policy = manage
+		requires = exec:writes
+	END
+	cat >writes <<-'END'
+		#!/bin/sh
+		echo x >>ran
+		rm -rf deep all
+		mkdir -p deep/a all new
+		echo own $$ >deep/a/own
+		echo all $$ >all/own
+		echo other $$ >new/other
+		rm -rf lead
+		mv new lead
+	END
+	chmod +x writes
+	started
+	# The first run did not watch what the second one has made anew.
+	eventually ran 3
+	sleep 1 # a run that follows without end would begin in a fifth of this
+	ran 3
+	exchange 1
+	hears "HUP 1"
+	eventually ran 5 # as for what an exec that runs for others writes
+	sleep 1
+	ran 5
+	echo "by others" >deep/a/own
+	eventually ran 6
+	sleep 1
+	ran 6
+	ends 0
+}
+
 # reloads: a change makes a run of `reload` begin, in which a step executes standard input.
 function reloads {
 	configured

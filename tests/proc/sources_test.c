@@ -48,23 +48,37 @@ static void what_an_exec_writes_starts_one_run(void **state)
 	sources_begin(&sources);
 	sources_add(&sources, 1, "named");
 	sources_add(&sources, 2, NULL);
-	assert_int_equal(sources_note_written(&sources, 1, "x"), SOURCES_UNRELATED);
+	assert_int_equal(sources_note_written(&sources, 1, NULL, "x"), SOURCES_UNRELATED);
 	assert_false(sources_are_due(&sources));
-	assert_int_equal(sources_note_written(&sources, 2, "a"), SOURCES_CHANGED);
+	assert_int_equal(sources_note_written(&sources, 2, NULL, "a"), SOURCES_CHANGED);
 	assert_true(sources_are_due(&sources));
-	assert_int_equal(sources_note_written(&sources, 2, "a"), SOURCES_OWN);
+	assert_int_equal(sources_note_written(&sources, 2, NULL, "a"), SOURCES_OWN);
 	sources_end(&sources, true);
 	sources_set_cause(&sources, true);
 	assert_false(sources_are_due(&sources));
 	sources_begin(&sources);
-	assert_int_equal(sources_note_written(&sources, 2, "a"), SOURCES_OWN);
-	assert_int_equal(sources_note_written(&sources, 2, "new"), SOURCES_OWN_NAME);
+	assert_int_equal(sources_note_written(&sources, 2, NULL, "a"), SOURCES_OWN);
+	assert_int_equal(
+		sources_note_written(&sources, 2, NULL, "new"), SOURCES_OWN_NAME);
 	assert_false(sources_are_due(&sources));
 	/* A source that is named is read again, once. */
-	assert_int_equal(sources_note_written(&sources, 1, "named"), SOURCES_CHANGED);
-	assert_int_equal(sources_note_written(&sources, 1, "named"), SOURCES_OWN);
+	assert_int_equal(
+		sources_note_written(&sources, 1, NULL, "named"), SOURCES_CHANGED);
+	assert_int_equal(sources_note_written(&sources, 1, NULL, "named"), SOURCES_OWN);
 	sources_set_cause(&sources, false);
-	assert_int_equal(sources_note_written(&sources, 2, "new"), SOURCES_CHANGED);
+	assert_int_equal(sources_note_written(&sources, 2, NULL, "new"), SOURCES_CHANGED);
+}
+
+static void a_directory_that_is_made_anew_is_known_by_its_path(void **state)
+{
+	(void)state;
+	sources_begin(&sources);
+	for (int i = 1; i <= 3; i++) {
+		sources_add(&sources, i, "a");
+		assert_int_equal(sources_note_written(&sources, i, "/d", "a"),
+			i == 1 ? SOURCES_CHANGED : SOURCES_OWN);
+	}
+	assert_int_equal(sources_note_written(&sources, 3, "/", "a"), SOURCES_CHANGED);
 }
 
 static void the_paths_of_a_whole_run_are_kept(void **state)
@@ -173,6 +187,8 @@ int main(void)
 		cmocka_unit_test_setup(names_and_directories, begin),
 		cmocka_unit_test_setup(a_run_that_is_due_is_asked_for_once, begin),
 		cmocka_unit_test_setup(what_an_exec_writes_starts_one_run, begin),
+		cmocka_unit_test_setup(
+			a_directory_that_is_made_anew_is_known_by_its_path, begin),
 		cmocka_unit_test_setup(the_paths_of_a_whole_run_are_kept, begin),
 		cmocka_unit_test_setup(a_run_makes_a_set_of_its_own, begin),
 		cmocka_unit_test_setup(with_too_many_everything_matters, begin),

@@ -102,6 +102,9 @@ int json_read(struct json *json, const char *file, const char *text, size_t size
 
 /* Is it one that could be read? Returns 0, or -1 as json_read(). */
 int json_check(const char *file, const char *text, size_t size, struct err *err);
+
+/* The same, and has no object two members of one name? */
+int json_check_names(const char *file, const char *text, size_t size, struct err *err);
 void json_release(struct json *json);
 
 /* The place of a byte of the text, its column counted in characters. */

@@ -312,6 +312,21 @@ static int must_stand_alone(const struct format *format, const char *name,
 		format, name, "right behind what it would become a part of", err);
 }
 
+/* In the quotes that the text behind it closes, another value does not matter. */
+static bool is_key_of_json(const struct lexer *lexer, const struct escape_next *next)
+{
+	const char *at = next->text, *end = at + next->size;
+
+	if (lexer->language != LEXER_JSON)
+		return false;
+	if (lexer->place == LEXER_DOUBLE) {
+		for (; at < end && *at != '"'; at++)
+			at += *at == '\\' && at + 1 < end;
+		at += at < end;
+	}
+	return lexer_is_key(lexer, at, (size_t)(end - at));
+}
+
 /* However it is written there, what reads the word as code reads it once more. */
 static int must_be_no_code(const struct format *format, const char *name,
 	const struct lexer *lexer, const char *value, const struct buf *text,
@@ -357,8 +372,10 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 		rc = add_quoted(escape_ini_backquote, value, ret, err);
 	else
 		rc = add_quoted(format->in_single, value, ret, err);
-	if (rc == 0 && *value)
+	if (rc == 0 && *value) {
+		lexer->keyed |= is_key_of_json(lexer, next);
 		lexer_pass(lexer, ret->len - before);
+	}
 	if (rc == 0)
 		lexer_join(lexer);
 	return rc;

@@ -366,6 +366,7 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 	}
 	/* A text that is a value and nothing else is in no format. */
 	run.result.raw &= run.words;
+	run.result.keyed = run.lexer.keyed;
 	if (result)
 		*result = run.result;
 	return 0;

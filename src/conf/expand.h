@@ -141,6 +141,7 @@ struct expand_result {
 	bool placeholder; /* it stands for a value that is missing */
 	bool bare;        /* it has a bare $NAME whose variable is set */
 	bool cut;         /* it has a value of `cut` */
+	bool keyed;       /* a key of it, which is json, has a value in it */
 	bool raw;         /* it has one of `raw`, and text around it */
 };
 

@@ -57,6 +57,7 @@ struct lexer {
 	unsigned char tail; /* so many digits may go on with an escape: the same */
 	bool prose;         /* closed, but what is safe in any text is safe here */
 	bool key;           /* of toml: a key stands here, or a part of one */
+	bool keyed;         /* of json: a value went into a key */
 	char last, previous; /* the last two bytes that count; 'x' behind a value */
 
 	/* Of the languages alone. */

@@ -55,7 +55,7 @@ struct file_item {
 	const char *template, *text;
 	size_t text_size;
 	struct fs_writer writer; /* of `template` */
-	bool secret;             /* of `text`, as in expand_result */
+	bool secret, keyed;      /* of `text`, as in expand_result */
 	mode_t mode;             /* of a source; 0: of anything else */
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "base/str.h"
@@ -66,6 +67,17 @@ static bool is_wrapped(const struct buf *text)
 	}
 }
 
+/* A value that went into a key can make it another one's. */
+static int judge_names(const struct file_work *work, const struct buf *text,
+	bool existing, struct err *err)
+{
+	if (existing || !work->keyed || work->unknown ||
+		file_format(work) != DOCUMENT_JSON ||
+		json_check_names(work->item->path, text->data, text->len, err) == 0)
+		return 0;
+	return err_prefix(err, "%s", text_name(work, existing));
+}
+
 static int judge_format(const struct file_work *work, const struct buf *text,
 	bool existing, struct err *err)
 {
@@ -74,7 +86,7 @@ static int judge_format(const struct file_work *work, const struct buf *text,
 	if (document_check(format, work->item->path, text->data, text->len, err) == 0) {
 		if (existing || *work->conf->source || format != DOCUMENT_JSON ||
 			!is_wrapped(text))
-			return 0;
+			return judge_names(work, text, existing, err);
 		return err_fail(err,
 			"%s is one string with a document in it: ${NAME|none} puts in a "
 			"value as it is",

@@ -113,6 +113,7 @@ static bool judge_text(struct preparation *preparation, struct file_item *item,
 		result.raw)
 		return false;
 	item->secret = result.secret;
+	item->keyed = result.keyed;
 	item->text = keep(preparation->ctx, rendered);
 	item->text_size = rendered->len;
 	return item->text;

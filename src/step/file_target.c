@@ -101,6 +101,7 @@ int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct 
 		return -1;
 	work->unknown = result.placeholder;
 	work->secret = result.secret;
+	work->keyed = result.keyed;
 	if (file_edit(work, ret, err) < 0)
 		return -1;
 	file_choose_mode(work);

@@ -160,6 +160,7 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	*result = (struct expand_result){0};
 	if (item->text) {
 		result->secret = item->secret;
+		result->keyed = item->keyed;
 		buf_add(ret, item->text, item->text_size);
 		return 0;
 	}

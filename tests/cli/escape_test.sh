@@ -29,6 +29,26 @@ user_shell_values_come_back_the_same() {
 	torture shell
 }
 
+# The last one of equal names counts.
+no_value_becomes_a_name_that_json_has_already() {
+	printf '[file:f]\npath = f.json\ntemplate = t.json\n' | drop_in 10.ini
+	local text
+	for text in '{"admin": false, "${K}": true}' '{"x": {"ad${M:-m}in": 1, "${K:-a}": 2}}' \
+		'{"\u0061dmin": 1, ${K}: 2}'; do
+		echo "$text" >conf/t.json
+		status 100 env K=admin "$GROUNDWORK" -c conf apply
+		matches "$err" "f.json:1:[0-9]*: two members have the name 'admin'"
+		missing f.json
+	done
+	echo '{"admin": 0, "x": {"${K}": 1}, "y": [{"${K}": 1}, {"${K}": "${K}"}], "${K}2": 1}' >conf/t.json
+	status 0 env K=admin "$GROUNDWORK" -c conf apply
+	rm f.json
+	printf '[key:a]\npath = a\n[key:b]\npath = b\n' | drop_in 20.ini
+	echo '{"${key:a}": 1, "${key:b}": 1}' >conf/t.json
+	status 0 gw plan
+	status 0 gw apply
+}
+
 # sh read the value once as a word, and once more as code.
 no_value_becomes_code_of_a_shell_in_a_string() {
 	printf '[file:f]\npath = f.sh\ntemplate = t.sh\n' | drop_in 10.ini

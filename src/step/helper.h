@@ -113,8 +113,9 @@ int helper_failed(const struct helper_result *result, struct err *err);
 
 /*
  * Lists the commands of a step whose first word is empty when it is expanded, and the
- * variables that it hands on and that are not for steps (step/variable.h).
+ * variables that it hands on and that are not for steps (step/variable.h). Warns of those
+ * that a command names and does not get: they are not set, or a secret.
  */
-void helper_prepare(const struct step *step, struct ctx *ctx, struct problems *problems);
+void helper_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
 #endif

@@ -396,7 +396,7 @@ check_reports_each_wrong_item_once() {
 		3:11: [app] signals: 'abc'
 		3:20: [app] signals: 'y'
 		4: $TOKEN is left as it is; ${TOKEN}
-		4:9: [app] umask: '$TOKEN' is no mode
+		4:9: [app] umask: '$TOKEN' is expanded by shells alone: write ${TOKEN}, or, where it is meant, ${X:-$}TOKEN
 	END
 	printf -v long %3000s ''
 	printf '[app]\numask = %s\n' "${long// /p}" | drop_in 10.ini

@@ -305,6 +305,41 @@ env_from_file_takes_the_content_of_the_file_that_is_named() {
 }
 
 # A value that was given directly is as much of a secret as one from a file.
+a_command_that_names_a_variable_it_does_not_get_is_a_warning() {
+	app "env_from_file = PGUSER PASS OTHER"
+	drop_in 20.ini <<-'END'
+		[exec:a]
+		command = sh -c 'test -z "$PGUSER"'
+		[exec:b]
+		command = sh -c 'test "$1$PGUSER$${PASS:-}" = bjoe; echo $HOME $OTHER' sh b
+		env = PGUSER
+		  GONE
+		  OTHER=${OTHER:-}
+		[exec:c]
+		command = sh -c 'echo $PASS'
+		creates = conf
+		env = LONG_GONE
+		[file:d]
+		path = d
+		validate = sh -c 'test -e "$1" -a -z "$PASS"' sh {file}
+		content = x
+	END
+	status 0 env PGUSER=joe PASS=y "$GROUNDWORK" -c conf plan
+	grep warning "$err" >warnings
+	contains warnings "20.ini:2:27: [exec:a] command: the command does not get PGUSER, which is a secret; \`env\`"
+	contains warnings "20.ini:4:33: [exec:b] command: the command does not get PASS, which is a secret"
+	contains warnings "20.ini:5: [exec:b] env: GONE is not set, and the command runs without it; where it may be"
+	contains warnings "20.ini:14:39: [file:d] validate: the command does not get PASS, which is a secret; an exec"
+	equal 4 "$(wc -l <warnings)"
+	status 0 env PGUSER=joe PASS=y GONE= "$GROUNDWORK" -c conf apply
+	equal 3 "$(grep -c warning "$err")"
+	status 0 env -u PGUSER -u PASS GONE= "$GROUNDWORK" -c conf --only exec:a apply
+	lacks "$err" "does not get"
+	status 0 gw check
+	contains "$err" "does not get PGUSER"
+	lacks "$err" GONE
+}
+
 no_helper_has_what_env_from_file_names() {
 	echo from-a-file >secret
 	app "env_from_file = DIRECT BYFILE"

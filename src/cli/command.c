@@ -162,12 +162,14 @@ void command_set_deadline(const struct cli *cli, struct bootstrap *bootstrap)
 		bootstrap->stop.deadline_ms = clock_ms() + deadline;
 }
 
-int command_nothing(const struct cli *cli)
+int command_nothing(const struct cli *cli, struct bootstrap *bootstrap)
 {
-	log_error(&cli->log, "nothing to do: no drop-in (*.ini) in %s",
+	bootstrap->failure = arena_printf(&bootstrap->arena,
+		"nothing to do: no drop-in (*.ini) in %s",
 		cli->options.config.count
 			? "what --config names"
 			: "/usr/lib, /usr/local/lib, /etc or /run/groundwork/conf.d; "
 			  "--config names other places");
+	log_error(&cli->log, "%s", bootstrap->failure);
 	return EXIT_WRONG;
 }

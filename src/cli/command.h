@@ -100,6 +100,6 @@ void command_set_deadline(const struct cli *cli, struct bootstrap *bootstrap);
 #define COMMAND_NOTHING_TO_LAY "no drop-in was found: nothing to lay"
 
 /* Logs that there is no drop-in. Returns the exit code. */
-int command_nothing(const struct cli *cli);
+int command_nothing(const struct cli *cli, struct bootstrap *bootstrap);
 
 #endif

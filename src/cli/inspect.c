@@ -101,6 +101,38 @@ static void warn_of_supervising(const struct cli *cli, struct bootstrap *bootstr
 	reload_warn(bootstrap, init != LAUNCH_BECOME);
 }
 
+static struct print_wrong wrong_of(const struct bootstrap *bootstrap)
+{
+	return (struct print_wrong){
+		&bootstrap->problems, bootstrap->failure, &bootstrap->secrets};
+}
+
+/* As JSON, what is wrong stands where the plan, or the list, would. Returns the code. */
+static int print_none(const struct cli *cli, const struct bootstrap *bootstrap, int code)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const struct print_wrong wrong = wrong_of(bootstrap);
+	static const struct plan plan;
+	static const struct run run;
+
+	if (cli->options.format != OUTPUT_JSON)
+		return code;
+	if (bootstrap->purpose == TO_PLAN)
+		print_forecast_json(&run, &wrong, &text);
+	else
+		list_json(&plan, "", &wrong, &text);
+	(void)command_print(cli, &text); /* it is a failure already */
+	return code;
+}
+
+/* Logs it, and keeps it for JSON. Returns the exit code. */
+static int fail(const struct cli *cli, struct bootstrap *bootstrap, const struct err *err)
+{
+	log_err(&cli->log, LOG_ERROR, err);
+	bootstrap->failure = place_text(&bootstrap->arena, &err->at, err->text);
+	return exit_code_of_launch(err);
+}
+
 /* Are the files to be had that a start reads first? Returns 0, or its exit code. */
 static int read_environment(const struct cli *cli, struct bootstrap *bootstrap)
 {
@@ -111,8 +143,7 @@ static int read_environment(const struct cli *cli, struct bootstrap *bootstrap)
 		(bootstrap->unwanted && !application_is_given(bootstrap)) ||
 		environment_read(bootstrap, &err) == 0)
 		return EXIT_DONE;
-	log_err(&cli->log, LOG_ERROR, &err);
-	return exit_code_of_launch(&err);
+	return fail(cli, bootstrap, &err);
 }
 
 /*
@@ -130,34 +161,34 @@ static int look_up_given(const struct cli *cli, struct bootstrap *bootstrap)
 			(!cli->options.typed ||
 				command_look_up_loaded(cli, bootstrap, &err) == 0)))
 		return EXIT_DONE;
-	log_err(&cli->log, LOG_ERROR, &err);
-	return exit_code_of_launch(&err);
+	return fail(cli, bootstrap, &err);
 }
 
 static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	static const struct plan nothing;
+	struct print_wrong wrong;
 	struct run run;
 	DECLARE_ERR(err);
 	int start = read_environment(cli, bootstrap);
 	int code = start == EXIT_DONE ? look_up_given(cli, bootstrap) : EXIT_DONE;
 
 	if (code != EXIT_DONE)
-		return code;
+		return print_none(cli, bootstrap, code);
 	bootstrap->ctx.rehearse = cli->options.rehearse;
 	bootstrap->ctx.online = cli->options.online;
 	bootstrap->ctx.show_lines = cli->options.diff;
 	if (bootstrap->unwanted) {
 		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);
 	} else if (account_lay(bootstrap, &err) < 0) {
-		log_err(&cli->log, LOG_ERROR, &err);
-		return exit_code_of_launch(&err);
+		return print_none(cli, bootstrap, fail(cli, bootstrap, &err));
 	}
 	run_forecast(
 		bootstrap->unwanted ? &nothing : &bootstrap->plan, &bootstrap->ctx, &run);
+	wrong = wrong_of(bootstrap);
 	if (cli->options.format == OUTPUT_JSON)
-		print_forecast_json(&run, &text);
+		print_forecast_json(&run, &wrong, &text);
 	else
 		print_forecast(
 			&run, command_color(cli), log_columns(STDOUT_FILENO), &text);
@@ -187,16 +218,18 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const struct plan *plan = &bootstrap->plan;
 	const char *command = bootstrap->ctx.command;
+	const struct print_wrong wrong = wrong_of(bootstrap);
 
 	plan_order_parts(plan, &bootstrap->ctx, &bootstrap->problems);
 	if (bootstrap->problems.count)
-		return command_report_problems(cli, bootstrap);
+		return print_none(
+			cli, bootstrap, command_report_problems(cli, bootstrap));
 	if (cli->options.format == OUTPUT_DOT)
 		graph_dot(plan, command, &text);
 	else if (cli->options.format == OUTPUT_MERMAID)
 		graph_mermaid(plan, command, &text);
 	else if (cli->options.format == OUTPUT_JSON)
-		list_json(plan, command, &text);
+		list_json(plan, command, &wrong, &text);
 	else
 		list_text(plan, command, log_columns(STDOUT_FILENO), &text);
 	return command_print(cli, &text);
@@ -225,12 +258,14 @@ int command_inspect(struct cli *cli, const struct worker *worker)
 
 	(void)worker;
 	if (code == EXIT_DONE && !bootstrap.conf.files_count)
-		code = command_nothing(cli);
+		code = command_nothing(cli, &bootstrap);
 	if (code == EXIT_DONE)
 		code = printers[purpose](cli, &bootstrap);
 	/* Steps that are wrong are part of the plan, which has their errors. */
 	else if (purpose == TO_PLAN && bootstrap.steps_wrong)
 		(void)print_plan(cli, &bootstrap); /* it ends with what is wrong */
+	else
+		(void)print_none(cli, &bootstrap, code); /* the same */
 	bootstrap_release(&bootstrap);
 	return code;
 }

@@ -318,7 +318,7 @@ int command_start(struct cli *cli, const struct worker *worker)
 	if (code == EXIT_DONE && !start.bootstrap.conf.files_count) {
 		if (start.bootstrap.purpose == TO_APPLY &&
 			!start.bootstrap.plan.awaited.count)
-			code = command_nothing(cli);
+			code = command_nothing(cli, &start.bootstrap);
 		else if (cli->options.words && *cli->options.words)
 			log_info(&cli->log, COMMAND_NOTHING_TO_LAY);
 	}

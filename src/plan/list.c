@@ -186,11 +186,14 @@ static void add_part_json(
 	buf_puts(lister->to, "]}");
 }
 
-void list_json(const struct plan *plan, const char *command, struct buf *ret)
+void list_json(const struct plan *plan, const char *command,
+	const struct print_wrong *wrong, struct buf *ret)
 {
 	struct lister lister = {.to = ret};
 
-	buf_puts(ret, "{\"version\":1,\"steps\":[");
+	buf_puts(ret, "{\"version\":1");
+	print_problems_json(wrong, ret);
+	buf_puts(ret, ",\"steps\":[");
 	for (size_t i = 0; i < plan->count; i++)
 		add_step_json(&lister, plan->order[i]);
 	buf_puts(ret, "],\"contributions\":[");

@@ -8,6 +8,7 @@
 
 struct buf;
 struct plan;
+struct print_wrong;
 
 /*
  * A line for each: its order, id, what it requires (and by which key), and what decides
@@ -17,6 +18,8 @@ struct plan;
 void list_text(
 	const struct plan *plan, const char *command, int columns, struct buf *ret);
 
-void list_json(const struct plan *plan, const char *command, struct buf *ret);
+/* The plan may be empty: then there is no more than what is wrong. */
+void list_json(const struct plan *plan, const char *command,
+	const struct print_wrong *wrong, struct buf *ret);
 
 #endif

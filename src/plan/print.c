@@ -6,6 +6,8 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/problems.h"
+#include "base/secrets.h"
 #include "plan/mark.h"
 
 static size_t count(const struct run *run, enum forecast forecast)
@@ -89,6 +91,50 @@ void print_forecast(const struct run *run, bool color, int columns, struct buf *
 	buf_putc(ret, '\n');
 }
 
+void print_place_json(const struct place *at, struct buf *ret)
+{
+	if (!at->file)
+		return;
+	json_member(ret, "file", at->file);
+	if (at->line)
+		buf_printf(ret, ",\"line\":%d", at->line);
+}
+
+void print_error_json(const struct place *at, const char *text,
+	const struct secrets *secrets, struct buf *ret)
+{
+	CLEANUP_BUF struct buf clean = BUF_INIT;
+
+	buf_puts(&clean, text);
+	secrets_redact(secrets, &clean, 0);
+	json_next(ret);
+	buf_putc(ret, '{');
+	print_place_json(at, ret);
+	json_member(ret, "message", clean.data);
+	buf_putc(ret, '}');
+}
+
+void print_wrong_json(const struct print_wrong *wrong, struct buf *ret)
+{
+	static const struct place nowhere;
+	const struct problems *problems = wrong->problems;
+
+	for (size_t i = 0; problems && i < problems->count; i++)
+		print_error_json(&problems->list[i].at, problems->list[i].text,
+			wrong->secrets, ret);
+	if (wrong->failure)
+		print_error_json(&nowhere, wrong->failure, wrong->secrets, ret);
+}
+
+void print_problems_json(const struct print_wrong *wrong, struct buf *ret)
+{
+	if (!wrong->failure && !wrong->problems->count)
+		return;
+	buf_puts(ret, ",\"problems\":[");
+	print_wrong_json(wrong, ret);
+	buf_putc(ret, ']');
+}
+
 void print_services_json(const struct services *services, struct buf *ret)
 {
 	for (size_t i = 0; i < services->count; i++)
@@ -129,10 +175,21 @@ void print_node_json(const struct node *node, struct buf *ret)
 	print_requires_json(node, ret);
 }
 
-void print_forecast_json(const struct run *run, struct buf *ret)
+/* Steps that would fail, or, without any, what is wrong for itself. */
+static size_t errors(const struct run *run, const struct print_wrong *wrong)
+{
+	size_t failing = count(run, FORECAST_ERROR);
+
+	return failing ? failing
+		       : problems_total(wrong->problems) + (wrong->failure != NULL);
+}
+
+void print_forecast_json(
+	const struct run *run, const struct print_wrong *wrong, struct buf *ret)
 {
 	buf_printf(ret, "{\"version\":1,\"changes\":%zu,\"errors\":%zu",
-		print_changes(run), count(run, FORECAST_ERROR));
+		print_changes(run), errors(run, wrong));
+	print_problems_json(wrong, ret);
 	if (run->wait.services) {
 		buf_puts(ret, ",\"wait\":{\"services\":[");
 		print_services_json(run->wait.services, ret);

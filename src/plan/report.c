@@ -6,8 +6,6 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/problems.h"
-#include "base/secrets.h"
 #include "base/version.h"
 #include "plan/print.h"
 #include "proc/boot.h"
@@ -26,15 +24,6 @@ static void add_files(struct buf *to, const struct conf *conf)
 		buf_puts(to, "\"}");
 	}
 	buf_putc(to, ']');
-}
-
-static void add_place(struct buf *to, const struct place *at)
-{
-	if (!at->file)
-		return;
-	json_member(to, "file", at->file);
-	if (at->line)
-		buf_printf(to, ",\"line\":%d", at->line);
 }
 
 static void add_bool(struct buf *to, const char *name, bool value)
@@ -89,7 +78,7 @@ static void add_step(struct buf *to, const struct result *result)
 	json_member(to, "id", step->id);
 	json_member(to, "kind", step->kind->name);
 	print_description_json(step, to);
-	add_place(to, &step->section->at);
+	print_place_json(&step->section->at, to);
 	buf_printf(to, ",\"order\":%lld", (long long)step->keys.order);
 	json_member(to, "status", status_names[result->status]);
 	json_member(to, "message", result->message);
@@ -102,33 +91,17 @@ static void add_step(struct buf *to, const struct result *result)
 	buf_putc(to, '}');
 }
 
-static void add_error(struct buf *to, const struct report *report, const struct place *at,
-	const char *text)
-{
-	CLEANUP_BUF struct buf clean = BUF_INIT;
-
-	buf_puts(&clean, text);
-	secrets_redact(report->secrets, &clean, 0);
-	json_next(to);
-	buf_putc(to, '{');
-	add_place(to, at);
-	json_member(to, "message", clean.data);
-	buf_putc(to, '}');
-}
-
 /* All that is wrong with the configuration, or the failure that ended the steps. */
 static void add_errors(struct buf *to, const struct report *report)
 {
-	static const struct place nowhere;
-	const struct problems *problems = report->problems;
+	const struct print_wrong wrong = {
+		report->problems, report->failure, report->secrets};
 
 	buf_puts(to, ",\"errors\":[");
-	for (size_t i = 0; problems && i < problems->count; i++)
-		add_error(to, report, &problems->list[i].at, problems->list[i].text);
-	if (report->failure)
-		add_error(to, report, &nowhere, report->failure);
+	print_wrong_json(&wrong, to);
 	if (report->run && report->run->err.kind)
-		add_error(to, report, &report->run->err.at, report->run->err.text);
+		print_error_json(
+			&report->run->err.at, report->run->err.text, report->secrets, to);
 	buf_putc(to, ']');
 }
 

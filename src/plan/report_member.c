@@ -152,7 +152,10 @@ static const struct member forecast_wait_members[] = {
 static const struct member forecast_members[] = {
 	{"version", MEMBER_INTEGER, .help = "1; members may be added to it"},
 	{"changes", MEMBER_COUNT, .help = "steps that would change something, or may"},
-	{"errors", MEMBER_COUNT, .help = "steps that would fail"},
+	{"errors", MEMBER_COUNT,
+		.help = "steps that would fail, or else what is in `problems`"},
+	{"problems", MEMBER_OBJECTS, MEMBER_SOMETIMES, .members = error_members,
+		.help = "what is wrong with the configuration, or with the start"},
 	{"wait", MEMBER_OBJECT, MEMBER_SOMETIMES, .members = forecast_wait_members,
 		.help = "the services that are waited for before the steps (`--wait`)"},
 	{"steps", MEMBER_OBJECTS, .members = forecast_step_members,

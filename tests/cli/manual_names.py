@@ -29,7 +29,7 @@ OTHERS = """
     success skipped error not-run status failed not_run total duration_ms id message phase
     configuration steps started host pid config errors line warnings started_ms
     left_out waits pid_start boot running step_started
-    groundwork_bootstrap_success
+    groundwork_bootstrap_success problems
     groundwork groundwork-network groundwork_migrations baseline user_version none all unlimited
     kind name section x- x-name
     tcp unix http https jdbc postgres postgresql mysql mariadb redis rediss mongodb amqp amqps

@@ -272,6 +272,44 @@ a_plan_is_as_its_schema_says() {
 	! (valid_by plan plan.json) >/dev/null 2>&1 || fail "the schema allows everything"
 }
 
+without_a_plan_the_json_says_what_is_wrong() {
+	local command
+	printf '%s\n' '[directory:d]' 'path = d' '[env]' 'PASSWORD = hunter2' >good.ini
+	mkdir conf
+	cp good.ini conf/10.ini
+	echo x >>conf/10.ini
+	for command in plan list; do
+		status 100 gw "$command" --format json
+		contains "$out" '"problems":[{"file":"conf/10.ini","line":5,"message":"'
+		contains "$out" '"steps":[]'
+		cp "$out" "$command.json"
+		status 100 "$GROUNDWORK" -c missing "$command" --format json
+		contains "$out" "\"message\":\""
+		mkdir -p none
+		status 100 "$GROUNDWORK" -c none "$command" --format json
+		contains "$out" '"message":"nothing to do: no drop-in'
+		python3 -c 'import json, sys; json.load(sys.stdin)' <"$out"
+	done
+	valid_by plan plan.json
+	equal 1 "$(of plan.json 'report["errors"]')"
+	cp good.ini conf/10.ini
+	status 127 gw plan --format json nosuchprogram
+	cp "$out" plan.json
+	valid_by plan plan.json
+	contains plan.json "nosuchprogram"
+	cat >>conf/10.ini <<-'END'
+		[file:f]
+		path = ${UNSET}
+	END
+	status 100 gw plan --format json
+	cp "$out" plan.json
+	valid_by plan plan.json
+	equal "(1, 2)" "$(of plan.json '(len(report["problems"]), len(report["steps"]))')"
+	cp good.ini conf/10.ini
+	status 0 gw plan --format json
+	lacks "$out" problems
+}
+
 the_schema_is_of_the_report_and_of_a_plan() {
 	status 100 "$GROUNDWORK" explain --format json-schema
 	contains "$err" "write \`groundwork explain --format json-schema report\`, or \`plan\`"

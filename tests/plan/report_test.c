@@ -43,6 +43,9 @@ static void value_is(const char *text, const char *path, const char *expected)
 	assert_string_equal(got.data, expected);
 }
 
+static const struct problems no_problems;
+static const struct print_wrong none_wrong = {.problems = &no_problems};
+
 static const char ini[] =
 	"[directory:a]\npath = a\n[link:b]\npath = b\ntarget = \"\\\033[2J\xc2\x9bX\n"
 	"requires = directory:a\n[link:c]\npath = a\ntarget = x\nenabled = no\n";
@@ -202,7 +205,7 @@ static void a_plan_is_printed(void **state)
 	says(text.data, "· link:c       not enabled\n");
 	says(text.data, "3 steps: 2 to make, 1 left out\n");
 	assert_null(strchr(text.data, '\033'));
-	print_forecast_json(&run, &json);
+	print_forecast_json(&run, &none_wrong, &json);
 	value_is(json.data, "changes", "2");
 	value_is(json.data, "errors", "0");
 	value_is(json.data, "steps[0].forecast", "change");
@@ -229,12 +232,12 @@ static void a_list_is_printed(void **state)
 		"   5  directory:a\n"
 		"   6  link:b       requires directory:a\n"
 		"   6  link:c       not enabled\n");
-	list_json(&ground.bootstrap.plan, "", &json);
+	list_json(&ground.bootstrap.plan, "", &none_wrong, &json);
 	value_is(json.data, "steps[1].requires[0]", "directory:a");
 	value_is(json.data, "steps[2].enabled", "false");
 	buf_truncate(&json, 0);
 	ground_load("", NULL);
-	list_json(&ground.bootstrap.plan, "", &json);
+	list_json(&ground.bootstrap.plan, "", &none_wrong, &json);
 	value_is(json.data, "steps", "[]");
 }
 

@@ -20,6 +20,7 @@
 
 #define DISABLED ".disabled"
 #define LEVELS   2
+#define NAMED    5 /* before the rest is counted */
 
 struct search {
 	struct arena *arena;
@@ -285,4 +286,16 @@ bool modules_disable(const struct list *disabled, const char *section)
 			return true;
 	}
 	return false;
+}
+
+void modules_blame(const struct list *disabled, struct buf *ret)
+{
+	if (!disabled->count)
+		return;
+	buf_printf(ret, "; the disabled module%s ", disabled->count == 1 ? "" : "s");
+	for (size_t i = 0; i < disabled->count && i < NAMED; i++)
+		buf_printf(ret, "%s'%s'", i ? ", " : "", disabled->items[i]);
+	if (disabled->count > NAMED)
+		buf_printf(ret, " and %zu more", disabled->count - NAMED);
+	buf_puts(ret, " may have brought it: declare it in a drop-in, too");
 }

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "conf/field.h"
 
+struct buf;
 struct err;
 struct log;
 
@@ -45,6 +46,12 @@ int modules_find(const char *const *directories, struct arena *arena,
 
 /* Is it the name of a section ("orders/cache") of one of these modules? NULL: none. */
 bool modules_disable(const struct list *disabled, const char *section);
+
+/*
+ * Appends what is said of a name that is missing and one of them may have had: "; the
+ * disabled module 'orders' may have brought it …". Nothing where there are none.
+ */
+void modules_blame(const struct list *disabled, struct buf *ret);
 
 /* Has the module's directory something of this relative path? */
 bool module_has(const struct module *module, const char *path);

@@ -22,6 +22,7 @@ struct contributor {
 	struct place at;
 	struct place after_at;    /* of the key `after` */
 	const char *const *after; /* names of those before it; NULL-terminated, or NULL */
+	const char *unknown;      /* what else is said of one that is missing; or NULL */
 	const char *const *exclude; /* globs of names that are no migrations; the same */
 	/*
 	 * Of variant_databases, the one whose files are read where a name says which it

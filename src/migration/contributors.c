@@ -78,8 +78,9 @@ static void place(struct order *order, const struct contributor *list, size_t i,
 		}
 		suggest(list, order->count, i, *name, &near);
 		problems_add(problems, contributor->after_at,
-			"[%s] after: '%s' does not contribute to this database%s",
-			contributor->section, *name, near.data);
+			"[%s] after: '%s' does not contribute to this database%s%s",
+			contributor->section, *name, near.data,
+			contributor->unknown ? contributor->unknown : "");
 	}
 }
 

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "conf/module.h"
 #include "conf/words.h"
 #include "plan/plan.h"
 #include "plan/suggest.h"
@@ -46,24 +47,14 @@ static void add_requirement(struct resolver *resolver, struct node *required)
 	node->requires[node->requires_count++] = required;
 }
 
-#define NAMED 5 /* modules, before the rest is counted */
-
-/* Where it may have been: "; the disabled module 'orders' may have brought it". Said
- * once, since it is one cause. */
+/* Said once, since it is one cause. */
 static const char *blame_disabled(struct resolver *resolver)
 {
-	const struct list *disabled = &resolver->conf->disabled;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (!disabled->count || resolver->blamed)
-		return "";
+	if (!resolver->blamed)
+		modules_blame(&resolver->conf->disabled, &text);
 	resolver->blamed = true;
-	buf_printf(&text, "; the disabled module%s ", disabled->count == 1 ? "" : "s");
-	for (size_t i = 0; i < disabled->count && i < NAMED; i++)
-		buf_printf(&text, "%s'%s'", i ? ", " : "", disabled->items[i]);
-	if (disabled->count > NAMED)
-		buf_printf(&text, " and %zu more", disabled->count - NAMED);
-	buf_puts(&text, " may have brought it: declare it in a drop-in, too");
 	return arena_memdup(resolver->ctx->arena, text.data, text.len);
 }
 

@@ -105,8 +105,10 @@ static int resolve(const struct step *step, struct database_contributors *contri
 		find_contributor(step, contributors, adopt->contributor);
 
 	if (!contributor && adopt->contributor)
-		return err_config(err, "'%s': '%s' does not contribute to this database",
-			item, adopt->contributor);
+		return err_config(err,
+			"'%s': '%s' does not contribute to this database%s", item,
+			adopt->contributor,
+			contributors->count ? contributors->list->unknown : "");
 	if (!contributor)
 		return err_config(err,
 			"'%s': there are %zu contributors; write CONTRIBUTOR/%s", item,

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "conf/module.h"
 #include "migration/variant.h"
 #include "pg/pg.h"
 #include "step/database_adopt.h"
@@ -164,9 +165,14 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	struct problems *problems, struct database_contributors *ret, struct err *err)
 {
 	const struct database_conf *conf = step->conf;
+	CLEANUP_BUF struct buf blame = BUF_INIT;
 	struct contributor *list = NULL;
+	const char *unknown;
 	size_t count = 0;
 	int rc = 0;
+
+	modules_blame(&ctx->conf->disabled, &blame);
+	unknown = arena_memdup(ctx->arena, blame.data, blame.len);
 
 	if (*conf->migrations) {
 		list = arena_array_grow(ctx->arena, list, count, sizeof *list);
@@ -194,6 +200,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	for (size_t i = 0; i < count; i++) {
 		list[i].strict = conf->strict;
 		list[i].stamped = conf->stamp;
+		list[i].unknown = unknown;
 		if (list[i].placeholders)
 			continue;
 		list[i].placeholders = placeholders(&conf->directory);

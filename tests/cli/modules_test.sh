@@ -119,6 +119,30 @@ what_a_disabled_module_has_brought_is_named_with_it() {
 	contains_once "$err" "may have brought it"
 }
 
+a_contributor_of_a_disabled_module_is_named_with_it() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		modules = ../modules
+		[database:shop]
+		path = shop.db
+		[migrations:orders]
+		database = shop
+		path = sql
+		after = catalog/migrations
+	END
+	mkdir -p conf/sql modules/catalog/migrations
+	echo 'CREATE TABLE a(x);' | tee conf/sql/001_a.sql >modules/catalog/migrations/001_a.sql
+	echo '{"bootstrap_requirements": {"database": "shop"}}' >modules/catalog/manifest.json
+	status 0 gw check
+	touch modules/catalog/.disabled
+	status 100 gw check
+	contains "$err" "10.ini:8: [migrations:orders] after: 'catalog/migrations' does not contribute to this database; the disabled module 'catalog' may have brought it: declare it in a drop-in, too"
+	printf '%s\n' '[database:shop]' 'adopt = catalog/migrations/dbmate' | drop_in 20.ini
+	sed -i /^after/d conf/10.ini
+	status 100 gw check
+	contains "$err" "does not contribute to this database; the disabled module 'catalog'"
+}
+
 paths_of_modules_lead_up_only_where_a_link_does() {
 	drop_in 10.ini <<-'END'
 		[bootstrap]

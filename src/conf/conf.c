@@ -3,6 +3,7 @@
 #include "conf/conf.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -115,8 +116,50 @@ int conf_load(struct conf *conf, const char *const *paths, const struct schema *
 	for (size_t i = 0; i < dropins.count; i++)
 		if (load_dropin(conf, &dropins.list[i], cwd, log, err) < 0)
 			return -1;
+	conf->dropins_count = conf->files_count;
 	finish(conf);
 	return 0;
+}
+
+/* Reads it again: 0, 1 where it masks its name, or -1. A pipe has nothing any more. */
+static int read_again(const struct dropin *dropin, struct buf *text)
+{
+	const struct log quiet = {.fd = -1};
+	struct stat st;
+	DECLARE_ERR(err);
+
+	if (stat(dropin->path, &st) < 0)
+		return -1;
+	if (!S_ISREG(st.st_mode) && !(S_ISCHR(st.st_mode) && dropin->from_directory))
+		return -1;
+	return dropin_read(dropin, READER_FILE_MAX, &quiet, text, &err);
+}
+
+bool conf_is_as_read(struct conf *conf, const char *const *paths)
+{
+	struct dropins dropins;
+	size_t count = 0;
+	DECLARE_ERR(err);
+
+	if (dropins_find(paths ? paths : conf_search_path, paths != NULL, &conf->arena,
+		    NULL, &dropins, &err) < 0)
+		return false;
+	for (size_t i = 0; i < dropins.count; i++) {
+		const struct conf_file *file = &conf->files[count];
+		CLEANUP_BUF struct buf text = BUF_INIT;
+		unsigned char digest[DIGEST_SIZE];
+		int rc = read_again(&dropins.list[i], &text);
+
+		if (rc == 1)
+			continue;
+		if (rc < 0 || count++ == conf->dropins_count ||
+			strcmp(file->path, dropins.list[i].path) != 0)
+			return false;
+		crypto_digest(text.data, text.len, digest);
+		if (memcmp(digest, file->digest, sizeof digest) != 0)
+			return false;
+	}
+	return count == conf->dropins_count;
 }
 
 /* ---- modules ---- */

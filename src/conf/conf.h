@@ -45,6 +45,7 @@ struct conf {
 	struct section *sections;
 	struct conf_file *files; /* in the order in which they were read */
 	size_t files_count;
+	size_t dropins_count; /* of them: those of conf_load(), which come first */
 	struct list disabled; /* names of modules that are passed over */
 	struct list empty;    /* what is to be said of directories without modules */
 	bool incomplete;      /* the modules could not be read, which is an error */
@@ -68,6 +69,12 @@ extern const char *const conf_search_path[];
  */
 int conf_load(struct conf *conf, const char *const *paths, const struct schema *schemas,
 	const struct log *log, struct problems *problems, struct err *err);
+
+/*
+ * Has conf_load() with these paths read what lies there now? Also false where that cannot
+ * be found out, as of a pipe. Says nothing in the log.
+ */
+bool conf_is_as_read(struct conf *conf, const char *const *paths);
 
 /*
  * Reads the modules below the directories (conf/module.h), with what the drop-ins say of

@@ -64,25 +64,44 @@ static const char *maybe_missing(const char *path)
 	return path + (*path == '-');
 }
 
-/* What was read, since `read_since` if that is known, before it could be watched. */
-static void watch_configuration(struct reload *reload, const struct timespec *read_since)
+/* The drop-ins. Returns whether they have changed since they were read. */
+static bool watch_dropins(struct reload *reload)
 {
-	const char *const *config = reload->config;
-	const struct bootstrap *bootstrap = reload->bootstrap;
-	const struct app_settings *app = &bootstrap->settings.app;
-	const struct list *modules = &bootstrap->settings.bootstrap.modules;
+	const char *const *path = reload->config ? reload->config : conf_search_path;
+	struct bootstrap *bootstrap = reload->bootstrap;
 	struct watched *watched = reload->watched;
 	struct arena *arena = bootstrap->ctx.arena;
 	const char *base = bootstrap->ctx.base;
+	bool changed;
 
-	if (!base) /* not even the working directory could be found */
-		return;
-	watched->read_since = read_since;
-	for (config = config ? config : conf_search_path; *config; config++)
-		watched_directory(watched, path_join(arena, base, *config));
-	for (size_t i = 0; i < bootstrap->conf.files_count; i++)
+	for (; *path; path++)
+		watched_directory(watched, path_join(arena, base, *path));
+	for (size_t i = 0; i < bootstrap->conf.dropins_count; i++)
 		watched_file(
 			watched, path_join(arena, base, bootstrap->conf.files[i].path));
+	changed = watched->changed;
+	watched->changed = false;
+	return changed && !conf_is_as_read(&bootstrap->conf, reload->config);
+}
+
+/* What was read, since `read_since` if that is known, before it could be watched. */
+static void watch_configuration(struct reload *reload, const struct timespec *read_since)
+{
+	const struct bootstrap *bootstrap = reload->bootstrap;
+	const struct app_settings *app = &bootstrap->settings.app;
+	const struct list *modules = &bootstrap->settings.bootstrap.modules;
+	const struct conf *conf = &bootstrap->conf;
+	struct watched *watched = reload->watched;
+	bool changed;
+
+	if (!bootstrap->ctx.base) /* not even the working directory could be found */
+		return;
+	watched->read_since = read_since;
+	changed = watch_dropins(reload);
+	for (size_t i = conf->dropins_count; i < conf->files_count; i++)
+		watched_file(watched,
+			path_join(bootstrap->ctx.arena, bootstrap->ctx.base,
+				conf->files[i].path));
 	for (size_t i = 0; i < modules->count; i++)
 		watched_directory(watched, maybe_missing(modules->items[i]));
 	for (size_t i = 0; i < app->env_file.count; i++)
@@ -94,6 +113,8 @@ static void watch_configuration(struct reload *reload, const struct timespec *re
 		if (path)
 			watched_file(watched, path);
 	}
+	if (changed || watched->changed)
+		sources_set_due(watched->sources);
 	watched->read_since = NULL;
 	for (size_t i = 0; i < app->reload_watch.count; i++)
 		watched_directory(watched, maybe_missing(app->reload_watch.items[i]));

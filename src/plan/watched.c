@@ -202,7 +202,7 @@ static void warn_of_mount(struct watched *watched, const char *path)
  * Of what is watched now: did it change when it may have been read already? On the way a
  * directory's entries do not matter, which its mtime is of; an exchange is its ctime.
  */
-static void compare(const struct watched *watched, const struct stat *st, bool on_the_way)
+static void compare(struct watched *watched, const struct stat *st, bool on_the_way)
 {
 	const struct timespec *changed = &st->st_ctim, *entries = &st->st_mtim;
 
@@ -211,7 +211,7 @@ static void compare(const struct watched *watched, const struct stat *st, bool o
 			changed->tv_sec == entries->tv_sec &&
 			changed->tv_nsec == entries->tv_nsec))
 		return;
-	sources_set_due(watched->sources);
+	watched->changed = true;
 }
 
 /* One component. Returns whether the walk goes on. */

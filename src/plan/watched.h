@@ -5,8 +5,7 @@
  * Kubernetes, where one link is exchanged, is one change; a watch on a file would end
  * with the first exchange.
  *
- * What was read before it could be watched, and has changed by then, is due to be read
- * again.
+ * What was read before it could be watched may have changed by then.
  *
  * Of a directory on the way only its end counts, as long as it lies there itself: what
  * others do in it, and its mode, wake nobody up. In a directory that has a link, or lacks
@@ -36,6 +35,11 @@ struct watched {
 	bool again; /* a later run: where something is, was warned of before */
 	/* What is named now was read since then; NULL: it is read later. */
 	const struct timespec *read_since;
+	/*
+	 * Some of that may have changed when it had been read: the clock of files stands
+	 * still for some ms, so that what was written just before the start is like that.
+	 */
+	bool changed;
 
 	/* Its own. */
 	char given[PATH_MAX];   /* the directory of the last path, as it was named */

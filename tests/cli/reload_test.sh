@@ -125,6 +125,28 @@ what_changes_while_it_is_read_is_seen() {
 	equal "up 1" "$(<heard)"
 }
 
+# What is written in the tick of the clock in which a start begins seems to be newer.
+a_configuration_that_is_as_it_was_read_starts_nothing() {
+	configured
+	mkfifo 99.ini
+	background env --default-signal --block-signal=HUP \
+		"$GROUNDWORK" -c conf -c 99.ini --init \
+		"$ROOT/tests/cli/reload_app.py" made heard 2>log
+	exec {pipe}>99.ini
+	touch conf conf/10.ini
+	echo "# last" >last
+	cp last copy
+	mv copy 99.ini
+	cat last >&"$pipe"
+	exec {pipe}>&-
+	hears "up 0"
+	lacks log "what is watched has changed"
+	exchange 1
+	hears "HUP 1"
+	ends 0
+	equal 1 "$(grep -c "what is watched has changed" log)" "runs"
+}
+
 # What is made beside the place of a file is no change of a source.
 own_temporaries_start_nothing() {
 	mkdir all

@@ -78,8 +78,7 @@ static int check_expanded(const char *text, size_t size, struct err *err)
 	return 0;
 }
 
-static int check_variable(
-	const struct field *field, const char *text, size_t size, struct err *err)
+static int check_variable(const char *text, size_t size, struct err *err)
 {
 	if (misread_is_quoted(text, size))
 		return misread_refuse_quotes(*text, err);
@@ -87,7 +86,7 @@ static int check_variable(
 		return err_config(err,
 			"a comment behind a value would be part of it: give it a line of "
 			"its own; where it is meant, write ${X:-#}");
-	if (field->type == FIELD_ENV && has_assignments(text, size))
+	if (has_assignments(text, size))
 		return err_config(err,
 			"what is behind the first value would be part of it: write each "
 			"NAME=value on a line of its own; where it is meant, write a "
@@ -108,7 +107,7 @@ int misread_check_variables(const struct field *field, const char *text, const c
 
 		size -= (size_t)(value - line);
 		*ret_at = text + (value - bare);
-		if ((equals || !lines) && check_variable(field, value, size, err) < 0)
+		if ((equals || !lines) && check_variable(value, size, err) < 0)
 			return -1;
 		line = value + size;
 	}

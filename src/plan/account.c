@@ -41,6 +41,18 @@ static void report(const struct bootstrap *bootstrap, const char *what)
 		account->name, what, (unsigned)account->uid, (unsigned)account->gid);
 }
 
+/* Has the application's number a name all the same? */
+static bool has_name(struct bootstrap *bootstrap)
+{
+	const char *uid =
+		arena_printf(&bootstrap->arena, "%u", (unsigned)bootstrap->account.uid);
+	struct identity identity;
+	DECLARE_ERR(ignored); /* what is wrong there has been said */
+
+	return identity_find(uid, "", &bootstrap->arena, &identity, &ignored) < 0 ||
+		*identity.name;
+}
+
 int account_lay(struct bootstrap *bootstrap, struct err *err)
 {
 	struct ctx *ctx = &bootstrap->ctx;
@@ -54,9 +66,17 @@ int account_lay(struct bootstrap *bootstrap, struct err *err)
 		: account_make(&ctx->fs, &bootstrap->account, ctx->stop, ctx->log, &why);
 	if (rc == 1)
 		report(bootstrap, ctx->planning ? "would be" : "is now");
-	if (rc == 2)
-		log_debug(ctx->log, "[app] account: '%s' %s: %s", bootstrap->account.name,
-			ctx->planning ? "would not be made" : "is not made", why.text);
+	if (rc == 2) {
+		const struct log_event event = {
+			.level = has_name(bootstrap) ? LOG_DEBUG : LOG_INFO,
+			.message = arena_printf(&bootstrap->arena,
+				"[app] account: '%s' %s: %s", bootstrap->account.name,
+				ctx->planning ? "would not be made" : "is not made",
+				why.text),
+		};
+
+		log_event(ctx->log, &event);
+	}
 	if (rc >= 0)
 		return 0;
 	*err = why;

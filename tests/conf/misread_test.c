@@ -295,6 +295,7 @@ static void values_of_variables(void **state)
 		{&env, "A=1\nB=80\t#x", BEHIND},
 		{&env, "A=1 B=2", ONE_LINE},
 		{&env, "A=1,B=2", ONE_LINE},
+		{&variable, "1 B=2", ONE_LINE},
 		{&variable, "a $(b)", RUN("$")},
 		{&env, "A=`b`", RUN("`")},
 		{&variable, "a \\\nb",

@@ -312,21 +312,6 @@ static int must_stand_alone(const struct format *format, const char *name,
 		format, name, "right behind what it would become a part of", err);
 }
 
-/* In the quotes that the text behind it closes, another value does not matter. */
-static bool is_key_of_json(const struct lexer *lexer, const struct escape_next *next)
-{
-	const char *at = next->text, *end = at + next->size;
-
-	if (lexer->language != LEXER_JSON)
-		return false;
-	if (lexer->place == LEXER_DOUBLE) {
-		for (; at < end && *at != '"'; at++)
-			at += *at == '\\' && at + 1 < end;
-		at += at < end;
-	}
-	return lexer_is_key(lexer, at, (size_t)(end - at));
-}
-
 /* However it is written there, what reads the word as code reads it once more. */
 static int must_be_no_code(const struct format *format, const char *name,
 	const struct lexer *lexer, const char *value, const struct buf *text,
@@ -373,7 +358,7 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 	else
 		rc = add_quoted(format->in_single, value, ret, err);
 	if (rc == 0 && *value) {
-		lexer->keyed |= is_key_of_json(lexer, next);
+		lexer->keyed |= lexer_is_in_key(lexer, next->text, next->size);
 		lexer_pass(lexer, ret->len - before);
 	}
 	if (rc == 0)
@@ -393,7 +378,15 @@ bool escape_has_signs(const char *value)
 
 unsigned escape_misread(int escape, const struct lexer *lexer, const char *value)
 {
-	if (formats[escape].language != LEXER_INI || lexer->place == LEXER_CLOSED)
+	enum lexer_language language = formats[escape].language;
+
+	if (lexer->place == LEXER_CLOSED)
 		return 0;
-	return escape_ini_misread(value, lexer->place != LEXER_BARE);
+	if (language == LEXER_INI)
+		return escape_ini_misread(value, lexer->place != LEXER_BARE);
+	return (language == LEXER_PROPERTIES || language == LEXER_YAML ||
+		       language == LEXER_XML) &&
+			strstr(value, "${")
+		? ESCAPE_EXPANDED
+		: 0;
 }

@@ -72,7 +72,7 @@ int escape_chosen(int escape, const char *value, struct buf *ret, struct err *er
  */
 bool escape_has_signs(const char *value);
 
-/* What readers of the format may misread in it where it stands: ESCAPE_INI_…, or 0. */
+/* What readers of the format may misread in it where it stands: ESCAPE_…, or 0. */
 unsigned escape_misread(int escape, const struct lexer *lexer, const char *value);
 
 /* For help: where values are safe, and how; NULL-terminated endings. */

@@ -39,6 +39,8 @@ escape_function escape_line, escape_ini, escape_ini_double, escape_ini_single,
 #define ESCAPE_INI_EXPANDED 2U /* they expand what is behind a % */
 unsigned escape_ini_misread(const char *value, bool quoted);
 
+#define ESCAPE_EXPANDED 4U /* of properties, yaml and xml: they expand a ${ */
+
 /* Wherever there is text. */
 escape_function escape_xml, escape_url;
 

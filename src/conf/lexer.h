@@ -118,6 +118,9 @@ enum { NGINX_NOTHING, NGINX_FIRST, NGINX_NEXT };
 /* Is it a key (json, toml, php, js), before this text? */
 bool lexer_is_key(const struct lexer *lexer, const char *text, size_t size);
 
+/* Of json, also in quotes that this text closes: if another value does, that is asked. */
+bool lexer_is_in_key(const struct lexer *lexer, const char *text, size_t size);
+
 /*
  * Of a language of programs: would a word here be one by itself, being no part of a name
  * that the text around it has? In `a.b`, `f(x)` and `x=1` it would not.

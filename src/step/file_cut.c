@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Warnings of values that readers of an ini file may cut or expand. */
+/* Warnings of values that readers of a file may cut or expand. */
 #include "step/file_cut.h"
 
 #include <string.h>
@@ -37,6 +37,26 @@ void file_warn_cut(
 	log_event(cut->ctx->log, &event);
 }
 
+/* Any of its places may have none of what ini calls a key. */
+static void warn_expanded(struct file_cut *cut, struct place at, const char *name)
+{
+	const struct log_event event = {
+		.level = LOG_WARN,
+		.at = at,
+		.message = arena_printf(cut->ctx->arena,
+			"[%s] %s: the value of %s, which goes into '%s', has a ${: "
+			"Spring, log4j2, Kafka and others expand it there; where that is "
+			"meant, or its reader does not, write ${%s|%s}",
+			cut->step->id, cut->by, name, cut->path, name, cut->format),
+	};
+
+	if (cut->key && cut->line == at.line && str_equal(cut->key, name))
+		return;
+	cut->key = arena_strdup(cut->ctx->arena, name);
+	cut->line = at.line;
+	log_event(cut->ctx->log, &event);
+}
+
 void file_note_cut(
 	void *user, struct place at, unsigned how, const char *name, const char *line)
 {
@@ -45,6 +65,10 @@ void file_note_cut(
 	struct file_cut_value value = {.name = name, .how = how};
 	size_t size;
 
+	if (how & ESCAPE_EXPANDED) {
+		warn_expanded(cut, at, name);
+		return;
+	}
 	line += strspn(line, " \t");
 	size = strcspn(line, "=:");
 	while (size && str_is_space(line[size - 1]))

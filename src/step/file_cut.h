@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Warnings of values that go into an ini file, and that many readers would cut at a
- * comment, or expand. None shows the value.
+ * Warnings of values that many readers of the file would cut at a comment, or expand.
+ * None shows the value.
  */
 #ifndef STEP_FILE_CUT_H
 #define STEP_FILE_CUT_H
@@ -14,8 +14,9 @@ struct step;
 struct file_cut {
 	const struct step *step;
 	const struct ctx *ctx;
-	const char *by;   /* the key of the step that puts them in */
-	const char *path; /* of the file */
+	const char *by;     /* the key of the step that puts them in */
+	const char *path;   /* of the file */
+	const char *format; /* as in escape_names */
 	/* Of the last warning; NULL at first. */
 	const char *key;
 	int line;

@@ -89,7 +89,8 @@ static int render(const struct step *step, const struct file_item *item, struct 
 	struct file_cut cut = {.step = step,
 		.ctx = ctx,
 		.by = conf->content ? "content" : "template",
-		.path = item->path};
+		.path = item->path,
+		.format = escape_names[expander.escape]};
 	struct file_raw raw = {
 		.step = step, .ctx = ctx, .by = cut.by, .path = item->path};
 	int rc;
@@ -192,7 +193,11 @@ int file_set_text(const struct step *step, struct ctx *ctx, enum document_format
 	struct expander expander =
 		file_set_expander(step_expander(ctx), step, format, ctx);
 
-	struct file_cut cut = {.step = step, .ctx = ctx, .by = "set", .path = conf->path};
+	struct file_cut cut = {.step = step,
+		.ctx = ctx,
+		.by = "set",
+		.path = conf->path,
+		.format = escape_names[expander.escape]};
 
 	*result = (struct expand_result){0};
 	if (warn) {

@@ -380,6 +380,41 @@ a_percent_that_readers_of_ini_would_expand_is_a_warning() {
 	status 0 env "${variables[@]}" "$GROUNDWORK" -c conf apply
 }
 
+# log4j2 looked up "${jndi:…}".
+a_reference_that_readers_would_expand_is_a_warning() {
+	drop_in 10.ini <<-'END'
+		[file:p]
+		path = p.properties
+		policy = edit
+		set =
+		  a = ${V}
+		  b = ${V|properties}
+		  c = ${N}
+		[file:y]
+		path = y.yaml
+		content =
+		  a: ${V}
+		  b: "${V}${V}"
+		  # ${N}
+		policy = manage
+		[file:x]
+		path = x.xml
+		content = <a b="${V}"/>
+		policy = manage
+		[file:j]
+		path = j.json
+		content = ["${V}"]
+	END
+	: >p.properties
+	status 0 env V='${HOME}' N=n "$GROUNDWORK" -c conf apply
+	equal $'a = ${HOME}\nb = ${HOME}\nc = n' "$(cat p.properties)"
+	contains_once "$err" "conf/10.ini:5: [file:p] set: the value of V, which goes into '$PWD/p.properties', has a \${: Spring, log4j2, Kafka and others expand it there; where that is meant, or its reader does not, write \${V|properties}"
+	contains_once "$err" "conf/10.ini:11: [file:y] content: the value of V"
+	contains_once "$err" "conf/10.ini:12: [file:y] content: the value of V"
+	contains_once "$err" "write \${V|xml}"
+	equal 4 "$(grep -c 'has a \${' "$err")"
+}
+
 a_key_with_the_name_of_a_section_in_front_is_a_warning() {
 	local said="conf/10.ini:4: [file:app] set: 'server.PORT' is set in front of all sections, and there is a section [Server]; for a key of that one, write [Server] in a line above 'PORT = …'"
 	drop_in 10.ini <<-'END'

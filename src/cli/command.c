@@ -63,7 +63,9 @@ int command_load(
 		.selection = {.only = options->only.items,
 			.skip = options->skip.items,
 			.force = options->force.items,
-			.wait = options->wait.items},
+			.wait = options->wait.items,
+			.force_by = options_variable(options, "force"),
+			.wait_by = options_variable(options, "wait")},
 		.command = options->words,
 		.environment = cli->environment,
 	};
@@ -164,12 +166,17 @@ void command_set_deadline(const struct cli *cli, struct bootstrap *bootstrap)
 
 int command_nothing(const struct cli *cli, struct bootstrap *bootstrap)
 {
-	bootstrap->failure = arena_printf(&bootstrap->arena,
-		"nothing to do: no drop-in (*.ini) in %s",
-		cli->options.config.count
-			? "what --config names"
-			: "/usr/lib, /usr/local/lib, /etc or /run/groundwork/conf.d; "
-			  "--config names other places");
+	const char *variable = options_variable(&cli->options, "config");
+
+	if (cli->options.config.count)
+		bootstrap->failure = arena_printf(&bootstrap->arena,
+			"nothing to do: no drop-in (*.ini) in what %s names",
+			variable ? variable : "--config");
+	else
+		bootstrap->failure =
+			"nothing to do: no drop-in (*.ini) in /usr/lib, "
+			"/usr/local/lib, /etc or /run/groundwork/conf.d; --config names "
+			"other places";
 	log_error(&cli->log, "%s", bootstrap->failure);
 	return EXIT_WRONG;
 }

@@ -112,7 +112,7 @@ static int set(struct options *options, const struct option *option, const char 
 
 	if (convert(&field, value, &how, to, err) < 0) {
 		err->kind = ERR_USAGE;
-		return err_prefix(err, "--%s", option->name);
+		return -1;
 	}
 	if (option->type == FIELD_LIST)
 		list_add(member(options, option), &options->arena, item, strlen(item));
@@ -133,12 +133,16 @@ static int take(struct arguments *arguments, const struct option *option,
 	const char *written, const char *value, struct err *err)
 {
 	arguments->options->written |= UINT64_C(1) << (option - option_table);
-	if (!option->arg)
-		return set(arguments->options, option, option->value, err);
-	if (!value && !*arguments->next)
+	if (option->arg && !value && !*arguments->next)
 		return err_set(
 			err, ERR_USAGE, "%s needs a value: %s", written, option->arg);
-	return set(arguments->options, option, value ? value : *arguments->next++, err);
+	if (!option->arg)
+		value = option->value;
+	else if (!value)
+		value = *arguments->next++;
+	return set(arguments->options, option, value, err) < 0
+		? err_prefix(err, "--%s", option->name)
+		: 0;
 }
 
 /* "--name", "--name=value", "--name value". */
@@ -301,6 +305,11 @@ bool options_written(const struct options *options, const char *name)
 	const struct option *option = find_name(name, strlen(name));
 
 	return options->written >> (option - option_table) & 1;
+}
+
+const char *options_variable(const struct options *options, const char *name)
+{
+	return options_written(options, name) ? NULL : find_name(name, strlen(name))->env;
 }
 
 void options_release(struct options *options)

@@ -87,8 +87,12 @@ extern const struct option option_table[]; /* ends with a NULL name; 63 at the m
  */
 int options_read(struct options *options, const struct command *commands, int argc,
 	char **argv, struct err *err);
+
 /* Is this option on the command line, and does not come from its variable alone? */
 bool options_written(const struct options *options, const char *name);
+
+/* The variable that gives it, where it is not on the command line; else NULL. */
+const char *options_variable(const struct options *options, const char *name);
 
 /*
  * "; did you mean 'x'?" for a subcommand or option of other programs that is called x

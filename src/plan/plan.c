@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "conf/words.h"
 #include "plan/requires.h"
+#include "plan/suggest.h"
 #include "step/kinds.h"
 
 /* ---- steps ---- */
@@ -164,20 +165,50 @@ static void await(struct node *node, const char *pattern)
 }
 
 /* What no step of --wait was found for may be meant as a service. */
-static int raise_service(const char *text, struct ctx *ctx, struct err *err)
+static int raise_service(
+	const char *text, const char *written, struct ctx *ctx, struct err *err)
 {
 	const char *service = address_suggest(text, ctx->arena);
 	const char *port = address_wrong_port(text);
 
 	if (service)
 		return err_set(err, ERR_USAGE,
-			"--wait %s: there is no such step; did you mean '%s'?", text,
+			"%s: there is no such step; did you mean '%s'?", written,
 			service);
 	return port ? err_set(err, ERR_USAGE,
-			      "--wait %s: there is no such step, and '%s' is no port: "
-			      "a port is a number from 1 to 65535",
-			      text, port)
+			      "%s: there is no such step, and '%s' is no port: a port is "
+			      "a number from 1 to 65535",
+			      written, port)
 		    : 0;
+}
+
+/* `option` is its name, or that of its variable. Always -1. */
+static int raise_no_step(const struct plan *plan, const char *pattern, const char *option,
+	enum choice choice, struct ctx *ctx, struct err *err)
+{
+	bool variable = *option != '-';
+	const char *written =
+		arena_printf(ctx->arena, "%s%c%s", option, variable ? '=' : ' ', pattern);
+	const char *hint;
+
+	if (choice == CHOICE_WAIT && !strchr(pattern, '@') &&
+		raise_service(pattern, written, ctx, err) < 0)
+		return -1;
+	if (strchr(pattern, ','))
+		return err_set(err, ERR_USAGE,
+			"%s: there is no such step; a comma would be part of its id: %s",
+			written,
+			variable ? "spaces separate several"
+				 : "write the option once for each");
+	if (!strpbrk(pattern, ":*?[") && !steps_scoped_id(&plan->steps, pattern))
+		return err_set(err, ERR_USAGE,
+			"%s: there is no such step: an id is KIND:NAME, as in '%s'",
+			written, steps_id_like(&plan->steps, pattern));
+	hint = strpbrk(pattern, "*?[")
+		? ""
+		: suggest_id(&plan->steps, NULL, pattern, ctx->arena);
+	return err_set(err, ERR_USAGE, "%s: there is no such step%s", written,
+		*hint ? hint : "; `groundwork list` names them");
 }
 
 static int choose(struct plan *plan, const char *const *patterns, const char *option,
@@ -185,11 +216,9 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 {
 	for (; patterns && *patterns; patterns++) {
 		bool found = str_equal(*patterns, "*"); /* all that there is */
-		const char *scoped;
 
 		if (choice == CHOICE_WAIT && address_is(*patterns))
 			continue;
-
 		for (size_t i = 0; i < plan->steps.count; i++) {
 			struct node *node = &plan->nodes[i];
 
@@ -203,49 +232,33 @@ static int choose(struct plan *plan, const char *const *patterns, const char *op
 			else
 				await(node, *patterns);
 		}
-		if (found)
-			continue;
-		if (choice == CHOICE_WAIT && !strchr(*patterns, '@') &&
-			raise_service(*patterns, ctx, err) < 0)
-			return -1;
-		scoped = steps_scoped_id(&plan->steps, *patterns);
-		if (scoped)
-			return err_set(err, ERR_USAGE,
-				"%s %s: there is no such step; did you mean '%s'?",
-				option, *patterns, scoped);
-		if (strpbrk(*patterns, ":*?["))
-			return err_set(err, ERR_USAGE,
-				"%s %s: there is no such step; `groundwork list` names "
-				"them",
-				option, *patterns);
-		return err_set(err, ERR_USAGE,
-			"%s %s: there is no such step: an id is KIND:NAME, as in '%s'",
-			option, *patterns, steps_id_like(&plan->steps, *patterns));
+		if (!found)
+			return raise_no_step(plan, *patterns, option, choice, ctx, err);
 	}
 	return 0;
 }
 
 /* What is printed of a wrong one may be a part of an address that has a password. */
-static int check_blanks(const char *const *items, struct err *err)
+static int check_blanks(const char *const *items, const char *option, struct err *err)
 {
 	for (; items && *items; items++)
 		if ((*items)[words_span(*items, WORDS_SPACE)])
 			return err_set(err, ERR_USAGE,
-				"--wait: takes one address or step; write it once for "
-				"each");
+				"%s: takes one address or step; write it once for each",
+				option);
 	return 0;
 }
 
-static int choose_services(
-	struct plan *plan, const char *const *items, struct ctx *ctx, struct err *err)
+static int choose_services(struct plan *plan, const char *const *items,
+	const char *option, struct ctx *ctx, struct err *err)
 {
 	for (; items && *items; items++) {
 		DECLARE_ERR(why);
 
 		if (address_is(*items) &&
 			services_add(&plan->awaited, *items, ctx, &why) < 0)
-			return err_set(err, ERR_USAGE,
-				"--wait: the address of a service %s", why.text);
+			return err_set(err, ERR_USAGE, "%s: the address of a service %s",
+				option, why.text);
 	}
 	return 0;
 }
@@ -254,6 +267,8 @@ int plan_select(struct plan *plan, const struct selection *selection, struct ctx
 	struct err *err)
 {
 	bool only = selection->only && *selection->only;
+	const char *force = selection->force_by ? selection->force_by : "--force";
+	const char *wait = selection->wait_by ? selection->wait_by : "--wait";
 
 	for (size_t i = 0; i < plan->steps.count; i++)
 		plan->nodes[i].left_out = only;
@@ -261,9 +276,9 @@ int plan_select(struct plan *plan, const struct selection *selection, struct ctx
 		return -1;
 	keep_required(plan);
 	if (choose(plan, selection->skip, "--skip", CHOICE_SKIP, ctx, err) < 0 ||
-		choose(plan, selection->force, "--force", CHOICE_FORCE, ctx, err) < 0 ||
-		check_blanks(selection->wait, err) < 0 ||
-		choose(plan, selection->wait, "--wait", CHOICE_WAIT, ctx, err) < 0)
+		choose(plan, selection->force, force, CHOICE_FORCE, ctx, err) < 0 ||
+		check_blanks(selection->wait, wait, err) < 0 ||
+		choose(plan, selection->wait, wait, CHOICE_WAIT, ctx, err) < 0)
 		return -1;
-	return choose_services(plan, selection->wait, ctx, err);
+	return choose_services(plan, selection->wait, wait, ctx, err);
 }

@@ -45,6 +45,8 @@ struct selection {
 	const char *const *skip;
 	const char *const *force;
 	const char *const *wait; /* addresses of services among them */
+	/* For errors, the variable that a list comes from; NULL: its option. */
+	const char *force_by, *wait_by;
 };
 
 /*

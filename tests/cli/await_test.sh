@@ -164,7 +164,7 @@ a_service_comes_before_the_first_step() {
 	exists data
 	rm -r data
 	GROUNDWORK_WAIT="file://$PWD/ready directory:other" status 100 gw apply
-	contains "$err" "--wait directory:other: there is no such step"
+	contains "$err" "GROUNDWORK_WAIT=directory:other: there is no such step"
 	status 100 gw --wait tcp://x apply
 	contains "$err" "--wait: the address of a service"
 }

@@ -3,6 +3,31 @@
 # The command line: options, subcommands, the application's command, exit codes.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
+what_comes_from_a_variable_is_named_by_it() {
+	printf '%s\n' '[directory:d]' 'path = d' '[exec:warm]' 'command = true' | drop_in 10.ini
+	GROUNDWORK_FORCE=yes status 100 gw plan
+	contains "$err" "error: GROUNDWORK_FORCE=yes: there is no such step: an id is KIND:NAME"
+	GROUNDWORK_WAIT=directory:d,exec:warm status 100 gw plan
+	contains "$err" "error: GROUNDWORK_WAIT=directory:d,exec:warm: there is no such step; a comma would be part of its id: spaces separate several"
+	status 100 gw --wait directory:d,exec:warm plan
+	contains "$err" "error: --wait directory:d,exec:warm: there is no such step; a comma would be part of its id: write the option once for each"
+	GROUNDWORK_WAIT=tcp://x status 100 gw plan
+	contains "$err" "error: GROUNDWORK_WAIT: the address of a service"
+	GROUNDWORK_WAIT=db:5432 status 100 gw plan
+	contains "$err" "GROUNDWORK_WAIT=db:5432: there is no such step; did you mean 'tcp://db:5432'?"
+	GROUNDWORK_DEADLINE=soon status 100 gw plan
+	contains "$err" "error: GROUNDWORK_DEADLINE: "
+	lacks "$err" --deadline
+	mkdir none
+	GROUNDWORK_CONFIG=none status 100 "$GROUNDWORK" plan
+	contains "$err" "in what GROUNDWORK_CONFIG names"
+	# The option that replaces it is what counts.
+	GROUNDWORK_FORCE=yes status 100 gw --force exec:wram plan
+	contains "$err" "error: --force exec:wram: there is no such step; did you mean 'exec:warm'?"
+	status 100 gw --only exec:wram plan
+	contains "$err" "did you mean 'exec:warm'?"
+}
+
 # A configuration with one step, which makes the directory "made".
 function one_step {
 	drop_in 10-made.ini <<-'END'

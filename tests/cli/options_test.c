@@ -218,7 +218,7 @@ static void the_environment_can_be_wrong(void **state)
 {
 	(void)state;
 	set("GROUNDWORK_INIT", "perhaps");
-	refuses("gw", "GROUNDWORK_INIT: --init: 'perhaps' is neither yes nor no");
+	refuses("gw", "GROUNDWORK_INIT: 'perhaps' is neither yes nor no");
 	set("GROUNDWORK_INIT", "yes");
 	set("GROUNDWORK_LOG_LEVEL", "loud");
 	refuses("gw", "GROUNDWORK_LOG_LEVEL: ");

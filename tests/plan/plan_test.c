@@ -153,8 +153,9 @@ static void selection(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct selection chosen = {
-			cases[i].only, cases[i].skip, cases[i].force, NULL};
+		struct selection chosen = {.only = cases[i].only,
+			.skip = cases[i].skip,
+			.force = cases[i].force};
 
 		if (ground_read(ini, NULL, &chosen) == 0) {
 			assert_non_null(cases[i].order);

@@ -209,6 +209,17 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 	return text;
 }
 
+void arena_adopt(struct arena *arena, struct arena *from)
+{
+	struct arena_block **end = &arena->blocks;
+
+	/* Behind the others: the first block is the one with room. */
+	while (*end)
+		end = &(*end)->next;
+	*end = from->blocks;
+	from->blocks = NULL;
+}
+
 void arena_release(struct arena *arena)
 {
 	struct arena_block *block = arena->blocks;

@@ -58,6 +58,9 @@ void *arena_memdup(struct arena *arena, const void *data, size_t size); /* and a
 __attribute__((format(printf, 2, 3))) char *arena_printf(
 	struct arena *arena, const char *format, ...);
 
+/* Moves all that is in `from` to the other arena; `from` is empty then. */
+void arena_adopt(struct arena *arena, struct arena *from);
+
 /* Frees everything; the blocks are wiped first, since values may be secrets. */
 void arena_release(struct arena *arena);
 

@@ -51,7 +51,7 @@ void await_forecast_services(struct ctx *ctx, struct run_wait *wait)
 	wait->message = warnings_redact(ctx, text.data);
 }
 
-/* One look at the step, whose values may have changed since the last one. */
+/* The step as a look finds it, without the values of the last one, which may change. */
 static int look(
 	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
 {
@@ -64,6 +64,35 @@ static int look(
 	ctx->found = NULL;
 	rc = step_begin(step, ctx, why, err);
 	return rc == TO_DO ? step->kind->check(step, ctx, why, err) : rc;
+}
+
+/*
+ * One of many looks, since others may need days: what it leaves in memory goes with it,
+ * unless it is the last one. Returns as look(), with `ret_last`.
+ */
+static int look_briefly(const struct node *node, struct ctx *ctx, bool *ret_last,
+	struct buf *why, struct err *err)
+{
+	const struct step before = *node->step;
+	const struct list others = ctx->others;
+	struct arena *whole = ctx->arena;
+	struct arena brief = {0};
+	int rc;
+
+	ctx->arena = &brief;
+	rc = look(node, ctx, why, err);
+	ctx->arena = whole;
+	/* Its time ended while it was looked at: the error says that. */
+	*ret_last = rc == IN_PLACE || (rc < 0 && stop_is_due(ctx->stop));
+	if (*ret_last) {
+		arena_adopt(whole, &brief);
+		return rc;
+	}
+	*node->step = before;
+	ctx->others = others;
+	ctx->found = NULL;
+	arena_release(&brief);
+	return rc;
 }
 
 /*
@@ -82,6 +111,13 @@ static int64_t limit_of(const struct attempt *attempt)
 	return attempt->ctx->wait_ms;
 }
 
+static int64_t interval_of(const struct attempt *attempt)
+{
+	int64_t asked = attempt->options->look_again_ms;
+
+	return asked ? asked : INTERVAL_MS;
+}
+
 static int wait_for(const struct attempt *attempt, struct err *err)
 {
 	const struct node *node = attempt->result->node;
@@ -89,30 +125,29 @@ static int wait_for(const struct attempt *attempt, struct err *err)
 	struct ctx *ctx = attempt->ctx;
 	struct buf *why = attempt->text;
 	const struct log *log = ctx->log;
-	struct log quiet = *log;
+	/* As in warnings_begin(): what the step reads may keep the log. */
+	struct log *quiet = arena_memdup(ctx->arena, log, sizeof *log);
 
 	/* What a check says is logged once; later only a warning that is new. */
-	if (quiet.level > LOG_WARN)
-		quiet.level = LOG_WARN;
+	if (quiet->level > LOG_WARN)
+		quiet->level = LOG_WARN;
 	for (bool again = false;; again = true) {
 		CLEANUP_BUF struct buf last = BUF_INIT;
+		bool is_last;
 		int rc;
 
-		ctx->log = again ? &quiet : log;
-		rc = look(node, ctx, why, err);
+		ctx->log = again ? quiet : log;
+		rc = look_briefly(node, ctx, &is_last, why, err);
 		ctx->log = log;
-		if (rc == IN_PLACE)
-			return 0;
-		/* Its time ended while it was looked at: the error says that. */
-		if (rc < 0 && stop_is_due(ctx->stop))
-			return -1;
+		if (is_last)
+			return rc < 0 ? -1 : 0;
 		remember_yield(ctx);
 		attempt_begin_work(attempt);
 		buf_printf(&last, "%s%s", by, rc < 0 ? err->text : why->data);
 		log_at_work(ctx->log, last.data);
 		log_progress(ctx->log, "[%s] %s", node->step->id, last.data);
 		err_init(err);
-		if (stop_sleep(ctx->stop, INTERVAL_MS, err) < 0)
+		if (stop_sleep(ctx->stop, interval_of(attempt), err) < 0)
 			return err_append(err, ": %s%s", *by ? "it is still " : "",
 				warnings_redact(ctx, last.data));
 	}
@@ -154,7 +189,7 @@ int await_node(const struct attempt *attempt, struct err *err)
 	ctx->waiting = false;
 	ctx->wait_ms = wait_ms;
 	waited_us = clock_us() - began_us;
-	if (waited_us < INTERVAL_MS * 1000) /* it was in place at once */
+	if (waited_us < interval_of(attempt) * 1000) /* it was in place at once */
 		return rc;
 	attempt_note_wait(attempt, WAITED_FOR_OTHERS, began_us);
 	if (rc == 0)

@@ -122,11 +122,14 @@ static bool is_over(const struct run *run, const struct step *step)
 
 static bool is_missing(const struct reporter *reporter, const char *path)
 {
+	struct arena arena = {0}; /* who waits for others asks for days */
 	DECLARE_ERR(ignored);
 	struct stat st;
+	int rc = fs_lookup(
+		&reporter->fs, path_dir(&arena, path), FS_ANY, &st, &ignored);
 
-	return fs_lookup(&reporter->fs, path_dir(reporter->bootstrap->ctx.arena, path),
-		       FS_ANY, &st, &ignored) == 1;
+	arena_release(&arena);
+	return rc == 1;
 }
 
 /*
@@ -182,11 +185,13 @@ static bool may_disturb(const struct reporter *reporter)
 
 static bool is_alone(const struct reporter *reporter)
 {
-	struct arena *arena = reporter->bootstrap->ctx.arena;
+	struct arena arena = {0};
 	DECLARE_ERR(ignored);
+	int rc = fs_dir_empty(
+		&reporter->fs, path_dir(&arena, reporter->place.path), &ignored);
 
-	return fs_dir_empty(&reporter->fs, path_dir(arena, reporter->place.path),
-		       &ignored) != 0;
+	arena_release(&arena);
+	return rc != 0;
 }
 
 void reporter_work(

@@ -22,6 +22,7 @@ const char *warnings_redact(const struct ctx *ctx, const char *text)
 /* Where the warnings of one step go, besides the log. */
 struct warnings {
 	struct ctx *ctx;
+	struct arena *arena; /* of the run: ctx has another one for each look of --wait */
 	struct result *result;
 	const struct log *before;
 	struct log log;
@@ -41,9 +42,10 @@ static bool keep_warning(void *user, const struct log_event *event)
 	for (size_t i = 0; i < result->warnings_count; i++)
 		if (str_equal(result->warnings[i], clean))
 			return false;
-	result->warnings = arena_array_grow(ctx->arena, result->warnings,
+	result->warnings = arena_array_grow(warnings->arena, result->warnings,
 		result->warnings_count, sizeof *result->warnings);
-	result->warnings[result->warnings_count++] = clean;
+	result->warnings[result->warnings_count++] =
+		arena_strdup(warnings->arena, clean);
 	return true;
 }
 
@@ -52,8 +54,11 @@ struct warnings *warnings_begin(struct ctx *ctx, struct result *result)
 {
 	struct warnings *warnings = arena_alloc(ctx->arena, sizeof *warnings);
 
-	*warnings = (struct warnings){
-		.ctx = ctx, .result = result, .before = ctx->log, .log = *ctx->log};
+	*warnings = (struct warnings){.ctx = ctx,
+		.arena = ctx->arena,
+		.result = result,
+		.before = ctx->log,
+		.log = *ctx->log};
 	warnings->log.warned = keep_warning;
 	warnings->log.warned_user = warnings;
 	ctx->log = &warnings->log;

@@ -119,6 +119,26 @@ static void an_array_grows_in_an_arena(void **state)
 	arena_release(&arena);
 }
 
+static void an_arena_goes_to_another_one(void **state)
+{
+	struct arena arena = {0}, from = {0};
+	char *first, *second, *third;
+
+	(void)state;
+	second = arena_strdup(&from, "second");
+	arena_adopt(&arena, &from);
+	assert_null(from.blocks);
+	arena_adopt(&arena, &from); /* nothing */
+	first = arena_strdup(&arena, "first");
+	third = arena_strdup(&from, "third");
+	arena_adopt(&arena, &from);
+	arena_release(&from);
+	assert_string_equal(first, "first");
+	assert_string_equal(second, "second");
+	assert_string_equal(third, "third");
+	arena_release(&arena);
+}
+
 static void memory_is_zeroed_and_resized(void **state)
 {
 	int *list = mem_zalloc(2 * sizeof *list);
@@ -188,6 +208,7 @@ int main(void)
 		cmocka_unit_test(an_arena_gives_zeroed_memory_for_any_object),
 		cmocka_unit_test(an_arena_copies_and_prints),
 		cmocka_unit_test(an_arena_is_wiped_when_it_is_released),
+		cmocka_unit_test(an_arena_goes_to_another_one),
 		cmocka_unit_test(memory_is_zeroed_and_resized),
 		cmocka_unit_test(an_array_grows_by_doubling),
 		cmocka_unit_test(an_array_grows_in_an_arena),

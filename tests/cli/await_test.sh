@@ -56,6 +56,59 @@ what_is_in_place_is_not_waited_for() {
 	same after before
 }
 
+# What a value comes from may be written by the same others.
+a_value_is_read_again_at_each_look() {
+	drop_in 10.ini <<-END
+		[link:current]
+		path = current
+		target = \${file:$PWD/version}
+	END
+	echo one >version
+	ln -s two current
+	waits wait --timeout 30s
+	eventually grep -qF "[link:current] is still at work" log
+	echo two >version.new
+	mv version.new version
+	ended 0
+	contains log "= link:current  "
+}
+
+# An env_file that is read before the first step is read again behind what was waited for.
+what_others_wrote_meanwhile_is_what_the_application_gets() {
+	drop_in 10.ini <<-END
+		[file:ready]
+		path = ready
+		content = x
+		[app]
+		env_file = $PWD/app.env
+	END
+	echo GREETING=before >app.env
+	# shellcheck disable=SC2016 # the shell that is run expands it
+	waits --wait file:ready sh -c 'echo "$GREETING" >got'
+	eventually grep -qF "[file:ready] is still at work" log
+	echo GREETING=behind >app.env
+	status 0 gw apply
+	ended 0
+	equal behind "$(<got)"
+}
+
+# It is not an error of the configuration: exit 100 says that nothing was touched.
+an_error_behind_what_was_waited_for_is_none_of_the_configuration() {
+	drop_in 10.ini <<-END
+		[directory:ready]
+		path = ready
+		[app]
+		env_file = $PWD/app.env
+	END
+	echo A=1 >app.env
+	waits --wait directory:ready true
+	eventually grep -qF "[directory:ready] is still at work" log
+	echo 'this is no line of it' >app.env
+	mkdir -m 755 ready
+	ended 111
+	contains log "app.env:1: "
+}
+
 one_step_is_waited_for_and_the_others_are_made() {
 	ground
 	waits --wait database:app sh -c 'echo started'

@@ -17,12 +17,14 @@ struct act {
 	int checks, applies;
 	bool forced;
 	bool warn; /* of two lines, each time */
+	int until;  /* in place at this check, whatever `found` says; 0: never */
 	int raise; /* a signal that comes meanwhile */
 };
 
 static struct stop_request request;
 
-#define STEPS 4
+#define STEPS     4
+#define LOOK_SIZE ((size_t)1024 * 1024) /* an arena has a block for that alone */
 static struct act acts[STEPS];
 
 static struct act *act_of(const struct step *step)
@@ -43,6 +45,8 @@ static int check(
 	struct act *act = act_of(step);
 
 	act->checks++;
+	if (act->until)
+		memset(arena_alloc(ctx->arena, LOOK_SIZE), 'x', LOOK_SIZE);
 	buf_puts(why, "looked, with the secret word");
 	for (int line = 1; act->warn && line <= 2; line++) {
 		const struct log_event event = {.level = LOG_WARN,
@@ -51,6 +55,8 @@ static int check(
 
 		log_event(ctx->log, &event);
 	}
+	if (act->until && act->checks == act->until)
+		return IN_PLACE;
 	return act->found < 0 ? act_fail(act, err) : act->found;
 }
 
@@ -463,6 +469,43 @@ static void a_timeout_is_a_deadline_of_its_own(void **state)
 	assert_int_equal(stop_check(&ground.bootstrap.stop, &run.err), 0);
 }
 
+/* A block begins with where the next one is. */
+static size_t blocks_of(const struct arena *arena)
+{
+	const void *block = arena->blocks;
+	size_t count = 0;
+
+	for (; block; count++)
+		memcpy(&block, block, sizeof block);
+	return count;
+}
+
+/* Others may need days for it, and a check reads all migrations each time. */
+static void what_is_looked_at_again_takes_no_more_memory(void **state)
+{
+	static const char *const wait[] = {"link:a", NULL};
+	struct run_options options = {
+		.settings = &ground.bootstrap.settings, .look_again_ms = 1};
+	struct selection selection = {.wait = wait};
+	struct ctx *ctx = &ground.bootstrap.ctx;
+	struct run run;
+	size_t before;
+
+	(void)state;
+	acts[0] = (struct act){.until = 20, .found = TO_DO, .warn = true};
+	assert_int_equal(
+		ground_read("[link:a]\npath = x\ntarget = x\n", NULL, &selection), 0);
+	ground.bootstrap.plan.steps.list[0].kind = &kind_fake;
+	before = blocks_of(ctx->arena);
+	assert_int_equal(run_apply(&ground.bootstrap.plan, ctx, &options, &run), 0);
+	assert_int_equal(acts[0].checks, 20);
+	assert_int_equal(run.results[0].warnings_count, 2);
+	says(run.results[0].warnings[1], "/f:2: a warning");
+	says(run.results[0].message, "looked, with");
+	/* Those of the last look are kept, and a few for what the run itself has. */
+	assert_in_range(blocks_of(ctx->arena) - before, 1, 5);
+}
+
 static void looking_touches_nothing(void **state)
 {
 	struct run run;
@@ -515,6 +558,7 @@ int main(void)
 		RUN(an_error_at_a_steps_turn_is_none_of_the_configuration),
 		RUN(what_is_not_known_is_critical),
 		RUN(a_timeout_is_a_deadline_of_its_own),
+		RUN(what_is_looked_at_again_takes_no_more_memory),
 		RUN(looking_touches_nothing),
 	};
 

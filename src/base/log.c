@@ -21,10 +21,20 @@
 #define WRAP    "\033[?7h"
 #define ERASE   "\033[K"
 
+/* Can as much be written as a pipe that is ready takes at once? */
+static bool has_room(const struct log *log)
+{
+	struct pollfd ready = {.fd = log->fd, .events = POLLOUT};
+
+	if (log->unread)
+		*log->unread = poll(&ready, 1, *log->unread ? 0 : PATIENCE_MS) == 0;
+	return !log->unread || !*log->unread;
+}
+
 /* `line` is ended by a NUL, in whose place the newline is written. */
 static void emit(const struct log *log, enum log_level level, char *line, size_t size)
 {
-	struct pollfd ready = {.fd = log->fd, .events = POLLOUT};
+	size_t most = log->unread ? LOG_FIXED_MAX : size + 1;
 
 	if (log->sink)
 		log->sink(log->user, level, line);
@@ -32,8 +42,9 @@ static void emit(const struct log *log, enum log_level level, char *line, size_t
 		return;
 	line[size] = '\n';
 	/* A log that cannot be written must not stop, or end, what it reports on. */
-	if (!log->fixed || poll(&ready, 1, PATIENCE_MS) != 0)
-		(void)fd_write_all(log->fd, line, size + 1);
+	for (size_t at = 0; at <= size && has_room(log); at += most)
+		(void)fd_write_all(
+			log->fd, line + at, size + 1 - at < most ? size + 1 - at : most);
 }
 
 /* The text, or what is left of it in `room`. */

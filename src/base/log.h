@@ -59,10 +59,15 @@ struct log {
 	bool json;     /* an object a line (log_json()), and no color and progress */
 	/*
 	 * For a process that must not end: nothing is allocated, a line is cut at
-	 * LOG_FIXED_MAX bytes, nothing is redacted, and a line that cannot be written
-	 * within a second is dropped.
+	 * LOG_FIXED_MAX bytes, and nothing is redacted.
 	 */
 	bool fixed;
+	/*
+	 * For one that must not wait either: what cannot be written within a second is
+	 * dropped, and this is set; then lines are dropped at once until one can be
+	 * written. NULL: lines wait until they can.
+	 */
+	bool *unread;
 	const struct secrets *secrets; /* may be NULL */
 	/* For tests: gets every line of the level, without its newline. */
 	void (*sink)(void *user, enum log_level level, const char *line);

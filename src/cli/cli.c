@@ -102,12 +102,14 @@ static bool launch_at_once(const struct cli *cli, struct launch *ret)
 	const struct log_event event = {
 		.level = LOG_INFO, .message = COMMAND_NOTHING_TO_LAY};
 	struct log log = cli->log;
+	bool unread = false;
 
 	if (!options->command->words || !words || !*words || **words == '-' ||
 		options->worker || getenv("GROUNDWORK_ENABLED") ||
 		!dropins_absent(conf_search_path))
 		return false;
 	log.fixed = true; /* not a page of memory is used for it */
+	log.unread = &unread;
 	log_event(&log, &event);
 	*ret = (struct launch)LAUNCH_INIT;
 	ret->init = options->init;

@@ -293,10 +293,14 @@ static int run_again(struct start *start)
 int command_start(struct cli *cli, const struct worker *worker)
 {
 	struct start start = {.cli = cli, .worker = worker};
+	bool unread = false;
 	int code;
 
-	if (worker->again) /* that was for the start */
-		cli->options.force = (struct list){0};
+	if (worker->again) {
+		cli->options.force = (struct list){0}; /* that was for the start */
+		/* The application runs, and waits for what this run makes. */
+		cli->log.unread = &unread;
+	}
 	code = command_load(cli, listen_for_stop, &start, &start.bootstrap);
 	if (worker->again) {
 		if (!start.reload.on)

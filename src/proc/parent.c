@@ -194,6 +194,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 	int code;
 
 	parent.log.fixed = true;
+	parent.log.unread = &parent.unread;
 	if (prepare(&parent, &err) < 0)
 		return fail(&parent, &err);
 	children_spare(&parent.watch.spared);

@@ -21,6 +21,7 @@ struct parent {
 	struct watch watch;
 	int stop_fd;    /* the worker's end */
 	struct log log; /* from a fixed buffer */
+	bool unread;    /* of that */
 	bool adopted;
 	struct reloader reloader;
 	int workdir_fd; /* the caller's directory, for `reload` */

@@ -185,6 +185,52 @@ static void a_fixed_line_is_cut(void **state)
 	}
 }
 
+static void fill(int fd)
+{
+	char page[4096] = {0};
+
+	assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	while (write(fd, page, sizeof page) > 0)
+		continue;
+	assert_int_equal(fcntl(fd, F_SETFL, 0), 0);
+}
+
+/* One second for all lines in a row, and none is lost once they are read again. */
+static void what_is_not_read_is_waited_for_once(void **state)
+{
+	CLEANUP_BUF struct buf got = BUF_INIT;
+	static char text[3 * LOG_FIXED_MAX];
+	char page[4096];
+	bool unread = false;
+	struct log log = {.level = LOG_INFO, .unread = &unread};
+	int fds[2];
+
+	(void)state;
+	memset(text, 'x', sizeof text - 1);
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	log.fd = fds[1];
+	fill(fds[1]);
+	for (int i = 0; i < 200; i++) { /* far more than the test's timeout in seconds */
+		log_info(&log, "lost");
+		assert_true(unread);
+	}
+	log_info(&log, "%s", text);
+	assert_int_equal(fcntl(fds[0], F_SETFL, O_NONBLOCK), 0);
+	while (read(fds[0], page, sizeof page) > 0)
+		continue;
+	assert_int_equal(fcntl(fds[0], F_SETFL, 0), 0);
+	log_info(&log, "here");
+	assert_false(unread);
+	log_info(&log, "%s", text);
+	assert_false(unread);
+	close_fd(&fds[1]);
+	assert_int_equal(fd_read_all(fds[0], 2 * sizeof text, &got), 0);
+	close_fd(&fds[0]);
+	assert_ptr_equal(strstr(got.data, "groundwork: here\ngroundwork: xxx"), got.data);
+	assert_int_equal(
+		got.len, strlen("groundwork: here\ngroundwork: \n") + sizeof text - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -195,6 +241,7 @@ int main(void)
 		cmocka_unit_test(writes_whole_lines),
 		cmocka_unit_test(a_fixed_line_is_like_any_other),
 		cmocka_unit_test(a_fixed_line_is_cut),
+		cmocka_unit_test(what_is_not_read_is_waited_for_once),
 	};
 
 	return cmocka_run_group_tests_name("base/log", tests, NULL, NULL);

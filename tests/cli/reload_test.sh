@@ -271,6 +271,26 @@ an_exec_that_makes_its_directories_anew_ends() {
 	ends 0
 }
 
+# Who does not read the log is not waited for.
+a_log_that_is_full_keeps_no_change_from_the_application() {
+	configured
+	mkfifo pipe
+	exec {reader}<>pipe
+	touch earlier
+	eventually ticked
+	background env --default-signal --block-signal=HUP "$GROUNDWORK" -c conf --init \
+		"$ROOT/tests/cli/reload_app.py" made heard 2>pipe
+	hears "up 0"
+	status 1 dd if=/dev/zero of=pipe bs=4096 oflag=nonblock
+	status 1 dd if=/dev/zero of=pipe bs=1 oflag=nonblock
+	exchange 1
+	hears "HUP 1"
+	exchange 2
+	hears "HUP 2"
+	ends 0
+	exec {reader}<&-
+}
+
 # reloads: a change makes a run of `reload` begin, in which a step executes standard input.
 function reloads {
 	configured

@@ -131,6 +131,26 @@ static const char *fixer(const struct step *step, const struct ctx *ctx, int cod
 	return fixer;
 }
 
+/* Finds the critical failure that would keep it from its turn, and says so. */
+static void remark_failure(struct run *run, struct result *result, struct buf *text)
+{
+	const struct node *node = result->node;
+	CLEANUP_BUF struct buf words = BUF_INIT;
+
+	for (size_t i = 0; i < node->requires_count && !result->behind; i++) {
+		const struct result *required =
+			&run->results[node->requires[i] -> position];
+
+		result->behind = required->forecast == FORECAST_ERROR ? required
+								      : required->behind;
+	}
+	if (!result->behind)
+		return;
+	buf_printf(
+		&words, "; not run as long as %s fails", result->behind->node->step->id);
+	remark(text, words.data);
+}
+
 static void one_forecast(struct run *run, struct ctx *ctx, struct result *result)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -140,11 +160,12 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	DECLARE_ERR(err);
 	int rc;
 
-	const struct result *hinders = turn_hindrance(run, result->node);
+	const struct result *hinders = turn_hindrance(run, result->node, ctx);
 
 	/* Of one that is critical the user is to see what would come after it. */
-	if (hinders && !result->node->left_out) {
+	if (hinders) {
 		result->hinders = true;
+		run->totals[STATUS_NOT_RUN]++;
 		result->message = turn_not_run(ctx, hinders, true);
 		(void)forecast_is(result, FORECAST_LEFT_OUT); /* always 0 */
 		return;
@@ -159,6 +180,8 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	if (rc == 0 && lines.len)
 		result->lines = warnings_redact(ctx, lines.data);
 	if (rc == 0) {
+		if (result->forecast != FORECAST_LEFT_OUT)
+			remark_failure(run, result, &text);
 		result->message = warnings_redact(ctx, text.data);
 		return;
 	}

@@ -49,7 +49,7 @@ static int run_step(struct run *run, struct ctx *ctx, const struct run_options *
 	const struct attempt attempt = {ctx, options, run, result, text};
 	int rc;
 
-	if (!node->left_out && stop_check(ctx->stop, err) < 0)
+	if (!turn_is_out(node) && stop_check(ctx->stop, err) < 0)
 		return -1;
 	rc = turn_left_out(node, ctx, text, err);
 	if (rc != 0) {
@@ -207,11 +207,11 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 	run->ended = await_services(ctx, run) < 0;
 	for (size_t i = 0; i < run->count; i++) {
 		struct result *result = &run->results[i];
-		const struct result *hinders = turn_hindrance(run, result->node);
+		const struct result *hinders = turn_hindrance(run, result->node, ctx);
 		bool stopped = run->err.kind &&
 			(options->settings->bootstrap.fail_fast || run->ended);
 
-		if ((stopped || hinders) && !result->node->left_out) {
+		if (hinders || (stopped && !turn_is_out(result->node))) {
 			result->message = why_not_run(run, ctx, hinders);
 			log_result(run, ctx, result);
 		} else {

@@ -66,9 +66,10 @@ struct result {
 	struct wait *waits; /* within that time, in order; in the arena */
 	size_t waits_count;
 	bool changed;
-	bool left_out;    /* skipped, and whether all is in place was not asked */
-	bool hinders;     /* what requires it is not run */
-	unsigned changes; /* enum change */
+	bool left_out; /* skipped, and whether all is in place was not asked */
+	bool hinders;  /* what requires it is not run */
+	const struct result *behind; /* of a forecast: a failure, why it is not run */
+	unsigned changes;            /* enum change */
 };
 
 /* What came out of waiting for the services of --wait, before the first step. */
@@ -85,7 +86,7 @@ struct run {
 	struct run_wait wait;
 	struct result *results; /* in the plan's order */
 	size_t count;
-	size_t totals[4]; /* by status */
+	size_t totals[4]; /* by status; of a forecast, of those not run alone */
 	size_t left_out;  /* of those that were skipped */
 	int width;        /* of the ids, as far as they stand below each other */
 	int64_t began_us; /* on clock_us() */

@@ -31,12 +31,17 @@ void turn_begin_run(const struct plan *plan, struct ctx *ctx, struct run *run)
 	}
 }
 
+bool turn_is_out(const struct node *node)
+{
+	return node->left_out || !node->step->keys.enabled;
+}
+
 int turn_left_out(
 	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err)
 {
 	int rc;
 
-	if (node->left_out || !node->step->keys.enabled) {
+	if (turn_is_out(node)) {
 		buf_puts(why, node->left_out ? "not selected" : "not enabled");
 		return CONDITION_YES;
 	}
@@ -48,7 +53,8 @@ int turn_left_out(
 	return rc == CONDITION_YES || rc == CONDITION_NO ? !rc : rc;
 }
 
-const struct result *turn_hindrance(const struct run *run, const struct node *node)
+/* Where it has failed, or was not run. */
+static const struct result *hindrance(const struct run *run, const struct node *node)
 {
 	for (size_t i = 0; i < node->requires_count; i++) {
 		const struct result *required =
@@ -60,10 +66,23 @@ const struct result *turn_hindrance(const struct run *run, const struct node *no
 	return NULL;
 }
 
-const char *turn_not_run(const struct ctx *ctx, const struct result *hinders, bool starts)
+const struct result *turn_hindrance(
+	const struct run *run, const struct node *node, struct ctx *ctx)
+{
+	const struct result *hinders = hindrance(run, node);
+	CLEANUP_BUF struct buf ignored = BUF_INIT;
+	DECLARE_ERR(err); /* then it is not run */
+
+	return hinders && turn_left_out(node, ctx, &ignored, &err) != CONDITION_YES
+		? hinders
+		: NULL;
+}
+
+const char *turn_not_run(
+	const struct ctx *ctx, const struct result *hinders, bool goes_on)
 {
 	return arena_printf(ctx->arena, "not run%s: requires %s",
-		starts ? ", and the application starts without it" : "",
+		goes_on ? ", and the start goes on without it" : "",
 		hinders->node->step->id);
 }
 

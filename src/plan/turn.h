@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 /* Behind the error of a step with `critical = no`. */
-#define TURN_TOLERATED " (not critical: the application starts)"
+#define TURN_TOLERATED " (not critical: the start goes on)"
 
 struct buf;
 struct ctx;
@@ -27,12 +27,19 @@ void turn_begin_run(const struct plan *plan, struct ctx *ctx, struct run *run);
 int turn_left_out(
 	const struct node *node, struct ctx *ctx, struct buf *why, struct err *err);
 
-/* The requirement that keeps a step from running, or NULL. */
-const struct result *turn_hindrance(const struct run *run, const struct node *node);
+/* The same of what is known before any step runs: not selected, or not enabled. */
+bool turn_is_out(const struct node *node);
 
-/* Returns "not run: requires ID"; `starts`: and the application starts without it. */
+/*
+ * The requirement that keeps a step from running, or NULL; also where it would be left
+ * out in any case.
+ */
+const struct result *turn_hindrance(
+	const struct run *run, const struct node *node, struct ctx *ctx);
+
+/* Returns "not run: requires ID"; `goes_on`: and the start goes on without it. */
 const char *turn_not_run(
-	const struct ctx *ctx, const struct result *hinders, bool starts);
+	const struct ctx *ctx, const struct result *hinders, bool goes_on);
 
 /*
  * What shows at a step's turn is no error of the configuration: that one says that

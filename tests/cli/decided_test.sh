@@ -690,7 +690,7 @@ what_is_wrong_in_a_step_that_is_not_critical_is_a_warning() {
 		contains "$out" "1 would fail"
 		missing m
 		status 0 gw -- touch started
-		contains "$err" "(not critical: the application starts)"
+		contains "$err" "(not critical: the start goes on)"
 		contains "$err" "1 failed, 1 not run"
 		exists started m
 		missing l n

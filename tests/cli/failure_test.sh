@@ -58,7 +58,7 @@ a_step_that_is_not_critical_is_a_warning() {
 directory:fourth success' "$(statuses)"
 	contains_once "$err" "status 3"
 	matches "$err" '^groundwork: ! warning: conf/10.ini:3: .*status 3 \(not critical'
-	matches "$err" '· directory:third +not run, and the application starts without it: requires exec:second'
+	matches "$err" '· directory:third +not run, and the start goes on without it: requires exec:second'
 }
 
 # The report is read without the log, and the log may be without what commands print.
@@ -403,6 +403,62 @@ a_deadline_of_nothing_is_an_error_as_a_timeout_is() {
 	missing d
 }
 
+# What would not run anyway is left out, whatever it requires; a plan says the same.
+what_is_left_out_is_so_behind_a_failure_too() {
+	touch file there
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		retry_attempts = 0
+		[directory:may-fail]
+		path = file
+		critical = no
+		[directory:off]
+		path = off
+		requires = directory:may-fail
+		when = env:NO_SUCH_VARIABLE
+		[directory:disabled]
+		path = disabled
+		requires = directory:may-fail
+		enabled = no
+		[directory:behind]
+		path = behind
+		requires = directory:may-fail
+		when = path:there
+	END
+	status 0 gw plan
+	matches "$out" "· directory:off +when: 'env:NO_SUCH_VARIABLE' does not hold"
+	matches "$out" "· directory:disabled +not enabled"
+	contains "$out" "4 steps: 2 left out, 1 would fail, 1 not run"
+	status 0 gw apply
+	matches "$err" "· directory:off +when: 'env:NO_SUCH_VARIABLE' does not hold"
+	matches "$err" "· directory:disabled +not enabled"
+	matches "$err" "· directory:behind +not run, and the start goes on without it: requires directory:may-fail"
+	contains "$err" "the ground is laid in part: 2 left out, 1 failed, 1 not run"
+	lacks "$err" "application"
+}
+
+what_a_plan_has_behind_a_critical_failure_is_said_not_to_run() {
+	touch file
+	mkdir there
+	drop_in 10.ini <<-'END'
+		[directory:fails]
+		path = file
+		[directory:there]
+		path = there
+		requires = directory:fails
+		order = 6
+		[directory:last]
+		path = last
+		requires = directory:there
+		[directory:other]
+		path = other
+	END
+	status 111 gw plan
+	matches "$out" "= directory:there +1 directory in place; not run as long as directory:fails fails"
+	matches "$out" "\\+ directory:last +create .*; not run as long as directory:fails fails"
+	matches "$out" "\\+ directory:other +create the directory '[^;]*\$"
+}
+
 # What is not run for a failure that is not critical keeps nothing from starting, and it is said so.
 the_application_starts_without_what_requires_a_step_that_may_fail() {
 	touch file
@@ -418,13 +474,13 @@ the_application_starts_without_what_requires_a_step_that_may_fail() {
 		requires = exec:next
 	END
 	status 0 gw plan
-	contains "$out" "not a directory; move it away (not critical: the application starts)"
-	contains "$out" "· exec:next           not run, and the application starts without it: requires directory:may-fail"
-	contains "$out" "· exec:last           not run, and the application starts without it: requires exec:next"
+	contains "$out" "not a directory; move it away (not critical: the start goes on)"
+	contains "$out" "· exec:next           not run, and the start goes on without it: requires directory:may-fail"
+	contains "$out" "· exec:last           not run, and the start goes on without it: requires exec:next"
 	status 0 gw --report r.json -- echo started
 	contains "$out" started
-	contains "$err" "· exec:next           not run, and the application starts without it: requires directory:may-fail"
-	contains "$err" "· exec:last           not run, and the application starts without it: requires exec:next"
+	contains "$err" "· exec:next           not run, and the start goes on without it: requires directory:may-fail"
+	contains "$err" "· exec:last           not run, and the start goes on without it: requires exec:next"
 	contains "$err" "the ground is laid in part: 1 failed, 2 not run"
 	missing next last
 	status 0 gw --report r.json status

@@ -174,7 +174,7 @@ a_plan_does_not_know_the_value_of_a_key_that_is_to_be_made() {
 	contains "$out" "? directory:path  not known before key:k has run: [directory:path] path: "
 	contains "$out" "? link:default    not known before key:k has run: [link:default] target: "
 	contains "$out" "? exec:when       not known before key:k has run: [exec:when] when: "
-	matches "$out" '^! exec:no .*: key:no has no value \(not critical: the application starts\)$'
+	matches "$out" '^! exec:no .*: key:no has no value \(not critical: the start goes on\)$'
 	status 0 gw apply
 	exists "data/$(<k)"
 	equal "$(<k)" "$(readlink l)"

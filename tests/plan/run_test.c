@@ -259,7 +259,7 @@ static void what_is_not_critical_only_warns(void **state)
 	run = run_with("", "", "critical = no\n", 0);
 	results_are(&run, "+!-+");
 	says(ground.heard.data, "1 groundwork: ! warning: ");
-	says(ground.heard.data, "(not critical: the application starts)");
+	says(ground.heard.data, "(not critical: the start goes on)");
 	said_once(ground.heard.data, "is made up");
 }
 

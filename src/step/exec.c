@@ -67,7 +67,8 @@ static void validate_done(const struct section *section, struct problems *proble
 		if (key && first && i >= 2)
 			problems_add(problems, key->at,
 				"[%s] %s: there is `%s` already, which says whether it "
-				"was done",
+				"was done: keep one of them; a `check` alone can look at "
+				"more, as sh -c 'test -e it && sha256sum -c it.sums'",
 				section->id, key->key, first->key);
 		first = first ? first : key;
 	}

@@ -38,7 +38,8 @@ int file_begin(const struct step *step, struct ctx *ctx, void *to, size_t *ret_c
 		.ctx = ctx,
 		.conf = step->conf,
 		.entry = FS_ENTRY_INIT,
-		.made = arena_alloc(ctx->arena, sizeof *work->made)};
+		.made = arena_alloc(ctx->arena, sizeof *work->made),
+		.validates = arena_alloc(ctx->arena, sizeof *work->validates)};
 	if (file_items(step, ctx, &work->files, err) < 0 ||
 		check_directory(work, err) < 0)
 		return -1;
@@ -252,6 +253,7 @@ static int check_file(
 int file_check(void *user, size_t i, struct buf *why, struct err *err)
 {
 	const struct file_work *all = user;
+	bool said = *all->validates;
 	int found = i < all->files.count
 		? check_file(all, i, why, err)
 		: file_prune_check(user, i - all->files.count, why, err);
@@ -260,5 +262,7 @@ int file_check(void *user, size_t i, struct buf *why, struct err *err)
 	if (found == TO_DO && file_validates_dir(all->step->section) &&
 		file_look_up_validator(all, err) < 0)
 		return -1;
+	if (found == TO_DO && *all->validates && !said)
+		buf_puts(why, "; `validate` was not run");
 	return found;
 }

@@ -44,6 +44,7 @@ int file_look_up_validator(const struct file_work *work, struct err *err)
 
 	if (!work->ctx->planning || !conf->validate.count)
 		return 0;
+	*work->validates = true;
 	(void)file_run_as(work, &helper); /* whoever that is */
 	if (helper_look_up(&helper, conf->path, work->ctx, err) == 0 &&
 		helper_scratch_user(&helper, work->step, work->ctx, &user, err) == 0 &&

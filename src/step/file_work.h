@@ -37,6 +37,7 @@ struct file_work {
 	char digest[FILE_DIGEST_SIZE]; /* that the existing file has: FILE_REMEMBER */
 	char kept[FILE_DIGEST_SIZE];   /* of its text, which the new one keeps, or "" */
 	struct record *record;         /* what is remembered (file_memory.h), or NULL */
+	bool *validates;               /* all items': a plan would have `validate` run */
 	bool intended; /* the record has what is about to be written to all files */
 	struct file_pruned *pruned; /* file_prune.h */
 	size_t pruned_count;
@@ -133,7 +134,7 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
  */
 bool file_run_as(const struct file_work *work, struct helper *helper);
 
-/* helper_look_up() (helper.h) of `validate`, where there is one. */
+/* helper_look_up() (helper.h) of `validate`, where there is one, and would be run. */
 int file_look_up_validator(const struct file_work *work, struct err *err);
 
 /*

@@ -758,6 +758,22 @@ root_what_an_owner_decides_is_not_known_before_an_earlier_step_gives_it() {
 	contains "$out" "'d' belongs to user 4711, and lies in a directory where others may put"
 }
 
+a_validation_that_a_plan_does_not_run_is_named() {
+	mkdir from
+	touch from/a from/b
+	printf '%s\n' '[file:f]' 'path = f' 'content = x' 'policy = manage' 'validate = false {file}' \
+		'[file:d]' 'path = d' 'source = ../from' 'validate = false {dir}' | drop_in 10.ini
+	status 0 gw plan
+	matches "$out" "file:f +create '$PWD/f' \(0644\); \`validate\` was not run$"
+	contains_once "$out" "create '$PWD/d/a'"
+	equal 2 "$(grep -o 'was not run' "$out" | wc -l)"
+	echo x >f
+	chmod 600 f
+	printf '[file:f]\nmode = 644\n' | drop_in 20.ini
+	status 0 gw plan
+	matches "$out" "file:f +fix '$PWD/f': mode 0600, not 0644$"
+}
+
 # `when` of steps and of [bootstrap] is judged for the command that is named.
 a_plan_may_name_the_command() {
 	drop_in 10.ini <<-'END'

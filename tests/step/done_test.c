@@ -140,7 +140,9 @@ static void errors_are_found_at_once(void **state)
 				 NULL, NULL),
 		0);
 	says(ground_problems(), "3: [exec:a] once: has no effect without `command`");
-	says(ground_problems(), "7: [exec:b] once: there is `creates` already");
+	says(ground_problems(),
+		"7: [exec:b] once: there is `creates` already, which "
+		"says whether it was done: keep one of them; a `check` alone can");
 	says(ground_problems(), "11: [exec:c] inputs: there is `once` already");
 	ground_load("[exec:a]\ncommand = true\nonce = ${X:-yes}\n"
 		    "[exec:b]\ncommand = true\nonce = ${X:-no}\n",

@@ -131,6 +131,7 @@ struct expander {
 	bool argument; /* for all to see: a secret in it is an error */
 	enum expand_missing missing;
 	const char *placeholder; /* for a missing ${word:name}; NULL: none */
+	const char *mask;        /* for a secret too short to be redacted; NULL: itself */
 	bool tolerant; /* check: an unset name gives "", and `unset` in the result */
 };
 

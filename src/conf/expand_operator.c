@@ -149,5 +149,5 @@ int expansion_evaluate(struct expansion *run, const struct reference *ref, enum 
 		run->own = !memmem(ref->operand, ref->operand_size, "${", 2);
 		return 0;
 	}
-	return value->len > 0 ? expansion_note_secret(run, ref, value->data) : 0;
+	return value->len > 0 ? expansion_note_secret(run, ref, value) : 0;
 }

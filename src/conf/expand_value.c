@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/secrets.h"
 #include "base/str.h"
 #include "conf/expansion.h"
 
@@ -232,14 +233,18 @@ static bool is_text(const struct reference *ref)
 
 /* A value is about to be put in. */
 int expansion_note_secret(
-	struct expansion *run, const struct reference *ref, const char *value)
+	struct expansion *run, const struct reference *ref, struct buf *value)
 {
 	const struct expander *expander = run->expander;
 	const char *name = expansion_name(run, ref->name, ref->name_size);
 
-	if ((ref->word_size == 0 || is_text(ref)) && !is_secret(run, name, value))
+	if ((ref->word_size == 0 || is_text(ref)) && !is_secret(run, name, value->data))
 		return 0;
 	run->result.secret = true;
+	if (expander->mask && value->len < SECRET_SHORTEST) {
+		buf_truncate(value, 0);
+		buf_puts(value, expander->mask);
+	}
 	if (!expander->argument)
 		return 0;
 	return err_config(run->err,

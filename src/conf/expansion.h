@@ -83,9 +83,9 @@ bool expansion_keeps(const struct expansion *run, const struct token *token);
  */
 int expansion_note_pending(struct expansion *run, const char *name);
 
-/* Notes that its value, which is put in, is a secret, if it is. Returns 0, or -1. */
+/* Notes that its value, which is put in, is a secret, and masks it. Returns 0, or -1. */
 int expansion_note_secret(
-	struct expansion *run, const struct reference *ref, const char *value);
+	struct expansion *run, const struct reference *ref, struct buf *value);
 
 /* The loop's variable of that name, or NULL. */
 const struct binding *expansion_binding(

@@ -88,6 +88,19 @@ static void validate_export(const struct section *section, struct problems *prob
 				section->id, keys[i]);
 }
 
+/* It runs where nothing is made, and its words are as they are written. */
+static void validate_check(const struct section *section, struct problems *problems)
+{
+	static const char *const words[] = {"{file}", "{dir}"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (section_has_text(section, "check", words[i]))
+			problems_add(problems, section_get(section, "check")->at,
+				"[%s] check: %s is of `command` alone, while it runs: "
+				"name what is there",
+				section->id, words[i]);
+}
+
 static void validate(const struct section *section, struct problems *problems)
 {
 	const struct setting *command = section_get(section, "command");
@@ -113,6 +126,7 @@ static void validate(const struct section *section, struct problems *problems)
 			"[%s] command: {dir}/.. is not where `creates` will be: only "
 			"what is in {dir} becomes it",
 			section->id);
+	validate_check(section, problems);
 	validate_done(section, problems);
 	validate_export(section, problems);
 }

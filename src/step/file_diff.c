@@ -14,18 +14,22 @@
 
 /*
  * What is there, and what is to be, both redacted as a whole: a secret may have many
- * lines. Returns 0, or -1.
+ * lines. One that is too short for that is not put into what is to be. Returns 0, or -1.
  */
 static int read_both(struct file_work *work, bool exists, struct buf *before,
 	struct buf *after, struct err *err)
 {
-	const struct ctx *ctx = work->ctx;
+	struct ctx *ctx = work->ctx;
+	int rc;
 
 	if (exists &&
 		fs_read(&ctx->fs, work->item->path, FS_TARGET, FILE_TEXT_MAX, before,
 			err) < 0)
 		return -1;
-	if (file_make_text(work, exists, after, err) < 0)
+	ctx->mask = HIDDEN;
+	rc = file_make_text(work, exists, after, err);
+	ctx->mask = NULL;
+	if (rc < 0)
 		return -1;
 	secrets_redact(ctx->secrets, before, 0);
 	secrets_redact(ctx->secrets, after, 0);

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/secrets.h"
 #include "base/str.h"
 #include "conf/document_assign.h"
 #include "conf/env_key.h"
@@ -110,7 +111,11 @@ static int add_value(const struct step *step, struct ctx *ctx, const char *entry
 		warn_of_file(step, ctx, name);
 	value.section = key.section;
 	value.key = key.key;
-	values->secret |= expander.secret(expander.user, name, value.value);
+	if (expander.secret(expander.user, name, value.value)) {
+		values->secret = true;
+		if (ctx->mask && strlen(value.value) < SECRET_SHORTEST)
+			value.value = ctx->mask;
+	}
 	values->list = arena_array_grow(
 		&values->arena, values->list, values->count, sizeof *values->list);
 	values->list[values->count++] = value;

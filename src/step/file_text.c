@@ -159,7 +159,7 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	struct file_template text = {0};
 
 	*result = (struct expand_result){0};
-	if (item->text) {
+	if (item->text && !(item->secret && ctx->mask)) {
 		result->secret = item->secret;
 		result->keyed = item->keyed;
 		buf_add(ret, item->text, item->text_size);

@@ -247,6 +247,7 @@ struct expander step_expander(struct ctx *ctx)
 		.bare = bare,
 		.user = ctx,
 		.tolerant = ctx->tolerant,
+		.mask = ctx->mask,
 	};
 }
 

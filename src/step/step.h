@@ -129,6 +129,8 @@ struct ctx {
 	bool rehearse;       /* `plan --rehearse`: what is pending is tried on a copy */
 	bool show_lines;     /* `plan --diff` */
 	struct buf *lines; /* planning: what would change in texts (file_diff.c); NULL */
+	const char
+		*mask; /* while that is shown: what short secrets are in it; else NULL */
 	bool files_change; /* deciding: a command that runs before may change any file */
 	const struct list *unknown; /* deciding: of the step; else NULL */
 	bool touched;               /* something was done since the steps were decided */

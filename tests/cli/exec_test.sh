@@ -560,8 +560,13 @@ dir_and_file_exclude_each_other() {
 		creates = data
 		[exec:lost]
 		command = touch {dir}/a
+		[exec:looks]
+		command = touch {file}
+		creates = file
+		check = test -f {file}
 	END
 	status 100 gw check
+	contains "$err" "10.ini:9: [exec:looks] check: {file} is of \`command\` alone, while it runs: name what is there"
 	contains "$err" "10.ini:2: [exec:init] command: it makes \`creates\` by {file} or by {dir}, not by both"
 	contains "$err" "10.ini:5: [exec:lost] command: {dir} is a temporary directory that becomes \`creates\`, which is missing"
 }

@@ -572,6 +572,37 @@ a_program_that_an_earlier_step_may_make_is_none_that_would_fail() {
 	matches "$out" "^! exec:b .*command '$PWD/app/program' not found"
 }
 
+# They cannot be found again in what is shown.
+diff_shows_no_short_secret() {
+	echo 1357 >pin
+	printf 'PIN=old\nX=1\n' >there.env
+	chmod 600 there.env
+	drop_in 10.ini <<-'END'
+		[app]
+		env_from_file = APP_PIN
+		[file:new]
+		path = new
+		content = pin=${file:../pin} ${APP_PIN} ${APP_PIN:-1} ${APP_PIN%7}
+		[file:set]
+		path = there.env
+		policy = edit
+		set =
+		  PIN=${APP_PIN}
+		  X=2
+		[file:env]
+		path = e.env
+		from_env = APP_{key}
+	END
+	status 0 env APP_PIN_FILE=pin "$GROUNDWORK" -c conf plan --diff
+	contains "$out" '+pin=*** *** *** ***'
+	contains "$out" '+PIN='
+	contains "$out" '+X=2'
+	lacks "$out" 135
+	status 0 env APP_PIN_FILE=pin "$GROUNDWORK" -c conf apply
+	equal 'pin=1357 1357 1357 135' "$(cat new)"
+	equal 'PIN=1357' "$(cat e.env)"
+}
+
 diff_shows_the_lines_that_would_change() {
 	printf 'a=1\nb=2\nc=3\n' >changed
 	printf 'password=older\nport=1\n' >closed

@@ -23,8 +23,8 @@
 #define NAMED_MAX 20  /* of a storm that ends, so many are asked for their names */
 
 /*
- * Is it a living child of ours? /proc may be that of another pid namespace, and its
- * numbers other processes; the kernel knows for certain which ones we may wait for.
+ * Is it a living child of ours? The kernel knows for certain which ones we may wait for,
+ * whatever a /proc says, which may be that of another pid namespace.
  */
 static bool is_child(pid_t pid)
 {
@@ -36,12 +36,27 @@ static bool is_child(pid_t pid)
 
 typedef void found_fn(void *user, pid_t pid);
 
+struct found {
+	int level; /* procfs_level() */
+	found_fn *found;
+	void *user;
+};
+
+static void find_child(void *user, pid_t listed)
+{
+	const struct found *found = user;
+	pid_t pid = procfs_number(listed, found->level);
+
+	if (pid && is_child(pid))
+		found->found(found->user, pid);
+}
+
 /*
  * proc(5): the children of this thread, which is the only one, a number and a space each.
  * One may be left out where another ends meanwhile. Returns -1 where the kernel was built
  * without it, or there is no /proc.
  */
-static int each_listed(found_fn *found, void *user)
+static int each_listed(int level, found_fn *found, void *user)
 {
 	CLEANUP_FD int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
 	char text[2048];
@@ -56,36 +71,29 @@ static int each_listed(found_fn *found, void *user)
 				pid = pid * 10 + (text[at] - '0');
 				continue;
 			}
-			if (pid && is_child((pid_t)pid))
-				found(user, (pid_t)pid);
+			if (pid)
+				find_child(
+					&(struct found){level, found, user}, (pid_t)pid);
 			pid = 0;
 		}
 	return 0;
 }
 
-struct found {
-	found_fn *found;
-	void *user;
-};
-
-static void find_child(void *user, pid_t pid)
-{
-	const struct found *found = user;
-
-	if (is_child(pid))
-		found->found(found->user, pid);
-}
-
 /* All that run, of which the children are to be found; we ourselves are among them. */
-static int each_running(found_fn *found, void *user)
+static int each_running(int level, found_fn *found, void *user)
 {
-	return procfs_each(find_child, &(struct found){found, user});
+	return procfs_each(find_child, &(struct found){level, found, user});
 }
 
-/* Calls `found` for each living child; -1 where there is no /proc. */
+/* Calls `found` for each living child; -1 where no /proc has their numbers. */
 static int each_child(found_fn *found, void *user)
 {
-	return each_listed(found, user) == 0 ? 0 : each_running(found, user);
+	int level = procfs_level();
+
+	if (level < 0)
+		return -1;
+	return each_listed(level, found, user) == 0 ? 0
+						    : each_running(level, found, user);
 }
 
 /* Where it is among them, or NULL. */

@@ -14,8 +14,6 @@
 #include "proc/procfs.h"
 #include "proc/signals.h"
 
-#define LINE_MAX 64 /* of those that are looked for */
-
 /* What is known of it, from its lines by now. */
 struct process {
 	int signal;
@@ -31,9 +29,10 @@ static bool has_signal(const struct process *process, const char *line, const ch
 		(strtoull(line + strlen(set), NULL, 16) & signal_bit(process->signal));
 }
 
-static void read_line(struct process *process, const char *line)
+static void read_line(void *user, const char *line)
 {
 	static const char state[] = "State:\t";
+	struct process *process = user;
 
 	if (str_starts(line, state)) {
 		process->ended = strchr("ZX", line[strlen(state)]);
@@ -66,30 +65,12 @@ static enum handling judge(const struct process *process, pid_t pid)
 	return process->blocks ? HANDLES_PERHAPS : HANDLES_NOT;
 }
 
-/* A line may be longer than any buffer: that of a user with many groups. */
 enum handling handling_of(pid_t pid, int signal)
 {
-	char path[64], text[512], line[LINE_MAX] = "";
-	CLEANUP_FD int status = -1;
-	size_t length = 0;
 	struct process process = {.signal = signal};
-	ssize_t size;
 
-	(void)snprintf(path, sizeof path, "/proc/%ld/status", (long)pid); /* it fits */
-	status = open(path, O_RDONLY | O_CLOEXEC);
-	if (status < 0 || !procfs_is_ours())
+	if (!procfs_is_ours() || procfs_status(pid, read_line, &process) < 0)
 		return HANDLES;
-	while ((size = read(status, text, sizeof text)) > 0)
-		for (ssize_t at = 0; at < size; at++) {
-			if (text[at] != '\n') {
-				line[length] = text[at];
-				length += length < sizeof line - 1;
-				continue;
-			}
-			line[length] = '\0';
-			length = 0;
-			read_line(&process, line);
-		}
 	return judge(&process, pid);
 }
 
@@ -102,7 +83,6 @@ struct members {
 static void look_at(void *user, pid_t pid)
 {
 	struct members *members = user;
-
 	enum handling handling;
 
 	if (getpgid(pid) != members->group)

@@ -100,6 +100,15 @@ root_pid1_an_application_that_cannot_be_killed_ends_with_us() {
 	contains_once "$err" "the application did not end in time, and cannot be killed: Operation not permitted; it ends with PID 1"
 }
 
+# /proc is that of the namespace above, whose numbers are others.
+root_pid1_what_is_left_is_ended_with_the_proc_of_another_namespace() {
+	app
+	# shellcheck disable=SC2016 # for the shell there
+	status 3 unshare -fp --kill-child sh -c '"$@"; code=$?; kill -0 -1 2>/dev/null && exit 99; exit "$code"' sh \
+		"$GROUNDWORK" -c conf --init sh -c 'setsid sleep 1000 & exit 3'
+	contains_once "$err" "$left was ended: 1 process"
+}
+
 root_without_proc_it_is_said_that_nothing_is_ended() {
 	needs_mounts
 	! grep -q __asan_init "$GROUNDWORK" || skip "a sanitizer needs /proc"

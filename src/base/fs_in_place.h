@@ -12,9 +12,20 @@
 #ifndef BASE_FS_IN_PLACE_H
 #define BASE_FS_IN_PLACE_H
 
+#include <stdbool.h>
+#include <sys/stat.h>
+
 struct err;
 struct fs;
 struct fs_entry;
+
+/*
+ * lstat(2) of what `entry` names, which must be FS_OURS (fs.h), with whether something is
+ * mounted there, or the kernel does not say: nothing was interrupted elsewhere. Returns
+ * 0, 1 if it is missing, or -1.
+ */
+int fs_in_place_stat(const struct fs *fs, const struct fs_entry *entry, const char *path,
+	struct stat *ret, bool *ret_mounted, struct err *err);
 
 enum fs_in_place {
 	FS_FINISHED,  /* nothing was interrupted */

@@ -64,3 +64,21 @@ size_t scan_plain(const char *text, size_t size, const char *stops)
 {
 	return scan(text, size, stops, true);
 }
+
+size_t scan_count(const char *text, size_t size, char value)
+{
+	const uint64_t lows = ~HIGHS;
+	size_t count = 0;
+
+	for (; size >= sizeof(uint64_t); size -= sizeof(uint64_t)) {
+		uint64_t other = load(text, size) ^ (ONES * (unsigned char)value);
+
+		/* Without a carry into the next byte: all are to be counted. */
+		other = ((other & lows) + lows) | other;
+		count += (~other & HIGHS) / 0x80 * ONES >> 56;
+		text += sizeof(uint64_t);
+	}
+	for (; size > 0; size--)
+		count += *text++ == value;
+	return count;
+}

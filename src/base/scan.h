@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Going through a long text to the next byte that matters, eight bytes at a time. The C
+ * Going through a long text to the bytes that matter, eight bytes at a time. The C
  * library's strcspn(3) does not do for texts without an end, and may go byte by byte.
  */
 #ifndef BASE_SCAN_H
@@ -13,5 +13,8 @@ size_t scan_until(const char *text, size_t size, const char *stops);
 
 /* The same for `stops` and all that is no printable ASCII. */
 size_t scan_plain(const char *text, size_t size, const char *stops);
+
+/* How many bytes have this value? */
+size_t scan_count(const char *text, size_t size, char value);
 
 #endif

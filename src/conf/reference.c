@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/scan.h"
 #include "base/str.h"
 #include "conf/words.h"
 
@@ -17,6 +18,12 @@ static bool begins(const char *text, size_t size, const char *prefix)
 	size_t length = strlen(prefix);
 
 	return size >= length && memcmp(text, prefix, length) == 0;
+}
+
+/* Does "${" begin there? Asked of each byte. */
+static bool opens(const char *text, const char *end)
+{
+	return end - text >= 2 && text[0] == '$' && text[1] == '{';
 }
 
 /* ---- tokens ---- */
@@ -47,7 +54,7 @@ static void find_spans(struct tokens *tokens, const char *text)
 	tokens->count = tokens->next = 0;
 	innermost = open_span(tokens, text, NO_SPAN);
 	for (text += 2; text < tokens->end && innermost != NO_SPAN; text++) {
-		if (begins(text, (size_t)(tokens->end - text), "${")) {
+		if (opens(text, tokens->end)) {
 			innermost = open_span(tokens, text++, innermost);
 		} else if (*text == '}') {
 			struct span *closed = &tokens->spans[innermost];
@@ -98,10 +105,10 @@ struct token token_next(struct tokens *tokens)
 
 	if (size == 0)
 		return token;
-	if (begins(from, size, "$${")) {
+	if (*from == '$' && opens(from + 1, tokens->end)) {
 		token.type = TOKEN_LITERAL;
 		token.size = 3;
-	} else if (begins(from, size, "${")) {
+	} else if (opens(from, tokens->end)) {
 		token.type = TOKEN_REFERENCE;
 		token.size = span_size(tokens, from);
 		if (token.size == 0)
@@ -126,12 +133,7 @@ void token_enter(struct tokens *tokens, struct token *token)
 
 int token_lines(const struct token *token)
 {
-	const char *at = token->text, *end = at + token->size;
-	int count = 0;
-
-	while ((at = memchr(at, '\n', (size_t)(end - at))) && at++)
-		count++;
-	return count;
+	return (int)scan_count(token->text, token->size, '\n');
 }
 
 /*
@@ -266,7 +268,7 @@ static const struct {
 static size_t parse_operator(
 	const char *text, size_t size, bool variable, enum operator_ *ret)
 {
-	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+	for (size_t i = 0; size > 0 && i < sizeof operators / sizeof *operators; i++) {
 		if (!variable && *operators[i].text != ':')
 			break;
 		if (begins(text, size, operators[i].text)) {
@@ -294,8 +296,7 @@ static bool name_is_fine(const struct reference *ref)
 static size_t piece(struct tokens *tokens, const char *text)
 {
 	tokens->at = text;
-	return begins(text, (size_t)(tokens->end - text), "${") ? token_next(tokens).size
-								: 1;
+	return opens(text, tokens->end) ? token_next(tokens).size : 1;
 }
 
 static void parse_name(const char *body, size_t size, struct reference *ret)

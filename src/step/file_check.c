@@ -225,7 +225,9 @@ static int check_file(
 		return check_missing(&work, why, err);
 	if (rc < 0 || file_must_be(&work, &st, err) < 0)
 		return -1;
-	found = mounted_check(work.ctx, &work.entry, work.item->path, why, err);
+	found = work.mounted
+		? mounted_check(work.ctx, &work.entry, work.item->path, why, err)
+		: IN_PLACE;
 	if (found != IN_PLACE)
 		return found;
 	found = file_check_text(&work, why, err);

@@ -120,12 +120,12 @@ static bool judge_text(struct preparation *preparation, struct file_item *item,
 }
 
 /* What a template asks that is in a file; of `content`, all keys are looked at. */
-static void check_first_run(
-	const struct preparation *preparation, const char *text, struct place at)
+static void check_first_run(const struct preparation *preparation,
+	const struct file_template *text, struct place at)
 {
 	DECLARE_ERR(err);
 
-	if (remember_check_text(text, preparation->ctx, &err) < 0)
+	if (remember_check_text(text->data, text->size, preparation->ctx, &err) < 0)
 		problems_add(preparation->problems, at, "[%s] template: %s",
 			preparation->step->id, err.text);
 }
@@ -143,7 +143,7 @@ static int prepare_item(struct preparation *preparation, struct file_item *item)
 		return -1;
 	file_warn_of_foreign(preparation->step, preparation->ctx, &text);
 	if (*item->from)
-		check_first_run(preparation, text.data, text.at);
+		check_first_run(preparation, &text, text.at);
 	if (judge_text(preparation, item, &text)) {
 		if (is_known(preparation->ctx, text.data) &&
 			is_needed(preparation->step, preparation->ctx, item))
@@ -275,7 +275,7 @@ static void check_template(struct preparation *preparation, struct file_item *it
 	if (!form)
 		return;
 	file_warn_of_foreign(preparation->step, ctx, &template);
-	check_first_run(preparation, text->data, at);
+	check_first_run(preparation, &template, at);
 	if (expand_needed(text->data))
 		(void)expand_check(text->data, ctx->conf->words, when_conditions, at,
 			arena_printf(

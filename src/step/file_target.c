@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The file that a step makes: its mode, its text, what it must be, and opening it. */
 #include "base/err.h"
+#include "base/fs_in_place.h"
 #include "step/file_text.h"
 #include "step/file_work.h"
 #include "step/step.h"
@@ -60,7 +61,9 @@ int file_look_up(struct file_work *work, struct stat *ret, struct err *err)
 
 	fs_entry_release(&work->entry);
 	rc = fs_walk(fs, path, &work->entry, err);
-	return rc == 0 ? fs_stat_entry(fs, &work->entry, FS_OURS, path, ret, err) : rc;
+	return rc == 0
+		? fs_in_place_stat(fs, &work->entry, path, ret, &work->mounted, err)
+		: rc;
 }
 
 int file_open_own(

@@ -27,7 +27,8 @@ struct file_work {
 	struct file_items files;
 	struct fs_attr attr;
 	const struct file_item *item;
-	struct fs_entry entry; /* of the item, once it was looked up */
+	struct fs_entry entry; /* of the item, once it was looked up; */
+	bool mounted;          /* something may be mounted there */
 	const char **made;   /* the path whose directories were made last, of all items */
 	bool unknown;        /* the text is not known before its keys are made */
 	bool secret;         /* a key, secret or file went into the text */

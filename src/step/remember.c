@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
+#include "conf/block.h"
 #include "state/state.h"
 #include "step/first_run.h"
 #include "step/owed.h"
@@ -54,14 +55,29 @@ static void note_first_run(void *user, const char *name, bool shown)
 	*asked |= str_equal(name, FIRST_RUN);
 }
 
-int remember_check_text(const char *text, const struct ctx *ctx, struct err *err)
+/* To search for a word takes longer than for a sign that few texts have. */
+static bool has_block(const char *text, const char *end)
+{
+	while ((text = memchr(text, '$', (size_t)(end - text))) &&
+		!block_may_begin(text, end))
+		text++;
+	return text;
+}
+
+int remember_check_text(
+	const char *text, size_t size, const struct ctx *ctx, struct err *err)
 {
 	bool asked = false;
 
-	/* A text without the word need not be taken apart. */
-	if (!ctx->state && strstr(text, FIRST_RUN))
+	/* A text without the word, which is of a block, need not be taken apart. */
+	if (!ctx->state && has_block(text, text + size) && strstr(text, FIRST_RUN))
 		expand_each(text, note_first_run, &asked);
 	return asked ? err_config(err, NO_STATE) : 0;
+}
+
+static int check_value(const char *text, const struct ctx *ctx, struct err *err)
+{
+	return remember_check_text(text, strlen(text), ctx, err);
 }
 
 /* Of ${if first-run}, with the key that has it. */
@@ -74,8 +90,7 @@ static int check_texts(const struct step *step, const struct ctx *ctx, struct er
 		bool text = field && field->type == FIELD_TEXT;
 
 		for (const struct value *link = setting->value; link; link = link->next)
-			if (remember_check_text(
-				    text ? link->text : link->flat, ctx, err) < 0)
+			if (check_value(text ? link->text : link->flat, ctx, err) < 0)
 				return step_locate_key(step, setting->key, err);
 	}
 	return 0;

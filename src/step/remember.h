@@ -18,7 +18,8 @@ struct step;
 int remember_check(const struct step *step, struct ctx *ctx, struct err *err);
 
 /* The same of a text: ${if first-run} in it needs one. */
-int remember_check_text(const char *text, const struct ctx *ctx, struct err *err);
+int remember_check_text(
+	const char *text, size_t size, const struct ctx *ctx, struct err *err);
 
 /*
  * Takes the lock of the state directory for a step that has something to do, and waits

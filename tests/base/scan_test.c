@@ -3,6 +3,7 @@
 #include "../unit.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/scan.h"
@@ -44,10 +45,33 @@ static void finds_what_a_search_byte_by_byte_does(void **state)
 			}
 }
 
+static void counts_a_byte_wherever_it_stands(void **state)
+{
+	static const unsigned char values[] = {'\n', 0, 1, 0x7f, 0x80, 0xff};
+	char text[LENGTH];
+	uint32_t random = 1;
+
+	(void)state;
+	for (int round = 0; round < 2000; round++) {
+		size_t size = (size_t)round % (LENGTH + 1), count = 0;
+		unsigned char value = values[(size_t)round % sizeof values];
+
+		for (size_t i = 0; i < size; i++) {
+			random = random * 1664525 + 1013904223;
+			/* Those that differ in one bit stand beside it. */
+			text[i] = (char)(value ^
+				(random >> 28 & 1 ? 0 : 1u << (random >> 29)));
+			count += (unsigned char)text[i] == value;
+		}
+		assert_int_equal(scan_count(text, size, (char)value), count);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_a_search_byte_by_byte_does),
+		cmocka_unit_test(counts_a_byte_wherever_it_stands),
 	};
 
 	return cmocka_run_group_tests_name("base/scan", tests, NULL, NULL);

@@ -125,8 +125,7 @@ static bool is_missing(const struct reporter *reporter, const char *path)
 	struct arena arena = {0}; /* who waits for others asks for days */
 	DECLARE_ERR(ignored);
 	struct stat st;
-	int rc = fs_lookup(
-		&reporter->fs, path_dir(&arena, path), FS_ANY, &st, &ignored);
+	int rc = fs_lookup(&reporter->fs, path_dir(&arena, path), FS_ANY, &st, &ignored);
 
 	arena_release(&arena);
 	return rc == 1;

@@ -98,7 +98,7 @@ struct run {
 
 struct run_options {
 	const struct settings *settings;
-	bool brief; /* no line for a step that is not selected */
+	bool brief;            /* no line for a step that is not selected */
 	int64_t look_again_ms; /* at what others make (plan/await.h); 0: as usual */
 	/* Called with the step that runs now, and NULL behind the last; may be NULL. */
 	void (*begin)(void *user, const char *id);

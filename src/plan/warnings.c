@@ -44,8 +44,7 @@ static bool keep_warning(void *user, const struct log_event *event)
 			return false;
 	result->warnings = arena_array_grow(warnings->arena, result->warnings,
 		result->warnings_count, sizeof *result->warnings);
-	result->warnings[result->warnings_count++] =
-		arena_strdup(warnings->arena, clean);
+	result->warnings[result->warnings_count++] = arena_strdup(warnings->arena, clean);
 	return true;
 }
 

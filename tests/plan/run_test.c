@@ -17,7 +17,7 @@ struct act {
 	int checks, applies;
 	bool forced;
 	bool warn; /* of two lines, each time */
-	int until;  /* in place at this check, whatever `found` says; 0: never */
+	int until; /* in place at this check, whatever `found` says; 0: never */
 	int raise; /* a signal that comes meanwhile */
 };
 

@@ -14,7 +14,7 @@
 
 #define ATTEMPT_MS 5000  /* of one attempt; what does not answer is asked anew */
 #define HTTP_MS    10000 /* the same with a resolver and TLS */
-#define LOOKUP_MS  30000 /* of a resolver with several servers and domains */
+#define GIVE_UP_MS 35000 /* the same behind a resolver with several servers and domains */
 #define FIRST_MS   500   /* until it is said what is missing */
 
 struct service {
@@ -35,7 +35,7 @@ struct waiting {
 	size_t count;
 	size_t missing; /* are not reached */
 	int64_t began_ms;
-	int64_t line_ms; /* when the next line is due */
+	int64_t line_ms; /* when the next line is due; INT64_MAX: never */
 };
 
 /* ---- what it says ---- */
@@ -101,9 +101,8 @@ static void report_missing(struct waiting *waiting, int64_t now)
 
 	if (now < waiting->line_ms)
 		return;
-	waiting->line_ms = now + waiting->how->again_ms;
-	if (!waiting->how->missing)
-		return;
+	waiting->line_ms =
+		waiting->how->again_ms ? now + waiting->how->again_ms : INT64_MAX;
 	add_missing(waiting, &text);
 	waiting->how->missing(waiting->how->user, text.data);
 }
@@ -131,7 +130,8 @@ static int ask(struct waiting *waiting, struct service *service, struct err *err
 	if (waiting->how->http)
 		how.http = *waiting->how->http;
 	service->tries++;
-	service->give_up_ms = clock_ms() + LOOKUP_MS + ATTEMPT_MS;
+	service->give_up_ms = clock_ms() +
+		(waiting->how->give_up_ms ? waiting->how->give_up_ms : GIVE_UP_MS);
 	service->next_ms = clock_ms() + waiting->how->interval_ms;
 	if (probe_begin(&service->probe, service->address, &how, err) < 0)
 		return -1;
@@ -246,7 +246,7 @@ int service_wait(const struct address *const *addresses, size_t count,
 	for (size_t i = 0; i < count; i++)
 		services[i] =
 			(struct service){.address = addresses[i], .probe = PROBE_INIT};
-	waiting.line_ms = waiting.began_ms + FIRST_MS;
+	waiting.line_ms = how->missing ? waiting.began_ms + FIRST_MS : INT64_MAX;
 	rc = wait_for_all(&waiting, err);
 	for (size_t i = 0; i < count; i++)
 		probe_stop(&services[i].probe, "");

@@ -25,10 +25,11 @@ struct service_wait {
 	const struct fs *fs; /* by whose rules files and sockets are found */
 	int64_t interval_ms; /* from the begin of one attempt to that of the next */
 	const struct probe_http *http; /* for URLs of it; NULL: as all zero */
-	bool once; /* each is asked once: one that is not reached is an error */
+	bool once;          /* each is asked once: one that is not reached is an error */
+	int64_t give_up_ms; /* of an attempt whose resolver hangs; 0: as usual */
 	/* Called after 0.5 s, then each `again_ms`, with what is missing; may be NULL. */
 	void (*missing)(void *user, const char *text);
-	int64_t again_ms;
+	int64_t again_ms; /* 0: it is called once */
 	void *user;
 };
 

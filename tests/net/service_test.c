@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -237,6 +238,76 @@ static void what_is_missing_is_said_after_half_a_second(void **state)
 	buf_release(&heard.text);
 }
 
+/* It accepts, and says nothing: a server's first answer is waited for. */
+static const struct address *silent(int fd, const char *port)
+{
+	assert_int_equal(listen(fd, 8), 0);
+	return of(arena_printf(&arena, "mysql://127.0.0.1:%s", port));
+}
+
+static unsigned polls;
+
+int poll(struct pollfd *fds, nfds_t count, int timeout_ms)
+{
+	const struct timespec wait = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
+
+	polls++;
+	return ppoll(fds, count, timeout_ms < 0 ? NULL : &wait, NULL);
+}
+
+/* As `plan --online` asks: no line is due then, and a process waits and does not spin. */
+static void who_hears_nothing_waits_without_work(void **state)
+{
+	CLEANUP_BUF struct buf did = BUF_INIT;
+	char port[8];
+	CLEANUP_FD int fd = bind_port(AF_INET, port);
+	const struct address *address = silent(fd, port);
+	struct service_wait how = {
+		.stop = &stop, .fs = &fs, .interval_ms = 60000, .once = true};
+	DECLARE_ERR(err);
+
+	(void)state;
+	stop = (struct stop)STOP_INIT;
+	(void)stop_narrow(&stop, 700);
+	polls = 0;
+	assert_int_equal(service_wait(&address, 1, &how, &did, &err), -1);
+	assert_non_null(strstr(err.text, "(asked 1 time, no answer yet)"));
+	assert_in_range(polls, 1, 20);
+}
+
+static void stop_at_no_answer(void *user, const char *text)
+{
+	struct heard *heard = user;
+
+	heard->count++;
+	if (strstr(text, "last: no answer)"))
+		stop.signal = SIGTERM;
+}
+
+/* A resolver may hang for longer than any attempt: it is asked anew. */
+static void an_attempt_that_hangs_is_given_up(void **state)
+{
+	CLEANUP_BUF struct buf did = BUF_INIT;
+	struct heard heard = {.text = BUF_INIT};
+	char port[8];
+	CLEANUP_FD int fd = bind_port(AF_INET, port);
+	const struct address *address = silent(fd, port);
+	struct service_wait how = {.stop = &stop,
+		.fs = &fs,
+		.interval_ms = 20,
+		.give_up_ms = 20,
+		.missing = stop_at_no_answer,
+		.again_ms = 10,
+		.user = &heard};
+	DECLARE_ERR(err);
+
+	(void)state;
+	stop = (struct stop)STOP_INIT;
+	(void)stop_narrow(&stop, 20000);
+	assert_int_equal(service_wait(&address, 1, &how, &did, &err), -1);
+	assert_int_equal(err.kind, ERR_INTERRUPTED);
+}
+
 static void what_is_missing_is_said_as_it_is_then(void **state)
 {
 	CLEANUP_BUF struct buf did = BUF_INIT;
@@ -275,6 +346,8 @@ int main(int argc, char **argv)
 		TEST(a_stop_ends_the_wait),
 		TEST(what_is_missing_is_said_after_half_a_second),
 		TEST(what_is_missing_is_said_as_it_is_then),
+		TEST(who_hears_nothing_waits_without_work),
+		TEST(an_attempt_that_hangs_is_given_up),
 	};
 
 	(void)argc;

@@ -84,10 +84,11 @@ static void render(
 	clean.subject = redact(log, event->subject, &subject);
 	clean.message = redact(log, event->message, &message);
 	clean.quoted = redact(log, event->quoted, &quoted);
-	if (log->json)
+	if (log->json) {
 		log_json(ret, &clean);
-	else
-		log_text(ret, &clean, color);
+		return;
+	}
+	log_text(ret, &clean, color);
 	log_wrap(ret, begin, log->columns, indent_of(event));
 }
 

@@ -56,7 +56,7 @@ struct log {
 	bool color;
 	bool terminal; /* a person looks on: progress is shown */
 	int columns;   /* of the terminal: longer lines are broken; 0: none is */
-	bool json;     /* an object a line (log_json()), and no color and progress */
+	bool json;     /* an object a line (log_json()): no color, columns and progress */
 	/*
 	 * For a process that must not end: nothing is allocated, a line is cut at
 	 * LOG_FIXED_MAX bytes, and nothing is redacted.

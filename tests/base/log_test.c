@@ -110,6 +110,24 @@ static void shows_progress_like_a_line(void **state)
 	secrets_release(&secrets);
 }
 
+/* A newline in a string would make two lines of it, and no JSON. */
+static void json_is_not_broken_on_a_narrow_terminal(void **state)
+{
+	CLEANUP_BUF struct buf recorded = BUF_INIT;
+	struct log log = {.fd = -1,
+		.level = LOG_INFO,
+		.sink = record,
+		.user = &recorded,
+		.json = true,
+		.columns = 20};
+
+	(void)state;
+	log_info(&log, "many words that would not fit on one line of it");
+	assert_null(strchr(recorded.data, '\n'));
+	assert_non_null(strstr(
+		recorded.data, "\"many words that would not fit on one line of it\""));
+}
+
 static void writes_whole_lines(void **state)
 {
 	CLEANUP_BUF struct buf got = BUF_INIT;
@@ -238,6 +256,7 @@ int main(void)
 		cmocka_unit_test(an_error_is_shown_with_its_place),
 		cmocka_unit_test(hides_secrets),
 		cmocka_unit_test(shows_progress_like_a_line),
+		cmocka_unit_test(json_is_not_broken_on_a_narrow_terminal),
 		cmocka_unit_test(writes_whole_lines),
 		cmocka_unit_test(a_fixed_line_is_like_any_other),
 		cmocka_unit_test(a_fixed_line_is_cut),

@@ -50,6 +50,8 @@ the_setting_and_the_variable_choose_it() {
 	printf '%s\n' '[bootstrap]' 'log_format = json' >>conf/10.ini
 	status 0 gw apply
 	of_json 1 >/dev/null
+	"$ROOT/tests/cli/on_terminal.py" 40 "$GROUNDWORK" -c conf apply >"$err" || true
+	of_json 1 >/dev/null
 	status 0 env GROUNDWORK_LOG_FORMAT=text "$GROUNDWORK" -c conf apply
 	contains "$err" "groundwork: = directory:d"
 	status 100 gw --log-format xml apply

@@ -248,16 +248,15 @@ static void read_boot(const struct reading *reading, struct last_run *ret)
 static const char *first_error(const struct reading *reading)
 {
 	size_t first = first_of(reading->json, array_of(reading, 0, "errors"));
-	const char *file;
+	struct place at = {0};
 
 	if (!first)
 		return "";
-	file = text_of(reading, first, "file");
-	if (!*file)
-		return text_of(reading, first, "message");
-	return arena_printf(reading->arena, "%s:%lld: %s", file,
-		(long long)integer_of(reading, first, "line"),
-		text_of(reading, first, "message"));
+	at.file = text_of(reading, first, "file");
+	at.line = (int)integer_of(reading, first, "line"); /* 0: it has none */
+	if (!*at.file)
+		at.file = NULL;
+	return place_text(reading->arena, &at, text_of(reading, first, "message"));
 }
 
 int last_run_read(const struct json *json, struct arena *arena, struct last_run *ret,

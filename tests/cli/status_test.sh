@@ -189,6 +189,15 @@ a_damaged_report_is_an_error() {
 	status 111 gw --report r.json --format json status
 }
 
+# As the start itself has said it.
+an_error_without_a_line_has_none() {
+	mkdir -p conf/x.ini
+	status 100 gw --report r.json apply
+	contains "$err" "conf/x.ini: this is a directory, not a file"
+	status 111 gw --report r.json status
+	contains "$out" " conf/x.ini: this is a directory, not a file"
+}
+
 it_finds_the_report_as_a_start_does() {
 	slow_step
 	touch go

@@ -377,6 +377,28 @@ static void a_signal_ends_it_all(void **state)
 	stop_request_close(&request);
 }
 
+/* A command that got the signal, too, may fail in its own way: the exit is the stop's. */
+static void a_signal_is_the_end_whatever_the_step_says(void **state)
+{
+	struct run run;
+
+	(void)state;
+	ground_load("[link:a]\npath = x\ntarget = x\n", NULL);
+	ground.bootstrap.plan.steps.list[0].kind = &kind_fake;
+	acts[0] = (struct act){
+		.found = TO_DO, .raise = SIGTERM, .fail = 1, .kind = ERR_FAILED};
+	assert_int_equal(stop_request_open(&request, &ground.bootstrap.stop), 0);
+	assert_int_equal(
+		run_apply(&ground.bootstrap.plan, &ground.bootstrap.ctx,
+			&(struct run_options){.settings = &ground.bootstrap.settings},
+			&run),
+		-1);
+	says(run.results[0].message, "the secret word is made up");
+	assert_int_equal(run.err.kind, ERR_INTERRUPTED);
+	assert_int_equal(run.err.code, SIGTERM);
+	stop_request_close(&request);
+}
+
 /* Whatever b says: it is not the one that failed. */
 static void the_deadline_is_asked_between_two_steps(void **state)
 {
@@ -553,6 +575,7 @@ int main(void)
 		RUN(time_mends_what_it_can),
 		RUN(forced_is_done_without_a_look),
 		RUN(a_signal_ends_it_all),
+		RUN(a_signal_is_the_end_whatever_the_step_says),
 		RUN(the_deadline_is_asked_between_two_steps),
 		RUN(a_stop_is_asked_between_two_steps),
 		RUN(an_error_at_a_steps_turn_is_none_of_the_configuration),

@@ -93,11 +93,14 @@ static int decode_lines(struct rest *rest, struct buf *ret, struct err *err)
 int armor_decode(const char *text, size_t size, struct buf *ret, struct err *err)
 {
 	struct rest rest = trim(text, size);
-	size_t length;
+	size_t length, before = ret->len;
 	const char *line = take_line(&rest, &length);
 
 	if (!is_line(line, length, AGE_ARMOR_BEGIN))
 		return malformed(err, "its first line is not '" AGE_ARMOR_BEGIN "'");
 	buf_reserve(ret, size / 4 * 3);
-	return decode_lines(&rest, ret, err);
+	if (decode_lines(&rest, ret, err) == 0)
+		return 0;
+	buf_truncate(ret, before);
+	return -1;
 }

@@ -17,7 +17,7 @@ bool armor_begins(const char *text, size_t size);
 
 /*
  * Appends the bytes. Lines may end in CR and LF, and white space may be around the whole.
- * Returns 0, or -1.
+ * Returns 0, or -1 with nothing appended.
  */
 int armor_decode(const char *text, size_t size, struct buf *ret, struct err *err);
 

@@ -146,13 +146,16 @@ static void every_cut_is_refused(void **state)
 static void every_cut_of_armour_is_refused(void **state)
 {
 	static const char file[] = AGE_TEXT_FILE;
-	CLEANUP_BUF struct buf plain = BUF_INIT;
+	CLEANUP_BUF struct buf plain = BUF_INIT, bytes = BUF_INIT;
 	struct err err;
 
 	(void)state;
 	/* The last newline may be missing. */
-	for (size_t size = 0; size < sizeof file - 2; size++)
+	for (size_t size = 0; size < sizeof file - 2; size++) {
 		assert_int_equal(decrypt(file, size, AGE_IDENTITY, &plain, &err), -1);
+		assert_int_equal(armor_decode(file, size, &bytes, &err), -1);
+		assert_int_equal(bytes.len, 0);
+	}
 	assert_int_equal(decrypt(file, sizeof file - 2, AGE_IDENTITY, &plain, &err), 0);
 }
 

@@ -133,15 +133,14 @@ static void take_text(const char *data, size_t size)
 	struct migration one = {.from = &contributor, .dialect = &db_dialect};
 	struct migration same;
 	struct problems problems = {0};
-	unsigned char digest[DIGEST_SIZE];
 
 	load(&one, &text, &problems, data, size);
 	same = one;
 	migration_hash_bytes(&same, data, size);
 	hold(memcmp(same.hash, one.hash, sizeof one.hash) == 0);
-	/* Cutting leaves the text as it was. */
-	crypto_digest(text.text.data, text.text.len, digest);
-	hold(memcmp(digest, one.hash, sizeof digest) == 0);
+	/* Cutting leaves the text as it was; how its lines end is in no hash. */
+	migration_hash_bytes(&same, text.text.data, text.text.len);
+	hold(memcmp(same.hash, one.hash, sizeof one.hash) == 0);
 	if (problems.count == 0)
 		look_at(&text, &problems.arena);
 	problems_release(&problems);

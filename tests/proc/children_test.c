@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "proc/children.h"
 #include "proc/signals.h"
+#include "proc/tally.h"
 
 #define HANG_MS 20000
 
@@ -70,7 +71,68 @@ static int end_all(int signal)
 	return 0;
 }
 
+static int end_a_stopped_one(void)
+{
+	int status;
+	pid_t pid;
+
+	if (become_subreaper())
+		return SKIPPED;
+	pid = fork();
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* as live() */
+		(void)raise(SIGSTOP);
+		live(false);
+	}
+	REQUIRE(pid > 0 && waitpid(pid, &status, WUNTRACED) == pid);
+	REQUIRE(WIFSTOPPED(status));
+	return end_all(SIGTERM);
+}
+
+static void one_that_is_stopped_is_continued_to_be_ended(void **state)
+{
+	(void)state;
+	CHILD_OR_SKIP(end_a_stopped_one, "no subreaper");
+}
+
 /* ---- where they are found ---- */
+
+/* In a pid namespace, where /proc is still that of the one above. */
+static int count_in_another_namespace(void)
+{
+	struct children_spared none = {0};
+	struct tally tally;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		live(false);
+	REQUIRE(pid > 0 && children_count(&none, &tally));
+	(void)kill(pid, SIGKILL);
+	/* The number that /proc has is another process's here, or nobody's. */
+	REQUIRE(tally.count == 0);
+	return 0;
+}
+
+static int look_into_another_namespace(void)
+{
+	pid_t pid;
+	int status;
+
+	if (unshare(CLONE_NEWPID) < 0 || access("/proc/thread-self/children", R_OK) < 0)
+		return SKIPPED;
+	pid = fork();
+	if (pid == 0)
+		_exit(count_in_another_namespace());
+	REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+static void numbers_of_another_namespace_are_no_children(void **state)
+{
+	NEEDS_ROOT();
+	(void)state;
+	CHILD_OR_SKIP(look_into_another_namespace, "no pid namespaces here");
+}
 
 static int end_without_a_walk(void)
 {
@@ -187,6 +249,8 @@ static void a_deaf_one_gets_it_once_however_many_ended_before(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_that_is_stopped_is_continued_to_be_ended),
+		cmocka_unit_test(numbers_of_another_namespace_are_no_children),
 		cmocka_unit_test(they_are_found_without_a_walk_through_proc),
 		cmocka_unit_test(a_kernel_without_the_list_will_do),
 		cmocka_unit_test(a_storm_of_orphans_is_reaped_in_parts),

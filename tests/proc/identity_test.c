@@ -586,6 +586,19 @@ static int regain_is_noticed(const struct identity *unused)
 		: 2;
 }
 
+/* Whose group is root's anyway has only the user to come back to. */
+static int regain_is_noticed_in_roots_group(const struct identity *unused)
+{
+	DECLARE_ERR(err);
+
+	(void)unused;
+	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) < 0)
+		return 1;
+	return become("app:0", &err) == -1 && strstr(err.text, "could become root again")
+		? 0
+		: 2;
+}
+
 static void become_is_for_good(void **state)
 {
 	(void)state;
@@ -595,6 +608,7 @@ static void become_is_for_good(void **state)
 	assert_int_equal(apart(ask_for_another_user, NULL), 0);
 	assert_int_equal(apart(stay_with_given_groups, NULL), 0);
 	assert_int_equal(apart(regain_is_noticed, NULL), 0);
+	assert_int_equal(apart(regain_is_noticed_in_roots_group, NULL), 0);
 }
 
 int main(void)

@@ -154,6 +154,29 @@ static void ignored_hangup_does_not_stop(void **state)
 	assert_int_equal(finish_parent(&run), 130);
 }
 
+/* As a command does that the worker could not end. */
+static int leave_a_process(void *user, const struct worker *worker)
+{
+	(void)user;
+	(void)worker;
+	if (fork() == 0)
+		for (;;)
+			(void)pause();
+	return 111;
+}
+
+/* It holds the pipes that are read to their end. */
+static void what_a_start_that_failed_has_left_is_ended(void **state)
+{
+	struct parent_case c = {.work = leave_a_process};
+
+	(void)state;
+	for (int mode = 0; mode < MODES; mode++) {
+		c.mode = mode;
+		assert_int_equal(run_parent(&c, &run), 111);
+	}
+}
+
 /* What the caller of the tests has left open is not for the application. */
 static void keep_the_rest(void)
 {
@@ -322,6 +345,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(ignored_and_blocked_signals_are_kept),
 		cmocka_unit_test(ignored_child_signal_does_not_hang),
 		cmocka_unit_test(ignored_hangup_does_not_stop),
+		cmocka_unit_test(what_a_start_that_failed_has_left_is_ended),
 		cmocka_unit_test(descriptors_are_as_they_were),
 		cmocka_unit_test(worker_has_the_standard_descriptors),
 		cmocka_unit_test(umask_is_as_it_was),

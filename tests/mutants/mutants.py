@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Breaks the source in one place after the other, and checks that a test notices.
 
-    mutants.py [-b BUILD] [-j JOBS] [-f] [PATTERN…]
+    mutants.py [-b BUILD] [-j JOBS] [-f] [-n] [PATTERN…]
 
 -b BUILD    the directory of the variant (build/gcc)
 -j JOBS     so many at once, each in a copy of its own (1)
 -f          what the tests of a fault do not notice is run against the whole suite, too
+-n          the tests are not run without a fault before
 PATTERN     only these: a glob of names, of files of the source, or of lists (tests/mutants/db*)
 
 The faults are in tests/mutants/*.txt. A line each:
@@ -146,31 +147,51 @@ class Copy:
 
     def run(self, patterns, first_only):
         """The tests of these patterns that fail, and how many passed."""
-        failed, passed = [], 0
         environment = dict(os.environ, TAP="1", TMPDIR=str(self.tmp))
-        tests = subprocess.Popen([*APART, self.tmp.parent, self.path / "tests/run", self.build,
-                                  *patterns], stdout=subprocess.PIPE, env=environment,
-                                 stderr=subprocess.STDOUT, text=True, errors="replace",
-                                 start_new_session=True)
-        output = []
-        for line in tests.stdout:
-            output.append(line)
-            match = re.match(r"(not )?ok \d+ - (\S+)(.*)", line)
-            if not match:
-                continue
-            if match[1]:
-                failed.append(match[2])
-                if first_only:
-                    os.killpg(tests.pid, signal.SIGKILL)
-                    break
-            elif "# SKIP" not in line:
-                passed += 1
-        tests.stdout.close()
-        tests.wait()
-        self.log.write_text("".join(output))
+        with open(self.log, "w") as log:
+            tests = subprocess.Popen([*APART, self.tmp.parent, self.path / "tests/run", self.build,
+                                      *patterns], stdout=log, env=environment,
+                                     stderr=subprocess.STDOUT, start_new_session=True)
+            failed = self.await_tests(tests, patterns, first_only)
+        results = re.findall(r"^(not )?ok \d+ - (\S+)(.*)",
+                             self.log.read_text(errors="replace"), re.M)
         for left in self.tmp.iterdir():
             shutil.rmtree(left, ignore_errors=True)
-        return failed, passed
+        return (failed or [name for wrong, name, _ in results if wrong],
+                sum(not wrong and "# SKIP" not in rest for wrong, _, rest in results))
+
+    def await_tests(self, tests, patterns, first_only):
+        """Waits for their end, or ends them where one has failed, whose name is returned."""
+        try:
+            while tests.poll() is None:
+                time.sleep(0.1)
+                failed = self.find_failure(patterns) if first_only else None
+                if failed:
+                    return [failed]
+            return []
+        finally:
+            if tests.poll() is None:
+                os.killpg(tests.pid, signal.SIGKILL)
+                tests.wait()
+
+    def find_failure(self, patterns):
+        """tests/run leaves JOB.done behind JOB.result, and prints a file once all of it is done."""
+        for done in self.tmp.glob("*/jobs/*.done"):
+            try:
+                result = done.with_suffix(".result").read_text()
+            except FileNotFoundError:
+                continue
+            if match := re.search(r"^fail (.+)", result, re.M):
+                return self.whose(patterns, match[1])
+        return None
+
+    def whose(self, patterns, name):
+        for pattern in patterns:
+            file = pattern.split(":")[0]
+            path = self.path / "tests" / (file if file.endswith(".sh") else f"{file}.c")
+            if path.is_file() and re.search(rf"\b{re.escape(name.split()[0])}\b", path.read_text()):
+                return f"{file}:{name}"
+        return name
 
 
 def baseline(copy, faults):
@@ -218,6 +239,7 @@ def main():
     parser.add_argument("-b", dest="build", default="build/gcc")
     parser.add_argument("-j", dest="jobs", type=int, default=1)
     parser.add_argument("-f", dest="full", action="store_true")
+    parser.add_argument("-n", dest="at_once", action="store_true")
     parser.add_argument("patterns", nargs="*")
     given = parser.parse_args()
     faults = [fault for path in sorted((ROOT / "tests/mutants").glob("*.txt"))
@@ -225,8 +247,8 @@ def main():
     names = [fault.name for fault in faults]
     if len(set(names)) != len(names):
         raise Wrong(f"named twice: {sorted({n for n in names if names.count(n) > 1})}")
-    changed = {fault.name: fault.check() for fault in faults}
     faults = [fault for fault in faults if wanted(fault, given.patterns)]
+    changed = {fault.name: fault.check() for fault in faults}
     if not faults:
         raise Wrong("no fault has such a name")
 
@@ -237,9 +259,10 @@ def main():
         copies = queue.SimpleQueue()
         for number in range(given.jobs):
             copies.put(Copy(Path(place), number, given.build))
-        first = copies.get()
-        print(f"{baseline(first, faults)} tests pass without a fault", flush=True)
-        copies.put(first)
+        if not given.at_once:
+            first = copies.get()
+            print(f"{baseline(first, faults)} tests pass without a fault", flush=True)
+            copies.put(first)
         return report(faults, changed, copies, given)
 
 
@@ -268,6 +291,7 @@ def report(faults, changed, copies, given):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main())
     except Wrong as wrong:

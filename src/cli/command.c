@@ -28,6 +28,7 @@ int command_report_problems(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	struct problems *problems = &bootstrap->problems;
 	size_t count = problems_total(problems);
+	bool later = environment_may_come(bootstrap);
 	/* A plan for people, which follows, shows what is wrong with a step. */
 	CLEANUP_BUF struct buf planned = BUF_INIT;
 
@@ -45,9 +46,9 @@ int command_report_problems(const struct cli *cli, struct bootstrap *bootstrap)
 		if (!strstr(planned.data, problem_text(problems, i)))
 			log_event(&cli->log, &event);
 	}
-	log_error(&cli->log, "%zu error%s in the configuration; nothing was touched",
-		count, count == 1 ? "" : "s");
-	return EXIT_WRONG;
+	log_error(&cli->log, "%zu error%s%s; nothing was touched", count,
+		count == 1 ? "" : "s", later ? "" : " in the configuration");
+	return later ? EXIT_FAILED : EXIT_WRONG;
 }
 
 int command_load(

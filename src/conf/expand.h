@@ -90,7 +90,7 @@ struct expander {
 	 */
 	int (*withheld)(
 		void *user, const char *glob, const struct list *allow, struct err *err);
-	/* Why a variable is unset that was to have a value, or NULL; may be NULL. */
+	/* Why a variable is unset that might have a value, or NULL; may be NULL. */
 	const char *(*why_unset)(void *user, const char *name);
 	/* Called for a bare $NAME whose variable is set; may be NULL. */
 	void (*bare)(void *user, struct place at, const char *name);

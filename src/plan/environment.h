@@ -57,6 +57,12 @@ void environment_check(struct bootstrap *bootstrap);
 void environment_check_files(struct bootstrap *bootstrap, size_t before);
 
 /*
+ * Is all that is wrong that files of env_from_file could not be read? They may be mounted
+ * later: it is no error of the configuration, then.
+ */
+bool environment_may_come(struct bootstrap *bootstrap);
+
+/*
  * Keeps what it reads in bootstrap->given. Returns 0, or -1; a wrong line is ERR_CONFIG.
  */
 int environment_read(struct bootstrap *bootstrap, struct err *err);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What is wrong with env_file and env_from_file, before the first step. */
+#include <string.h>
+
 #include "base/err.h"
 #include "base/log.h"
 #include "plan/bootstrap.h"
@@ -80,6 +82,32 @@ static void check_all_unread(struct bootstrap *bootstrap)
 		if (check_unread(bootstrap, &ctx->from_file[i], &err) < 0)
 			problems_add_err(&bootstrap->problems, &err);
 	}
+}
+
+/* Does the error come from a file that could not be read? */
+static bool is_unread(struct bootstrap *bootstrap, const struct problem *problem)
+{
+	const struct ctx *ctx = &bootstrap->ctx;
+
+	for (size_t i = 0; i < ctx->from_file_count; i++) {
+		const struct from_file *from = &ctx->from_file[i];
+		DECLARE_ERR(both);
+
+		if (from->wrong && strstr(problem->text, from->wrong) &&
+			from_file_check(from, &bootstrap->env, &both) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool environment_may_come(struct bootstrap *bootstrap)
+{
+	const struct problems *problems = &bootstrap->problems;
+
+	for (size_t i = 0; i < problems->count; i++)
+		if (!is_unread(bootstrap, &problems->list[i]))
+			return false;
+	return !problems->left_out;
 }
 
 /* ---- both ---- */

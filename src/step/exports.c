@@ -10,6 +10,7 @@
 #include "base/problems.h"
 #include "base/secrets.h"
 #include "base/str.h"
+#include "conf/words.h"
 #include "step/step.h"
 
 static void add(struct list *list, const char *text, struct arena *arena)
@@ -56,6 +57,28 @@ bool exports_may_set(const struct steps *steps, const char *name)
 			return true;
 	}
 	return false;
+}
+
+const char *exports_setter(const struct steps *steps, const char *name)
+{
+	size_t size = strlen(name);
+
+	for (size_t i = 0; i < steps->count; i++) {
+		const struct step *step = &steps->list[i];
+		const struct setting *names =
+			step->kind->exports ? section_get(step->section, "export") : NULL;
+		const char *at = names && names->value ? names->value->flat : "";
+
+		/* As they are written: its keys may not be filled yet. */
+		for (; *at; at += strspn(at, WORDS_SPACE)) {
+			size_t word = strcspn(at, WORDS_SPACE);
+
+			if (word == size && memcmp(at, name, size) == 0)
+				return step->id;
+			at += word;
+		}
+	}
+	return NULL;
 }
 
 /* ---- before they have their values ---- */

@@ -44,6 +44,9 @@ void exports_forget(struct ctx *ctx);
 /* The id of the step that will set a variable that the glob matches, or NULL. */
 const char *exports_pending(const struct ctx *ctx, const char *glob);
 
+/* The first step that writes the name in `export`, or NULL. */
+const char *exports_setter(const struct steps *steps, const char *name);
+
 /* May any of the steps set it? */
 bool exports_may_set(const struct steps *steps, const char *name);
 

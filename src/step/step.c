@@ -224,11 +224,16 @@ static void doubtful(void *user, struct place at, const char *name)
 static const char *why_unset(void *user, const char *name)
 {
 	const struct ctx *ctx = user;
+	const char *setter;
 
 	for (size_t i = 0; i < ctx->from_file_count; i++)
 		if (str_equal(ctx->from_file[i].name, name) && ctx->from_file[i].wrong)
 			return ctx->from_file[i].wrong;
-	return NULL;
+	setter = exports_setter(ctx->steps, name);
+	return setter ? arena_printf(ctx->arena,
+				"%s sets it where it runs before: write requires = %s",
+				setter, setter)
+		      : NULL;
 }
 
 struct expander step_expander(struct ctx *ctx)

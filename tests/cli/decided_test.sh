@@ -885,7 +885,9 @@ what_env_from_file_could_not_read_is_said_with_what_it_stops() {
 	contains "$err" "10.ini:2: [app] env_from_file: PW_FILE: '/nope' is missing"
 	contains "$err" "10.ini:7:11: [file:f] content: PW is not set: PW_FILE: '/nope' is missing"
 	lacks "$err" "write \${file:"
-	G_a_b_FILE=/nope PW=x refused gw
+	status 111 env G_a_b_FILE=/nope PW=x "$GROUNDWORK" -c conf apply # it may be mounted later
+	contains "$err" "error: 2 errors; nothing was touched"
+	missing f
 	contains "$err" "G_a_b has no value before the first step: G_a_b_FILE: '/nope' is missing"
 	# A step makes it.
 	printf '[file:pw]\npath = made\ncontent = x\n' >>conf/10.ini

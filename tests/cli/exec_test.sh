@@ -1119,6 +1119,22 @@ the_lines_of_a_secret_are_never_shown() {
 	missing started
 }
 
+a_name_that_a_later_command_exports_says_what_to_write() {
+	drop_in 10.ini <<-'END'
+		[exec:find]
+		command = sh -c 'echo env ADDRESS=10.0.0.7 >"$GROUNDWORK_RESULT"'
+		export = PORT ADDRESS
+		[file:f]
+		path = f
+		content = ${ADDRESS}
+	END
+	status 100 gw apply
+	contains "$err" "ADDRESS is not set: exec:find sets it where it runs before: write requires = exec:find"
+	printf '[file:f]\nrequires = exec:find\n' | drop_in 20.ini
+	status 0 gw apply
+	equal 10.0.0.7 "$(<f)"
+}
+
 what_a_command_exports_is_for_later_steps_and_the_application() {
 	drop_in 10.ini <<-'END'
 		[exec:find]

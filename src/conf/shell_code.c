@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/scan.h"
 #include "base/str.h"
 #include "conf/lexer.h"
 #include "conf/script.h"
@@ -288,10 +289,25 @@ static bool read_level(struct reader *reader, char closer)
 	return closed;
 }
 
+/* NAME="…, as most texts have it: known without following it. */
+static bool begins_value(const char *text, size_t size)
+{
+	const char *sign = memchr(text, '=', size);
+	const char *end = text + size, *at = sign ? sign + 1 : end;
+
+	if (at == end || !str_is_name(text, (size_t)(sign - text)) || !strchr("'\"", *at))
+		return false;
+	return *at == '\'' ? !memchr(at + 1, *at, (size_t)(end - at - 1))
+			   : scan_until(at + 1, (size_t)(end - at - 1), "\"\\`$") ==
+			(size_t)(end - at - 1);
+}
+
 bool shell_code(const char *text, size_t size, struct buf *ret)
 {
 	struct reader reader = {.at = text, .end = text + size, .ret = ret};
 
+	if (begins_value(text, size))
+		return false;
 	(void)read_level(&reader, '\0'); /* nothing closes the whole */
 	arena_release(&reader.arena);
 	return reader.found;

@@ -237,6 +237,18 @@ an_end_by_a_signal_is_one_line() {
 	equal "groundwork: warning: the application did not end in time: killed after 20ms" "$(<log)"
 }
 
+# By a seccomp filter of the container.
+a_stop_arrives_where_sigtimedwait_is_refused() {
+	[[ -n $(command -v strace) ]] || skip "no strace here"
+	app
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 background strace -f -qq -o trace -e trace=rt_sigtimedwait \
+		-e inject=rt_sigtimedwait:error=ENOSYS env --default-signal "$GROUNDWORK" -q -c conf --init sh -c \
+		'echo $PPID >parent; trap "exit 5" TERM; '"$loop"
+	eventually test -e ready
+	kill -TERM "$(<parent)"
+	ends 5
+}
+
 without_stop_timeout_it_is_waited_for() {
 	app
 	supervised sh -c "trap 'touch heard' TERM; trap 'exit 3' USR1; $loop"

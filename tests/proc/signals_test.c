@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Taking signals: each once a turn, however many wait. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../child.h"
+#include "../filter.h"
 #include "../unit.h"
 #include "proc/signals.h"
 
@@ -55,6 +57,31 @@ static int take_in_order(void)
 	return 0;
 }
 
+/* By a seccomp filter. */
+static int without(int (*test)(void))
+{
+	if (filter_deny(SYS_rt_sigtimedwait, ENOSYS) < 0)
+		return 0;
+	return test();
+}
+
+static int take_each_once_otherwise(void)
+{
+	return without(take_each_once);
+}
+
+static int take_in_order_otherwise(void)
+{
+	return without(take_in_order);
+}
+
+static void where_sigtimedwait_is_refused_nothing_is_lost(void **state)
+{
+	(void)state;
+	assert_int_equal(in_child(take_each_once_otherwise), 0);
+	assert_int_equal(in_child(take_in_order_otherwise), 0);
+}
+
 static void what_is_queued_comes_in_order_with_its_values(void **state)
 {
 	(void)state;
@@ -65,6 +92,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_signal_comes_once_a_turn),
+		cmocka_unit_test(where_sigtimedwait_is_refused_nothing_is_lost),
 		cmocka_unit_test(what_is_queued_comes_in_order_with_its_values),
 	};
 

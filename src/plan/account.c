@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "base/str.h"
 #include "plan/bootstrap.h"
 
 int account_settle(struct bootstrap *bootstrap, struct err *err)
@@ -41,21 +42,38 @@ static void report(const struct bootstrap *bootstrap, const char *what)
 		account->name, what, (unsigned)account->uid, (unsigned)account->gid);
 }
 
-/* Has the application's number a name all the same? */
-static bool has_name(struct bootstrap *bootstrap)
+/* The name of a number, or of a name: "" for none, NULL where that is not known. */
+static const char *name_of(struct bootstrap *bootstrap, const char *user)
 {
-	const char *uid =
-		arena_printf(&bootstrap->arena, "%u", (unsigned)bootstrap->account.uid);
 	struct identity identity;
 	DECLARE_ERR(ignored); /* what is wrong there has been said */
 
-	return identity_find(uid, "", &bootstrap->arena, &identity, &ignored) < 0 ||
-		*identity.name;
+	return identity_find(user, "", &bootstrap->arena, &identity, &ignored) < 0
+		? NULL
+		: identity.name;
+}
+
+/*
+ * Of several entries with a number the first one is its name for whoever asks. A plan
+ * does not know which one that will be where the entry exists with another number.
+ */
+static void warn_of_other(struct bootstrap *bootstrap, const char *name, bool planned)
+{
+	const struct account_entry *account = &bootstrap->account;
+
+	if (name && *name && !str_equal(name, account->name) &&
+		!(planned && name_of(bootstrap, account->name)))
+		log_warn(bootstrap->ctx.log,
+			"[app] account: user %u is '%s' in /etc/passwd, which comes "
+			"before '%s': programs see that name; remove its line, or run as "
+			"another number",
+			(unsigned)account->uid, name, account->name);
 }
 
 int account_lay(struct bootstrap *bootstrap, struct err *err)
 {
 	struct ctx *ctx = &bootstrap->ctx;
+	const char *uid, *name;
 	DECLARE_ERR(why);
 	int rc;
 
@@ -64,11 +82,15 @@ int account_lay(struct bootstrap *bootstrap, struct err *err)
 	rc = ctx->planning
 		? account_differs(&ctx->fs, &bootstrap->account, &why)
 		: account_make(&ctx->fs, &bootstrap->account, ctx->stop, ctx->log, &why);
+	uid = arena_printf(&bootstrap->arena, "%u", (unsigned)bootstrap->account.uid);
+	name = name_of(bootstrap, uid);
+	if (rc == 0 || rc == 1)
+		warn_of_other(bootstrap, name, ctx->planning && rc == 1);
 	if (rc == 1)
 		report(bootstrap, ctx->planning ? "would be" : "is now");
 	if (rc == 2) {
 		const struct log_event event = {
-			.level = has_name(bootstrap) ? LOG_DEBUG : LOG_INFO,
+			.level = name && !*name ? LOG_INFO : LOG_DEBUG,
 			.message = arena_printf(&bootstrap->arena,
 				"[app] account: '%s' %s: %s", bootstrap->account.name,
 				ctx->planning ? "would not be made" : "is not made",

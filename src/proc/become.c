@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Taking on an identity, and proving that it cannot be undone. */
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "proc/capabilities.h"
 #include "proc/identity.h"
 
@@ -42,6 +45,15 @@ static bool groups_are(const struct identity *want)
 		memcmp(ours, want->groups, kept * sizeof *ours) == 0;
 }
 
+/* user_namespaces(7): then no capability helps. */
+static bool groups_are_denied(void)
+{
+	CLEANUP_FD int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
+	char text[8] = "";
+
+	return fd >= 0 && read(fd, text, sizeof text - 1) > 0 && str_starts(text, "deny");
+}
+
 static int denied(const char *call, const struct identity *want, struct err *err)
 {
 	char us[128];
@@ -60,6 +72,11 @@ static int denied(const char *call, const struct identity *want, struct err *err
 			"gid_map)");
 	if (err->code != EPERM)
 		return -1;
+	if (groups_are_denied())
+		return err_append(err,
+			"; our user namespace may set no groups (/proc/self/setgroups "
+			"is 'deny'): make it with subordinate numbers (newuidmap, "
+			"newgidmap), or start it as that user");
 	return err_append(err,
 		"; give the container CAP_SETUID and CAP_SETGID, or start it as that "
 		"user (docker run --user %u:%u)",

@@ -74,6 +74,30 @@ root_an_entry_that_is_missing_is_made() {
 	mode etc/passwd 644 0:0
 }
 
+# The first entry of a number is its name for whoever asks.
+root_a_number_that_has_another_name_is_a_warning() {
+	local command other="[app] account: user 1234 is 'other' in /etc/passwd, which comes before 'git'"
+	etc
+	echo 'other:x:1234:1234::/:/bin/sh' >>etc/passwd
+	sed -i '/^git/d' etc/passwd etc/group
+	app "user = 1234:1235" "account = git:/data/git"
+	for command in plan apply apply; do
+		status 0 with_etc "$GROUNDWORK" -c conf "$command"
+		contains_once "$err" "warning: $other"
+	done
+	equal 'git:*:1234:1235::/data/git:/bin/sh' "$(tail -1 etc/passwd)"
+	sed -i '/^other/d' etc/passwd
+	status 0 with_etc "$GROUNDWORK" -c conf apply
+	lacks "$err" "other"
+	# One that exists, and comes first.
+	etc
+	echo 'other:x:1234:1234::/:/bin/sh' >>etc/passwd
+	for command in plan apply; do
+		status 0 with_etc "$GROUNDWORK" -c conf "$command"
+		lacks "$err" "other"
+	done
+}
+
 # Groups that list the name are the application's at the first start already.
 root_its_groups_are_those_of_the_name() {
 	local n

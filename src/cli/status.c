@@ -169,10 +169,14 @@ static int print(struct inquiry *inquiry, const char *path, struct err *err)
 		if (status_json(&inquiry->json, end, &text, err) < 0)
 			return -1;
 	} else {
-		status_text(run, end, path, &line);
-		if (is_brief(inquiry))
+		bool picture = inquiry->cli->options.format == OUTPUT_SVG;
+
+		status_text(run, end, path, picture, &line);
+		if (picture || is_brief(inquiry))
 			make_one_line(&line);
-		if (inquiry->cli->options.format == OUTPUT_SVG)
+		if (picture)
+			buf_truncate(&line, line.len - 1); /* the newline */
+		if (picture)
 			timeline_svg(run, line.data, &text);
 		else
 			print_text(inquiry->cli, run, line.data, &text);

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/table.h"
+#include "plan/mark.h"
 
 const char *const last_end_names[] = {
 	[LAST_SUCCESS] = "success",
@@ -23,20 +24,37 @@ const char *const last_end_names[] = {
 };
 
 const struct last_step_end last_step_ends[LAST_STEP_ENDS] = {
-	{"success", false, LOG_MARK_MADE, "made", "made"},
-	{"skipped", false, LOG_MARK_IN_PLACE, "in-place", "in place"},
-	{"skipped", true, LOG_MARK_LEFT_OUT, "left-out", "left out"},
-	{"error", false, LOG_MARK_FAILED, "failed", "failed"},
-	{"not-run", false, LOG_MARK_LEFT_OUT, "not-run", "not run"},
+	{"success", false, LOG_MARK_MADE, "made"},
+	{"success", false, LOG_MARK_CHANGED, "changed"},
+	{"success", false, LOG_MARK_REMOVED, "removed"},
+	{"skipped", false, LOG_MARK_IN_PLACE, "in-place"},
+	{"skipped", false, LOG_MARK_KEPT, "kept"},
+	{"skipped", true, LOG_MARK_LEFT_OUT, "left-out"},
+	{"error", false, LOG_MARK_FAILED, "failed"},
+	{"not-run", false, LOG_MARK_LEFT_OUT, "not-run"},
 };
+
+const char *last_step_word(const struct last_step_end *end)
+{
+	return end == &last_step_ends[LAST_STEP_ENDS - 1] ? MARK_NOT_RUN
+							  : log_marks[end->mark].word;
+}
 
 const struct last_step_end *last_step_end(const struct last_step *step)
 {
-	for (size_t i = 0; i < LAST_STEP_ENDS; i++)
-		if (str_equal(last_step_ends[i].status, step->status) &&
-			last_step_ends[i].left_out == step->left_out)
-			return &last_step_ends[i];
-	return NULL;
+	const struct last_step_end *first = NULL;
+
+	for (size_t i = 0; i < LAST_STEP_ENDS; i++) {
+		const struct last_step_end *end = &last_step_ends[i];
+
+		if (!str_equal(end->status, step->status) ||
+			end->left_out != step->left_out)
+			continue;
+		if (str_equal(last_step_word(end), step->result))
+			return end;
+		first = first ? first : end;
+	}
+	return first;
 }
 
 /* ---- members ---- */
@@ -145,17 +163,23 @@ static void read_requires(
 {
 	const struct json *json = reading->json;
 	size_t array = array_of(reading, object, "requires");
+	CLEANUP_BUF struct buf services = BUF_INIT;
 
 	for (size_t i = first_of(json, array); i; i = next_of(json, array, i)) {
 		const char *id = text_at(reading, i);
 		const size_t *number = table_get(&reading->ids, id, strlen(id));
 
-		if (!number)
+		if (!number) {
+			buf_separate(&services, ", ");
+			buf_puts(&services, id);
 			continue;
+		}
 		ret->requires = arena_array_grow(reading->arena, ret->requires,
 			ret->requires_count, sizeof *ret->requires);
 		ret->requires[ret->requires_count++] = *number;
 	}
+	if (services.len)
+		ret->services = arena_memdup(reading->arena, services.data, services.len);
 }
 
 static void read_step(const struct reading *reading, size_t object, struct last_step *ret)
@@ -164,6 +188,8 @@ static void read_step(const struct reading *reading, size_t object, struct last_
 		.id = text_of(reading, object, "id"),
 		.description = text_of(reading, object, "description"),
 		.status = text_of(reading, object, "status"),
+		.result = text_of(reading, object, "result"),
+		.services = "",
 		.message = text_of(reading, object, "message"),
 		.left_out = is_true(reading, object, "left_out"),
 		.started_us = us_of(reading, object, "started_ms"),
@@ -276,6 +302,7 @@ int last_run_read(const struct json *json, struct arena *arena, struct last_run 
 			(long long)version);
 	*ret = (struct last_run){
 		.status = text_of(&reading, 0, "status"),
+		.started = text_of(&reading, 0, "started"),
 		.step = text_of(&reading, 0, "step"),
 		.started_s = clock_parse(text_of(&reading, 0, "started")),
 		.step_started_s = clock_parse(text_of(&reading, 0, "step_started")),

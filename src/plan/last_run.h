@@ -17,18 +17,19 @@ struct json;
 
 /* What a report may leave out, or has of another type, is "" or 0 here. */
 struct last_step {
-	const char *id, *description, *status, *message;
+	const char *id, *description, *status, *result, *message;
 	bool left_out;
 	int64_t started_us; /* since the run began */
 	int64_t duration_us;
 	struct wait *waits;
 	size_t waits_count;
-	size_t *requires; /* of other steps; services are not among them */
+	size_t *requires; /* of other steps */
 	size_t requires_count;
+	const char *services; /* that it requires, besides */
 };
 
 struct last_run {
-	const char *status;
+	const char *status, *started;
 	const char *step;                  /* that is at work */
 	const char *waits_for;             /* services that are waited for before it */
 	int64_t started_s, step_started_s; /* seconds since the epoch */
@@ -43,19 +44,24 @@ struct last_run {
 	size_t count;
 };
 
-/* How a step may have ended: as reports have it, and in the words of the log. */
+/* How a step may have ended. */
 struct last_step_end {
-	const char *status;
+	const char *status; /* as reports have it */
 	bool left_out;
-	enum log_mark mark; /* whose color it has */
+	enum log_mark mark; /* whose color and word it has */
 	const char *class;  /* of a picture */
-	const char *words;
 };
-#define LAST_STEP_ENDS 5
+#define LAST_STEP_ENDS 8
 extern const struct last_step_end last_step_ends[LAST_STEP_ENDS]; /* the last: not run */
 
-/* The row of the table that is the step's, or NULL where its status is not known. */
+/*
+ * The row of the table that is the step's, the first of its status where the report has
+ * no `result` that is known; NULL where the status is not known.
+ */
 const struct last_step_end *last_step_end(const struct last_step *step);
+
+/* In the word of the log, as mark_word() has it. */
+const char *last_step_word(const struct last_step_end *end);
 
 /* Reads a report of version 1; all is in the arena. Returns 0, or -1. */
 int last_run_read(const struct json *json, struct arena *arena, struct last_run *ret,

@@ -32,6 +32,12 @@ enum log_mark mark_of(const struct result *result)
 	return LOG_MARK_LEFT_OUT;
 }
 
+const char *mark_word(const struct result *result)
+{
+	return result->status == STATUS_NOT_RUN ? MARK_NOT_RUN
+						: log_marks[mark_of(result)].word;
+}
+
 enum log_mark mark_forecast(const struct result *result)
 {
 	static const enum log_mark marks[] = {

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "plan/mark.h"
 #include "plan/run.h"
 
 #define SECONDS(us) ((double)(us) / 1000000)
@@ -28,23 +29,26 @@ static void add_label(struct buf *to, const char *name, const char *value)
 	buf_putc(to, '"');
 }
 
+static void add_count(struct buf *to, const char *word, size_t count)
+{
+	buf_puts(to, "groundwork_steps{result=\"");
+	for (; *word; word++)
+		buf_putc(to, *word == ' ' ? '_' : *word);
+	buf_printf(to, "\"} %zu\n", count);
+}
+
 static void add_counts(struct buf *to, const struct run *run)
 {
-	const struct {
-		const char *result;
-		size_t count;
-	} counts[] = {
-		{"made", run->totals[STATUS_SUCCESS]},
-		{"in_place", run->totals[STATUS_SKIPPED] - run->left_out},
-		{"left_out", run->left_out},
-		{"failed", run->totals[STATUS_ERROR]},
-		{"not_run", run->totals[STATUS_NOT_RUN]},
-	};
+	size_t counts[LOG_MARK_FAILED + 1] = {0}, not_run = run->totals[STATUS_NOT_RUN];
 
 	add_head(to, "groundwork_steps", "Steps of the last run, by their result.");
-	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-		buf_printf(to, "groundwork_steps{result=\"%s\"} %zu\n", counts[i].result,
-			counts[i].count);
+	for (size_t i = 0; i < run->count; i++)
+		counts[mark_of(&run->results[i])]++;
+	counts[LOG_MARK_LEFT_OUT] -= not_run;
+	for (enum log_mark mark = LOG_MARK_MADE; mark <= LOG_MARK_FAILED; mark++)
+		if (mark != LOG_MARK_UNKNOWN) /* of a plan */
+			add_count(to, log_marks[mark].word, counts[mark]);
+	add_count(to, MARK_NOT_RUN, not_run);
 }
 
 static void add_steps(struct buf *to, const struct run *run)

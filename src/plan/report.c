@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/version.h"
+#include "plan/mark.h"
 #include "plan/print.h"
 #include "proc/boot.h"
 
@@ -81,6 +82,7 @@ static void add_step(struct buf *to, const struct result *result)
 	print_place_json(&step->section->at, to);
 	buf_printf(to, ",\"order\":%lld", (long long)step->keys.order);
 	json_member(to, "status", status_names[result->status]);
+	json_member(to, "result", mark_word(result));
 	json_member(to, "message", result->message);
 	print_warnings_json(result, to);
 	add_times(to, result->started_us, result->duration_us);

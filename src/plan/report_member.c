@@ -59,6 +59,9 @@ static const struct member step_members[] = {
 	{"line", MEMBER_COUNT, MEMBER_SOMETIMES, .help = "the line in it"},
 	{"order", MEMBER_INTEGER, .help = "its `order`"},
 	{"status", MEMBER_STRING, .choices = status_names, .help = "what became of it"},
+	{"result", MEMBER_STRING,
+		.help = "the same in the word of the log: made, changed, removed, in "
+			"place, kept as it was, left out, failed or not run"},
 	{"message", MEMBER_STRING, .help = "what it has done, or why not"},
 	{"warnings", MEMBER_STRINGS, .help = "what was warned of meanwhile"},
 	{"started_ms", MEMBER_NUMBER, .help = "since the steps began"},

@@ -13,9 +13,12 @@ struct json;
 
 #define STATUS_INDENT 2 /* of what goes on in a further line, as in the log */
 
-/* A line, with `path` as where the report is; what a command said is below it. */
-void status_text(
-	const struct last_run *run, enum last_end end, const char *path, struct buf *ret);
+/*
+ * A line, with `path` as where the report is; what a command said is below it. `dated`:
+ * it says when the run began, not how long ago, which is true only now.
+ */
+void status_text(const struct last_run *run, enum last_end end, const char *path,
+	bool dated, struct buf *ret);
 
 /* A line for each step, as it ended, broken as log_wrap() does it. */
 void status_steps(const struct last_run *run, bool color, int columns, struct buf *ret);

@@ -13,10 +13,13 @@
 /* All in pixels. */
 #define PLOT_WIDTH   1000
 #define MARGIN       20
-#define HEAD_HEIGHT  84 /* heading, legend and axis */
+#define HEAD_HEIGHT  104 /* heading, legend and axis */
 #define ROW_HEIGHT   20
 #define BAR_HEIGHT   14
-#define LETTER_WIDTH 8 /* no letter of the font is wider, at its size */
+#define LETTER_WIDTH 8  /* no letter of the font is wider, at its size */
+#define LEGEND_Y     46 /* the end of a row of it */
+#define LEGEND_ROW   20
+#define AXIS_LETTERS 8 /* of the longest label of the axis */
 #define WAIT_HEIGHT  6 /* below it, how the step ended is to be seen */
 #define BAR_MIN      1.0
 
@@ -35,10 +38,13 @@ struct timeline {
 
 static const char style[] =
 	"<style>"
-	"text{font:12px monospace;fill:#222}"
-	".head{font-weight:bold}.right{text-anchor:end}"
+	"text{font:12px monospace;fill:#222}.head{font-weight:bold}"
+	/* In front of a bar, where lines lead to. */
+	".right{text-anchor:end;stroke:#fff;stroke-width:6px;stroke-linejoin:round;"
+	"paint-order:stroke}"
 	".grid{stroke:#ddd}.requires{stroke:#446;fill:none;stroke-opacity:.7}"
-	".made{fill:#8bc98b}.in-place{fill:#bbb}.left-out{fill:#e4e4e4}"
+	".made{fill:#8bc98b}.changed{fill:#e3c45c}.removed{fill:#cf9fdc}"
+	".in-place{fill:#bbb}.kept{fill:#d8c9a0}.left-out{fill:#e4e4e4}"
 	".failed{fill:#e57373}.not-run{fill:#fff;stroke:#aaa}"
 	".services{fill:#f6b26b}.lock{fill:#b39ddb}.retry{fill:#fff176}"
 	".others{fill:#80cbc4}"
@@ -147,24 +153,27 @@ static void add_rect(struct timeline *timeline, const char *class, double x, dou
 }
 
 static void add_key(
-	struct timeline *timeline, const char *class, const char *words, double *x)
+	struct timeline *timeline, const char *class, const char *words, double *x, int y)
 {
-	add_rect(timeline, class, *x, 34, BAR_HEIGHT, BAR_HEIGHT);
-	buf_printf(timeline->to, "<text x=\"%.1f\" y=\"46\">%s</text>\n",
-		*x + BAR_HEIGHT + 4, words);
+	add_rect(timeline, class, *x, y - BAR_HEIGHT + 2, BAR_HEIGHT, BAR_HEIGHT);
+	buf_printf(timeline->to, "<text x=\"%.1f\" y=\"%d\">%s</text>\n",
+		*x + BAR_HEIGHT + 4, y, words);
 	*x += BAR_HEIGHT + 16 + LETTER_WIDTH * (double)strlen(words);
 }
 
 static void add_legend(struct timeline *timeline)
 {
+	const int y = LEGEND_Y + LEGEND_ROW;
 	double x = MARGIN;
 
 	for (size_t i = 0; i < LAST_STEP_ENDS; i++)
-		add_key(timeline, last_step_ends[i].class, last_step_ends[i].words, &x);
-	buf_printf(timeline->to, "<text x=\"%.1f\" y=\"46\">waited for:</text>\n", x);
+		add_key(timeline, last_step_ends[i].class,
+			last_step_word(&last_step_ends[i]), &x, LEGEND_Y);
+	x = MARGIN;
+	buf_printf(timeline->to, "<text x=\"%.1f\" y=\"%d\">waited for:</text>\n", x, y);
 	x += LETTER_WIDTH * 12;
 	for (size_t i = 0; waited_for_names[i]; i++)
-		add_key(timeline, waited_for_names[i], waited_for_names[i], &x);
+		add_key(timeline, waited_for_names[i], waited_for_names[i], &x, y);
 }
 
 /* 1, 2 or 5 of a power of ten. */
@@ -184,12 +193,15 @@ static void add_axis(struct timeline *timeline)
 	for (int64_t us = 0; us <= timeline->end_us; us += tick) {
 		char text[CLOCK_TEXT_MAX];
 		double x = x_of(timeline, us);
+		/* The last one has no room behind it. */
+		bool right = x + AXIS_LETTERS * LETTER_WIDTH > timeline->width;
 
 		clock_duration(us, text);
 		buf_printf(timeline->to,
 			"<path class=\"grid\" d=\"M%.1f %d V%.1f\"/>"
-			"<text x=\"%.1f\" y=\"70\">%s</text>\n",
-			x, HEAD_HEIGHT - 8, timeline->height - MARGIN, x, text);
+			"<text%s x=\"%.1f\" y=\"%d\">%s</text>\n",
+			x, HEAD_HEIGHT - 8, timeline->height - MARGIN,
+			right ? " class=\"right\"" : "", x, HEAD_HEIGHT - 14, text);
 	}
 }
 
@@ -222,7 +234,7 @@ static void add_tooltip(struct timeline *timeline, const struct last_step *step)
 	clock_duration(step->duration_us, took);
 	buf_puts(to, "<title>");
 	add_whole(to, step->id);
-	buf_printf(to, ", %s in %s: ", end_of(step)->words, took);
+	buf_printf(to, ", %s in %s: ", last_step_word(end_of(step)), took);
 	add_text(to, step->message, TEXT_MAX);
 	buf_puts(to, *step->description ? "; " : "");
 	add_text(to, step->description, TEXT_MAX);
@@ -232,6 +244,9 @@ static void add_tooltip(struct timeline *timeline, const struct last_step *step)
 	}
 	if (step->requires_count > REQUIRES_MAX)
 		buf_printf(to, " and %zu more", step->requires_count - REQUIRES_MAX);
+	if (*step->services)
+		buf_puts(to, step->requires_count ? ", " : "; requires ");
+	add_text(to, step->services, TEXT_MAX);
 	buf_puts(to, "</title>");
 }
 

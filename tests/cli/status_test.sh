@@ -76,7 +76,7 @@ what_is_at_work_is_named_and_what_was_killed() {
 	background "$GROUNDWORK" -c conf --report r.json apply
 	eventually test -e begun
 	status 111 gw --report r.json status
-	matches "$out" "^the bootstrap is at work since ([0-9]+s|less than 1s), at step 'exec:slow' since ([0-9]+s|less than 1s)$"
+	matches "$out" "^the bootstrap has been at work for ([0-9]+s|less than 1s), at step 'exec:slow' for ([0-9]+s|less than 1s)$"
 	status 111 gw --report r.json --format json status
 	contains "$out" '"status":"running"'
 	kill -KILL "$pid"
@@ -88,6 +88,41 @@ what_is_at_work_is_named_and_what_was_killed() {
 	contains "$out" '"status":"crashed"'
 }
 
+what_became_of_a_step_is_said_in_the_words_of_the_log() {
+	drop_in 10.ini <<-'END'
+		[absent:old]
+		path = old
+		[directory:mended]
+		path = mended
+		mode = 0700
+		[directory:new]
+		path = new
+		[directory:there]
+		path = .
+		[bootstrap]
+		metrics = app.prom
+	END
+	mkdir -m 755 old mended
+	status 0 gw --report r.json apply
+	contains "$err" "1 made, 1 changed, 1 removed, 1 in place"
+	status 0 gw --report r.json status
+	matches "$out" "^removed +absent:old "
+	matches "$out" "^changed +directory:mended "
+	matches "$out" "^made +directory:new "
+	matches "$out" "^in place +directory:there "
+	contains r.json '"status":"success","result":"removed",'
+	for word in made changed removed in_place; do
+		contains app.prom "groundwork_steps{result=\"$word\"} 1"
+	done
+	status 0 gw --report r.json --format svg status
+	contains "$out" "<title>absent:old, removed in "
+	matches "$out" "<title>the bootstrap succeeded in [0-9.a-z]+, begun 20[0-9-]+T[0-9:.]+Z</title>"
+	# One of an earlier version has no such word.
+	sed -i 's/"result":"removed",//' r.json
+	status 0 gw --report r.json status
+	matches "$out" "^made +absent:old "
+}
+
 # The state directory is made by the very step that is at work.
 a_first_start_is_at_work_too() {
 	slow_step
@@ -95,7 +130,7 @@ a_first_start_is_at_work_too() {
 	background "$GROUNDWORK" -c conf apply
 	eventually test -e begun
 	status 111 gw status
-	matches "$out" "^the bootstrap is at work since .*, at step 'exec:slow'"
+	matches "$out" "^the bootstrap has been at work for .*, at step 'exec:slow'"
 	touch go
 	wait "$pid"
 	status 0 gw status
@@ -139,7 +174,7 @@ a_running_report_whose_process_is_another_is_one_of_a_crash() {
 	contains "$out" "the bootstrap crashed"
 	edit pid_start "$(sed 's/.*) //' "/proc/$$/stat" | cut -d ' ' -f 20)"
 	status 111 gw --report r.json status
-	contains "$out" "the bootstrap is at work"
+	contains "$out" "the bootstrap has been at work"
 }
 
 # A report may be another user's, and say what it likes: no terminal obeys it.

@@ -75,6 +75,21 @@ each_step_has_a_bar_with_its_name() {
 		'root.find(name + "title").text.startswith("the bootstrap failed in ")' True
 }
 
+# The label of a tick at the very end is whole, and what is required is named, services too.
+no_text_is_beside_the_picture() {
+	mkfifo ready
+	printf '%s\n' '[directory:a]' 'path = a' '[directory:d]' 'path = d' "requires = directory:a file://$PWD/ready" |
+		drop_in 10.ini
+	status 0 gw --report r.json apply
+	sed -i 's/"duration_ms":[0-9.]*,"groundwork"/"duration_ms":3000,"groundwork"/' r.json
+	status 0 gw --report r.json --format svg status
+	cp "$out" t.svg
+	picture '[text.text for text in root.iter(name + "text") if text.text == "3.0s"]' "['3.0s']" \
+		'[text.text for text in root.findall(name + "text") if
+		float(text.get("x")) + (0 if text.get("class") == "right" else 7.3 * len(text.text)) > width]' '[]' \
+		"'requires directory:a, file://$PWD/ready' in titles[1]" True
+}
+
 # How it ended is to be seen beside what it waited for.
 what_failed_after_waiting_is_drawn_as_failed() {
 	printf '%s\n' '[directory:d]' 'path = d' 'requires = file:///nowhere/x' 'timeout = 300ms' | drop_in 10.ini

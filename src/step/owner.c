@@ -123,14 +123,29 @@ static bool is_read_only(const char *path)
 	return statvfs(path, &fs) == 0 && (fs.f_flag & ST_RDONLY);
 }
 
+/* With the step at work, and its place. */
+static void say(const struct ctx *ctx, const char *message)
+{
+	const struct step *step = ctx->asked.step;
+	struct log_event event = {.level = LOG_WARN, .message = message};
+
+	if (step) {
+		event.at = step->section->at;
+		event.message = arena_printf(ctx->arena, "[%s] %s", step->id, message);
+	}
+	log_event(ctx->log, &event);
+}
+
 void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
 	mode_t mode, mode_t wanted, const char *advice)
 {
 	if (!(mode & 077 & ~wanted) || is_read_only(path))
 		return;
-	log_warn(ctx->log,
-		"the %s '%s' has mode %04o, which lets others at it; chmod %04o it%s",
-		what, path, (unsigned)(mode & 07777), (unsigned)wanted, advice);
+	say(ctx,
+		arena_printf(ctx->arena,
+			"the %s '%s' has mode %04o, which lets others at it; chmod %04o "
+			"it%s",
+			what, path, (unsigned)(mode & 07777), (unsigned)wanted, advice));
 }
 
 /*
@@ -154,10 +169,14 @@ static void warn_unusable(const struct ctx *ctx, const char *path, const struct 
 	const char *use, const char *advice)
 {
 	bool root = geteuid() == 0;
+	uid_t user = owner_user(ctx);
+	const char *name = owner_name(ctx, user);
 
-	log_warn(ctx->log, "'%s' (%u:%u, %04o) cannot be %s by %s %u; %s", path,
-		st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777), use,
-		root ? "the application's user" : "us, user", owner_user(ctx), advice);
+	say(ctx,
+		arena_printf(ctx->arena, "'%s' (%u:%u, %04o) cannot be %s by %s %u%s; %s",
+			path, st->st_uid, st->st_gid, (unsigned)(st->st_mode & 07777),
+			use, root ? "the application's user" : "us, user", user,
+			name ? arena_printf(ctx->arena, " (%s)", name) : "", advice));
 }
 
 /* Returns whether it warned. */
@@ -213,15 +232,19 @@ static void warn_exchangeable(const struct ctx *ctx, const char *path)
 		st.st_uid != geteuid())
 		return;
 	if (entry.hold.by == FS_ANYONE)
-		log_warn(ctx->log,
-			"the secret '%s' is root's, but others can exchange it there; "
-			"give it to the application's user, or use another directory",
-			path);
+		say(ctx,
+			arena_printf(ctx->arena,
+				"the secret '%s' is root's, but others can exchange it "
+				"there; give it to the application's user, or use "
+				"another directory",
+				path));
 	else
-		log_warn(ctx->log,
-			"the secret '%s' is root's, but user %u can exchange it there; "
-			"write owner = %u into the step, or use another directory",
-			path, entry.hold.uid, entry.hold.uid);
+		say(ctx,
+			arena_printf(ctx->arena,
+				"the secret '%s' is root's, but user %u can exchange it "
+				"there; write owner = %u into the step, or use another "
+				"directory",
+				path, entry.hold.uid, entry.hold.uid));
 }
 
 void owner_warn(struct ctx *ctx, const struct fs_attr *attr, const char *path,

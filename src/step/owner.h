@@ -128,6 +128,9 @@ bool owner_warn_kept(struct ctx *ctx, const struct fs_attr *attr, const char *pa
 /* Why it could not, with what to do. */
 const char *owner_why_kept(void);
 
+/* The name of the application's user, where it has that number and one, or NULL. */
+const char *owner_name(const struct ctx *ctx, uid_t uid);
+
 /* "write owner = 1000 into the step" (`where`), with what else that takes here. */
 const char *owner_advice(const struct ctx *ctx, uid_t uid, const char *where);
 

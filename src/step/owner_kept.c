@@ -18,11 +18,20 @@ const char *owner_why_kept(void)
 		: "root lacks CAP_CHOWN; give the container that capability";
 }
 
+const char *owner_name(const struct ctx *ctx, uid_t uid)
+{
+	const struct identity *app = &ctx->app;
+
+	return app->set && app->uid == uid && app->name && *app->name ? app->name : NULL;
+}
+
 const char *owner_advice(const struct ctx *ctx, uid_t uid, const char *where)
 {
-	return arena_printf(ctx->arena, "%swrite owner = %u into %s",
-		privileged_to_give() ? "" : "give the container CAP_CHOWN and ", uid,
-		where);
+	const char *name = owner_name(ctx, uid);
+
+	return arena_printf(ctx->arena, "%swrite owner = %s into %s",
+		privileged_to_give() ? "" : "give the container CAP_CHOWN and ",
+		name ? name : arena_printf(ctx->arena, "%u", uid), where);
 }
 
 /* Has the user who is to be its owner less access than that one has? */

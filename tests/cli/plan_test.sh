@@ -769,11 +769,11 @@ root_warnings_are_about_the_owners_that_earlier_steps_will_have_given() {
 	done
 	mkdir vol from
 	touch from/x
-	printf '%s\n' '[app]' 'user = 4711' '[directory:v]' 'path = vol' 'source = ../from' \
+	printf '%s\n' '[app]' 'user = nobody' '[directory:v]' 'path = vol' 'source = ../from' \
 		'merge = missing' '[directory:w]' 'path = vol/new' 'mode = 0700' 'owner = root' | drop_in 10.ini
 	same_warnings
-	contains_once planned "'$PWD/vol' (0:0, 0755) cannot be written by the application's user 4711"
-	contains_once planned "'$PWD/vol/new' (0:0, 0700) cannot be entered by the application's user 4711"
+	contains_once planned "conf/10.ini:3: [directory:v] '$PWD/vol' (0:0, 0755) cannot be written by the application's user $(id -u nobody) (nobody); write owner = nobody into"
+	contains_once planned "'$PWD/vol/new' (0:0, 0700) cannot be entered by the application's user $(id -u nobody) (nobody)"
 }
 
 root_what_an_owner_decides_is_not_known_before_an_earlier_step_gives_it() {

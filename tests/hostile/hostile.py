@@ -483,7 +483,7 @@ def shown(text, base):
     lines = []
     for line in text.splitlines():
         line = re.sub(r"^groundwork: (?:! )?(error: |warning: )?", r"\1", line)
-        if not line.startswith(("the ground is ", "warning: the identity file")):
+        if not re.match("the ground is |warning: .*the identity file", line):
             lines.append(line)
     return " | ".join(lines)
 

@@ -3,11 +3,15 @@
 #include "base/privilege.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/fd.h"
 
 /* Of linux/capability.h, which not every C library has. */
 #define VERSION_3           0x20080522
@@ -131,6 +135,32 @@ int privilege_kill(uid_t user, pid_t pid, int signal)
 	restore(dumpable, death_signal, parent);
 	errno = code;
 	return rc;
+}
+
+static ssize_t read_file(const char *path, char *ret, size_t size)
+{
+	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? -1 : read(fd, ret, size);
+}
+
+ssize_t privilege_read(uid_t user, gid_t group, const char *path, char *ret, size_t size)
+{
+	ssize_t count = read_file(path, ret, size);
+	pid_t parent = getppid();
+	int dumpable, death_signal = 0;
+
+	if (count >= 0 || geteuid() != 0)
+		return count;
+	dumpable = prctl(PR_GET_DUMPABLE);
+	(void)prctl(PR_GET_PDEATHSIG, &death_signal); /* neither can fail */
+	(void)setfsgid(group); /* where these fail, so does what follows */
+	(void)setfsuid(user);
+	count = read_file(path, ret, size);
+	(void)setfsuid(0);
+	(void)setfsgid(getegid());
+	restore(dumpable, death_signal, parent);
+	return count;
 }
 
 int privilege_end(uid_t user, pid_t child)

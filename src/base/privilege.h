@@ -45,6 +45,13 @@ bool privileged_to_set_modes(void);
 int privilege_kill(uid_t user, pid_t pid, int signal);
 
 /*
+ * Reads the beginning of a file that only processes of that user and group may read, as
+ * some in /proc. Root without the capabilities for that has their file access meanwhile;
+ * as to the rest, as privilege_kill(). Returns as read(2).
+ */
+ssize_t privilege_read(uid_t user, gid_t group, const char *path, char *ret, size_t size);
+
+/*
  * Kills a child of ours that runs as that user, if it has not ended, and reaps it.
  * Returns the status that waitpid(2) gives, or -1 where it lives on and cannot even be
  * killed.

@@ -2,14 +2,13 @@
 /* Whether processes handle a signal. */
 #include "proc/handling.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/fd.h"
+#include "base/privilege.h"
 #include "base/str.h"
 #include "proc/procfs.h"
 #include "proc/signals.h"
@@ -21,6 +20,8 @@ struct process {
 	bool waits; /* or is stopped */
 	bool blocks;
 	bool handles;
+	uid_t user;
+	gid_t group;
 };
 
 static bool has_signal(const struct process *process, const char *line, const char *set)
@@ -38,21 +39,23 @@ static void read_line(void *user, const char *line)
 		process->ended = strchr("ZX", line[strlen(state)]);
 		process->waits = strchr("STt", line[strlen(state)]);
 	}
+	if (str_starts(line, "Uid:\t"))
+		process->user = (uid_t)strtoul(line + strlen("Uid:\t"), NULL, 10);
+	if (str_starts(line, "Gid:\t"))
+		process->group = (gid_t)strtoul(line + strlen("Gid:\t"), NULL, 10);
 	process->blocks |= has_signal(process, line, "SigBlk:\t");
 	process->handles |= has_signal(process, line, "SigIgn:\t") ||
 		has_signal(process, line, "SigCgt:\t");
 }
 
 /* The kernel lets signals through to it meanwhile, and shows the mask as it is then. */
-static bool is_in_sigwait(pid_t pid)
+static bool is_in_sigwait(const struct process *process, pid_t pid)
 {
-	CLEANUP_FD int call = -1;
 	char path[64], text[64];
 	ssize_t size;
 
 	(void)snprintf(path, sizeof path, "/proc/%ld/syscall", (long)pid); /* it fits */
-	call = open(path, O_RDONLY | O_CLOEXEC);
-	size = call < 0 ? 0 : read(call, text, sizeof text - 1);
+	size = privilege_read(process->user, process->group, path, text, sizeof text - 1);
 	text[size > 0 ? size : 0] = '\0';
 	return str_is_digit(*text) && strtol(text, NULL, 10) == SYS_rt_sigtimedwait;
 }
@@ -60,7 +63,7 @@ static bool is_in_sigwait(pid_t pid)
 static enum handling judge(const struct process *process, pid_t pid)
 {
 	if (process->ended || process->handles ||
-		(process->waits && (process->blocks || is_in_sigwait(pid))))
+		(process->waits && (process->blocks || is_in_sigwait(process, pid))))
 		return HANDLES;
 	return process->blocks ? HANDLES_PERHAPS : HANDLES_NOT;
 }

@@ -5,9 +5,10 @@
  * with signalfd(2): proc(5), SigCgt, SigIgn and SigBlk. Who blocks it and is at work may
  * just be starting another program, for which shells and the C library block all.
  *
- * Who is in sigwait(3) seems not to block it, but is seen to be there, unless it belongs
- * to another user and we lack CAP_SYS_PTRACE. Without a /proc of our own pid namespace
- * nothing is known, which counts as yes. Nothing is allocated.
+ * Who is in sigwait(3) seems not to block it, but is seen to be there, unless the kernel
+ * denies that (a ptrace_scope of 2, capabilities that the application has and we have
+ * not). Without a /proc of our own pid namespace nothing is known, which counts as yes.
+ * Nothing is allocated.
  */
 #ifndef PROC_HANDLING_H
 #define PROC_HANDLING_H

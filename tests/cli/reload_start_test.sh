@@ -138,6 +138,21 @@ a_signal_to_the_group_waits_for_all_of_it() {
 	ends
 }
 
+# As root of a container, who may not trace others.
+root_who_waits_for_it_as_another_user_handles_it() {
+	configured "user = 65530"
+	chmod 777 .
+	background env --default-signal --block-signal=HUP setpriv --bounding-set=-sys_ptrace \
+		--inh-caps=-sys_ptrace "$GROUNDWORK" -c conf --init "$ROOT/tests/cli/reload_app.py" made heard 2>log
+	supervisor=$pid
+	hears "up 0"
+	exchange 1
+	hears "HUP 1"
+	ends 0
+	contains log "SIGHUP is sent"
+	lacks log "does not handle it yet"
+}
+
 what_never_handles_it_gets_it_all_the_same() {
 	configured
 	starting true

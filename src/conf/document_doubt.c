@@ -32,7 +32,8 @@ static const char *line_end(const char *at, const char *end)
 static const char *closing(
 	const char *at, const char *end, const char *quote, size_t size)
 {
-	for (; (size_t)(end - at) >= size; at++)
+	/* A backslash at the end takes it behind that. */
+	for (; at < end && (size_t)(end - at) >= size; at++)
 		if (*at == '\\' && *quote == '"')
 			at++;
 		else if (memcmp(at, quote, size) == 0)

@@ -295,9 +295,10 @@ static int to_env(const struct field *field, const char *text,
 		equals ? arena_memdup(how->arena, text, (size_t)(equals - text)) : text;
 
 	if (!is_env_name(field, name) || (!equals && !field->bare))
-		return err_config(err, "expected NAME=value%s, not %s%s",
+		return err_config(err, "expected NAME=value%s, not %s%s%s",
 			field->bare ? " or NAME" : "", show(name, how).text,
-			equals ? " in front of '='" : "");
+			equals ? " in front of '='" : "",
+			!equals && strpbrk(name, " ,") ? ": one a line" : "");
 	return to_string(field, text, how, slot, err);
 }
 

@@ -141,20 +141,24 @@ static int fill_item(
 static int fill_link(struct fill *fill, const struct value *link, void *slot)
 {
 	struct arena *arena = fill->context->arena;
-	const char *behind = link->flat;
+	const char *behind = link->flat, *misread = NULL;
 	struct list raw = {0};
 	int rc = 0;
 
 	fill->word = NULL;
 	fill->begin = fill->field->type == FIELD_ENV ? ((struct list *)slot)->count : 0;
 	if (fill->as_written &&
-		misread_check(fill->field, link->flat, &fill->word, fill->err) < 0)
-		return fill_raise_word(fill, link);
+		misread_check(fill->field, link->flat, &fill->word, fill->err) < 0) {
+		misread = fill->word;
+		rc = fill_go_on(fill, fill_raise_word(fill, link));
+	}
 	words_split(link->flat, field_has_lines(fill->field) ? "\n" : WORDS_SPACE, arena,
 		&raw);
 	for (size_t i = 0; rc == 0 && i < raw.count; i++) {
 		behind = fill_take(fill, behind, raw.items[i]);
-		rc = fill_go_on(fill, fill_item(fill, link, raw.items[i], slot));
+		/* One error of an item is enough. */
+		if (misread < fill->word || misread >= behind)
+			rc = fill_go_on(fill, fill_item(fill, link, raw.items[i], slot));
 	}
 	return rc;
 }

@@ -192,8 +192,14 @@ int directory_source_check(struct ctx *ctx, const struct directory_source *sourc
 	if (!missing && source->merge == DIRECTORY_EMPTY) {
 		int rc = is_to_fill(ctx, source, path, err);
 
-		if (rc <= 0)
-			return rc < 0 ? -1 : IN_PLACE;
+		if (rc < 0)
+			return -1;
+		if (rc == 0) {
+			buf_separate(why, "; ");
+			buf_printf(why,
+				"'%s' is not empty, and nothing is copied into it", path);
+			return IN_PLACE;
+		}
 		fill = true;
 	}
 	if (find_source(ctx, source, err) < 0)

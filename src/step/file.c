@@ -122,8 +122,9 @@ static void validate_beginnings(const struct section *section, const struct valu
 		buf_add(&begin, at, size);
 		if (!has_line(set, begin.data))
 			problems_add(problems, match->at,
-				"[%s] match: no line of `set` begins with '%s'",
-				section->id, begin.data);
+				"[%s] match: no line of `set` begins with '%s'%s",
+				section->id, begin.data,
+				strchr(begin.data, ' ') ? "; one beginning a line" : "");
 	}
 }
 

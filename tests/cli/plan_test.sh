@@ -789,6 +789,20 @@ root_what_an_owner_decides_is_not_known_before_an_earlier_step_gives_it() {
 	contains "$out" "'d' belongs to user 4711, and lies in a directory where others may put"
 }
 
+a_directory_that_is_not_empty_is_said_to_be_left() {
+	mkdir vol from
+	touch from/a vol/b
+	printf '%s\n' '[directory:v]' 'path = vol' 'source = ../from' | drop_in 10.ini
+	status 0 gw plan
+	contains "$out" "= directory:v  '$PWD/vol' is not empty, and nothing is copied into it"
+	status 0 gw apply
+	contains "$err" "= directory:v  '$PWD/vol' is not empty, and nothing is copied into it"
+	missing vol/a
+	rm vol/b
+	status 0 gw apply
+	exists vol/a
+}
+
 a_validation_that_a_plan_does_not_run_is_named() {
 	mkdir from
 	touch from/a from/b

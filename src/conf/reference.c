@@ -66,11 +66,25 @@ static void find_spans(struct tokens *tokens, const char *text)
 	tokens->known = text;
 }
 
+/* The size of the "${…}" at `text`, if no other is in it, or 0: most are so. */
+static size_t plain_size(const struct tokens *tokens, const char *text)
+{
+	for (const char *c = text + 2; c < tokens->end && !opens(c, tokens->end); c++)
+		if (*c == '}')
+			return (size_t)(c - text) + 1;
+	return 0;
+}
+
 /* The size of the "${…}" at `text`, or 0 where it is not closed. */
 static size_t span_size(struct tokens *tokens, const char *text)
 {
-	if (tokens->count == 0 || text >= tokens->known)
+	if (tokens->count == 0 || text >= tokens->known) {
+		size_t size = plain_size(tokens, text);
+
+		if (size > 0)
+			return size;
 		find_spans(tokens, text);
+	}
 	while (tokens->spans[tokens->next].text < text)
 		tokens->next++;
 	return tokens->spans[tokens->next].size;

@@ -144,7 +144,7 @@ static int check_tracked_text(struct file_work *work, bool same, const struct bu
 
 int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 {
-	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct buf *text = &work->ctx->room;
 	bool edits = file_edits(work->conf);
 	int rc;
 
@@ -152,7 +152,8 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 		return file_judge_existing(work, err) < 0 ? -1 : look_only(work, why);
 	if (file_streams(work))
 		return check_source(work, why, err);
-	if (file_make_text(work, true, &text, err) < 0)
+	buf_truncate(text, 0);
+	if (file_make_text(work, true, text, err) < 0)
 		return -1;
 	if (work->unknown) {
 		buf_printf(why,
@@ -160,17 +161,17 @@ int file_check_text(struct file_work *work, struct buf *why, struct err *err)
 			work->item->path);
 		return UNKNOWABLE;
 	}
-	rc = holds(work, &text, err);
+	rc = holds(work, text, err);
 	if (rc < 0)
 		return -1;
-	if ((rc == 0 || edits) && file_judge(work, &text, err) < 0)
+	if ((rc == 0 || edits) && file_judge(work, text, err) < 0)
 		return -1;
 	if (file_is_tracked(work))
-		return check_tracked_text(work, rc, &text, why, err);
+		return check_tracked_text(work, rc, text, why, err);
 	if (rc == 1)
 		return IN_PLACE;
 	if (!edits || !file_keeps_text(work->conf))
-		return file_to_write(work, text.len, why);
+		return file_to_write(work, text->len, why);
 	buf_printf(why, "change keys in '%s'", work->item->path);
 	return TO_DO;
 }

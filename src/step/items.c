@@ -43,11 +43,14 @@ static int all(const struct step *step, struct ctx *ctx, bool apply, size_t *ret
 {
 	const struct items *items = step->kind->items;
 	void *work = arena_alloc(ctx->arena, items->size);
-	int rc = items->begin(step, ctx, work, ret_count, err);
+	int rc;
 
+	ctx->room = (struct buf)BUF_INIT;
+	rc = items->begin(step, ctx, work, ret_count, err);
 	if (rc == 0)
 		rc = each(items, work, ret_count, apply, ctx->stop, text, err);
 	fs_reader_release(&ctx->reader);
+	buf_release(&ctx->room);
 	/* What could be lost again is neither remembered nor reported. */
 	if (rc >= 0 && fs_flush(&ctx->fs, err) < 0)
 		return -1;

@@ -22,7 +22,8 @@ struct items {
 	/* Fills `work`, which is all zero, and counts the items. Returns 0, or -1. */
 	int (*begin)(const struct step *step, struct ctx *ctx, void *work,
 		size_t *ret_count, struct err *err);
-	/* As those of a kind, for item `i`. The text may stay empty. */
+	/* As those of a kind, for item `i`. The text may stay empty. In ctx->room they
+	 * have a buffer: memory that is taken and given back for each item costs more. */
 	int (*check)(void *work, size_t i, struct buf *why, struct err *err);
 	int (*apply)(void *work, size_t i, struct buf *did, struct err *err);
 	/* Once all were applied. Returns 0, or -1. May be NULL. */

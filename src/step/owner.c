@@ -213,6 +213,8 @@ static bool warn_any(struct ctx *ctx, const struct fs_attr *attr, const char *pa
 	asked.fix_mode |= made;
 	asked.fix_uid |= made && ctx->asked.owner && attr->uid != FS_INHERIT;
 	asked.fix_gid |= made && ctx->asked.owner && attr->gid != (gid_t)FS_INHERIT;
+	if (!owner_may_be_kept(ctx, &asked, st))
+		return warn_unreadable(ctx, path, st);
 	if (geteuid() == 0 && owner_warn_kept(ctx, &asked, path, st))
 		return true;
 	return warn_unreadable(ctx, path, st) ||

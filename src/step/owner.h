@@ -125,6 +125,10 @@ void owner_warn_unwritable(struct ctx *ctx, const struct access *access,
 bool owner_warn_kept(struct ctx *ctx, const struct fs_attr *attr, const char *path,
 	const struct stat *known);
 
+/* May it be so? This costs nothing, and is asked of each object. */
+bool owner_may_be_kept(
+	const struct ctx *ctx, const struct fs_attr *attr, const struct stat *known);
+
 /* Why it could not, with what to do. */
 const char *owner_why_kept(void);
 

@@ -116,13 +116,25 @@ static bool warn_not_ours(struct ctx *ctx, const char *path, const struct stat *
 	return true;
 }
 
+bool owner_may_be_kept(
+	const struct ctx *ctx, const struct fs_attr *attr, const struct stat *known)
+{
+	if (!ctx->asked.step)
+		return false;
+	if (!known)
+		return attr->fix_mode || attr->fix_uid || attr->fix_gid || ctx->asked.us;
+	return (attr->fix_mode && (known->st_mode & 077 & ~attr->mode)) ||
+		(attr->fix_uid && known->st_uid != attr->uid) ||
+		(attr->fix_gid && known->st_gid != attr->gid) || ctx->asked.us;
+}
+
 bool owner_warn_kept(struct ctx *ctx, const struct fs_attr *attr, const char *path,
 	const struct stat *known)
 {
 	struct stat st;
 	DECLARE_ERR(ignored); /* it was just there */
 
-	if (!ctx->asked.step ||
+	if (!owner_may_be_kept(ctx, attr, known) ||
 		(!known && fs_lookup(&ctx->fs, path, FS_ANY, &st, &ignored) != 0))
 		return false;
 	if (known)

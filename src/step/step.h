@@ -117,6 +117,7 @@ struct ctx {
 	struct fs fs;        /* who we are on disk */
 	struct asked asked;
 	struct fs_reader reader; /* of what the step at work reads, file by file */
+	struct buf room;         /* the text of one of its items (items.h) */
 	size_t kept;         /* bytes of texts that wait for their steps (file_text.c) */
 	mode_t umask;        /* as found: for commands */
 	uint64_t stack;      /* the same of the soft limit; 0: as ours is */

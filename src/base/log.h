@@ -86,9 +86,9 @@ struct log_event {
 	struct place at;      /* what it is about */
 	const char *subject;  /* a name: whose event it is */
 	const char *step;     /* the same for JSON, where the message has it already */
-	const char *status;   /* what became of that; for JSON */
 	const int64_t *order; /* of a step; for JSON */
-	enum log_mark mark;   /* the same for people */
+	const char *status;   /* what became of that; for JSON */
+	enum log_mark mark;   /* the same, which all can see */
 	int width;            /* of the subjects that stand below each other */
 	bool listed;          /* of a list that ends in a line of its own: no prefix */
 	const char *message;
@@ -144,8 +144,8 @@ void log_text(struct buf *to, const struct log_event *event, bool color);
 
 /*
  * Appends an object with `time` (as clock_text()), `level`, `message` and, as far as the
- * event has them, `file`, `line`, `column`, `step` (the subject), `order`, `status` and
- * `duration_ms`.
+ * event has them, `file`, `line`, `column`, `step` (the subject, else `step`), `order`,
+ * `status`, `mark` (its sign) and `duration_ms`: plan/log_member.c is their manual.
  */
 void log_json(struct buf *to, const struct log_event *event);
 

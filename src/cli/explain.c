@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/manual.h"
 #include "conf/field.h"
+#include "plan/log_member.h"
 #include "plan/report_member.h"
 #include "step/kinds.h"
 
@@ -237,7 +238,8 @@ static int print_schema(const struct cli *cli)
 	static const struct {
 		const char *word;
 		void (*print)(struct buf *ret);
-	} schemas[] = {{"report", report_schema}, {"plan", forecast_schema}};
+	} schemas[] = {{"report", report_schema}, {"plan", forecast_schema},
+		{"log", log_schema}};
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	char **words = cli->options.words;
 
@@ -248,8 +250,8 @@ static int print_schema(const struct cli *cli)
 		return command_print(cli, &text);
 	}
 	log_error(&cli->log,
-		"json-schema is of the report and of a plan: write `groundwork explain "
-		"--format json-schema report`, or `plan`");
+		"json-schema is of the report, of a plan and of the log: write "
+		"`groundwork explain --format json-schema report`, or `plan`, or `log`");
 	return EXIT_WRONG;
 }
 

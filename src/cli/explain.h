@@ -39,6 +39,7 @@ void explain_formats(struct page *page);
 void explain_ledgers(struct page *page);
 
 /* Items: the members of the report. */
+void explain_log(struct page *page);
 void explain_report(struct page *page);
 
 /* One JSON object: of all tables, of a topic, of one of its keys. */

@@ -10,6 +10,7 @@
 #include "conf/escape.h"
 #include "ledger/adopt_tools.h"
 #include "migration/format.h"
+#include "plan/log_member.h"
 #include "plan/report_member.h"
 #include "migration/markers.h"
 #include "step/kinds.h"
@@ -200,6 +201,11 @@ static void add_members(struct page *page, const char *of, const struct member *
 		if (member->members)
 			add_members(page, name.data, member->members);
 	}
+}
+
+void explain_log(struct page *page)
+{
+	add_members(page, "", log_members);
 }
 
 void explain_report(struct page *page)

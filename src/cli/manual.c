@@ -76,6 +76,7 @@ static const struct {
 	{"formats", .print = explain_formats},
 	{"keys", .print_of = print_keys},
 	{"ledgers", .print = explain_ledgers},
+	{"log", .print = explain_log},
 	{"options", .print = explain_options},
 	{"orders", .print = explain_orders},
 	{"report", .print = explain_report},

@@ -21,7 +21,7 @@ HEADINGS = {
     "defaults": "Defaults of a kind",
 }
 # What a manual may name beside what the tables have: conditions, sources of ${…}, results,
-# members of a report, the program and its ledger, placeholders, schemes of services, and
+# members of a report and of a line of the log, the program and its ledger, placeholders, schemes of services, and
 # pragmas of SQLite, and words of files of other tools and of libpq.
 OTHERS = """
     or env path is-dir is-file is-link dir-empty user command arg first-run changed file
@@ -29,6 +29,7 @@ OTHERS = """
     success skipped error not-run status failed not_run total duration_ms id message phase
     configuration steps started host pid config errors line warnings started_ms
     left_out waits pid_start boot running step_started
+    time level column mark log
     groundwork_bootstrap_success problems
     groundwork groundwork-network groundwork_migrations baseline user_version none all unlimited
     kind name section x- x-name

@@ -310,9 +310,51 @@ without_a_plan_the_json_says_what_is_wrong() {
 	lacks "$out" problems
 }
 
+# Each line by itself; all together have each member.
+the_log_is_as_its_schema_says() {
+	drop_in 10.ini <<-'END'
+		[exec:a]
+		command = sh -c 'sleep 0.01; echo no; exit 1'
+		critical = no
+		[directory:b]
+		path = b
+		[directory:c]
+		path = c
+		enabled = no
+		[absent:d]
+		path = d
+		[file:f]
+		path = f
+		content = x $b
+		owner = 0
+	END
+	touch d
+	mkdir -m 700 b
+	status 0 gw --log-format json --log-level debug apply
+	split -a 4 -l 1 "$err" line.
+	status 0 gw --log-format json --log-level debug apply
+	split -a 4 -l 1 "$err" again.
+	drop_in 20.ini <<-'END'
+		[file:f]
+		path = ${UNSET}
+	END
+	status 100 gw --log-format json apply
+	split -a 4 -l 1 "$err" wrong.
+	valid_by log line.* again.* wrong.*
+	python3 - line.* again.* wrong.* <<-'END' || fail "not all members are in a line"
+		import json, sys
+		seen = set()
+		for name in sys.argv[1:]:
+		    seen |= json.load(open(name, encoding="utf-8")).keys()
+		known = json.load(open("schema.json", encoding="utf-8"))["properties"].keys()
+		print("not seen:", known - seen)
+		sys.exit(known != seen)
+	END
+}
+
 the_schema_is_of_the_report_and_of_a_plan() {
 	status 100 "$GROUNDWORK" explain --format json-schema
-	contains "$err" "write \`groundwork explain --format json-schema report\`, or \`plan\`"
+	contains "$err" "write \`groundwork explain --format json-schema report\`, or \`plan\`, or \`log\`"
 	status 100 "$GROUNDWORK" explain --format json-schema file
 	status 100 gw list --format json-schema
 }

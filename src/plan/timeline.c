@@ -24,7 +24,7 @@
 #define BAR_MIN      1.0
 
 #define TICKS_MAX    10
-#define REQUIRES_MAX 8   /* lines to a step: to those that it waited for last */
+#define REQUIRES_MAX 8   /* lines to a step: from those that ended last */
 #define TEXT_MAX     400 /* bytes of a message in a tooltip */
 #define HEADING_MAX  120
 
@@ -205,23 +205,51 @@ static void add_axis(struct timeline *timeline)
 	}
 }
 
+static int64_t ended_us(const struct timeline *timeline, size_t row)
+{
+	const struct last_step *step = &timeline->run->steps[row];
+
+	return step->started_us + step->duration_us;
+}
+
+/* Which of those that a step requires ended last, that first. Returns how many. */
+static size_t find_latest(const struct timeline *timeline, const struct last_step *step,
+	size_t ret[REQUIRES_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < step->requires_count; i++) {
+		size_t row = step->requires[i], at = count;
+
+		for (; at > 0 &&
+			ended_us(timeline, ret[at - 1]) < ended_us(timeline, row);
+			at--)
+			if (at < REQUIRES_MAX)
+				ret[at] = ret[at - 1];
+		if (at < REQUIRES_MAX)
+			ret[at] = row;
+		if (count < REQUIRES_MAX)
+			count++;
+	}
+	return count;
+}
+
 /* From where what it requires has ended, down to its row, and to where it begins. */
 static void add_requires(struct timeline *timeline, size_t row)
 {
 	const struct last_step *step = &timeline->run->steps[row];
-	size_t n = step->requires_count;
+	size_t latest[REQUIRES_MAX];
+	size_t count = find_latest(timeline, step, latest);
 
 	if (end_of(step) == NOT_RUN)
 		return;
-	for (size_t i = n > REQUIRES_MAX ? n - REQUIRES_MAX : 0; i < n; i++) {
-		const struct last_step *required =
-			&timeline->run->steps[step->requires[i]];
+	for (size_t i = 0; i < count; i++) {
 		double middle = BAR_HEIGHT / 2.0;
 
 		buf_printf(timeline->to,
 			"<path class=\"requires\" d=\"M%.1f %.1f V%.1f H%.1f\"/>\n",
-			x_of(timeline, required->started_us + required->duration_us),
-			y_of(step->requires[i]) + middle, y_of(row) + middle,
+			x_of(timeline, ended_us(timeline, latest[i])),
+			y_of(latest[i]) + middle, y_of(row) + middle,
 			x_of(timeline, step->started_us));
 	}
 }
@@ -229,6 +257,8 @@ static void add_requires(struct timeline *timeline, size_t row)
 static void add_tooltip(struct timeline *timeline, const struct last_step *step)
 {
 	struct buf *to = timeline->to;
+	size_t latest[REQUIRES_MAX];
+	size_t count = find_latest(timeline, step, latest);
 	char took[CLOCK_TEXT_MAX];
 
 	clock_duration(step->duration_us, took);
@@ -238,12 +268,12 @@ static void add_tooltip(struct timeline *timeline, const struct last_step *step)
 	add_text(to, step->message, TEXT_MAX);
 	buf_puts(to, *step->description ? "; " : "");
 	add_text(to, step->description, TEXT_MAX);
-	for (size_t i = 0; i < step->requires_count && i < REQUIRES_MAX; i++) {
+	for (size_t i = 0; i < count; i++) {
 		buf_puts(to, i ? ", " : "; requires ");
-		add_whole(to, timeline->run->steps[step->requires[i]].id);
+		add_whole(to, timeline->run->steps[latest[i]].id);
 	}
-	if (step->requires_count > REQUIRES_MAX)
-		buf_printf(to, " and %zu more", step->requires_count - REQUIRES_MAX);
+	if (step->requires_count > count)
+		buf_printf(to, " and %zu more", step->requires_count - count);
 	if (*step->services)
 		buf_puts(to, step->requires_count ? ", " : "; requires ");
 	add_text(to, step->services, TEXT_MAX);

@@ -90,6 +90,24 @@ no_text_is_beside_the_picture() {
 		"'requires directory:a, file://$PWD/ready' in titles[1]" True
 }
 
+# Of many, those that ended last are drawn, and the same are named.
+what_a_step_waited_for_last_is_drawn() {
+	python3 - >r.json <<-'END'
+		import json
+		ends = [5, 12, 3, 9, 1, 11, 7, 2, 10, 4, 8, 6]
+		steps = [{"id": f"exec:s{end}", "status": "success", "started_ms": 0, "duration_ms": end} for end in ends]
+		requires = [step["id"] for step in steps]
+		steps.append({"id": "exec:last", "status": "success", "started_ms": 20, "duration_ms": 1, "requires": requires})
+		print(json.dumps({"version": 1, "status": "success", "steps": steps}))
+	END
+	status 111 gw --report r.json --format svg status # of no boot
+	cp "$out" t.svg
+	picture 'titles[-1].split("; requires ")[1]' \
+		"$(printf 'exec:s%s, ' 12 11 10 9 8 7 6)exec:s5 and 4 more" \
+		'len(lines)' 8 'len({line.split()[0] for line in lines})' 8 \
+		'[bars[int((float(line.split()[1]) - 84) // 20)][0] for line in lines][::7]' "['exec:s12', 'exec:s5']"
+}
+
 # How it ended is to be seen beside what it waited for.
 what_failed_after_waiting_is_drawn_as_failed() {
 	printf '%s\n' '[directory:d]' 'path = d' 'requires = file:///nowhere/x' 'timeout = 300ms' | drop_in 10.ini

@@ -26,13 +26,7 @@ void reporter_begin(
 		reporter->metrics.path = settings->metrics;
 	if (reporter->place.path)
 		boot_read(&reporter->boot);
-	reporter->fs = (struct fs){
-		.guarded = ctx->fs.guarded,
-		.root = ctx->fs.root,
-		.self = ctx->fs.self,
-		.owner = FS_INHERIT,
-		.app = ctx->fs.app,
-	};
+	reporter->fs = fs_same_rights(&ctx->fs);
 }
 
 /*

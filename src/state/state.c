@@ -156,14 +156,7 @@ static int open_state(struct state *state, bool make, struct err *err)
 
 	if (state->dirfd >= 0)
 		return 0;
-	/* Who we are, and nothing of what is kept for the steps' own files. */
-	state->own = (struct fs){
-		.guarded = state->fs->guarded,
-		.root = state->fs->root,
-		.self = state->fs->self,
-		.owner = FS_INHERIT,
-		.app = state->fs->app,
-	};
+	state->own = fs_same_rights(state->fs);
 	rc = pin(state, make, err);
 	fs_end(&state->own);
 	return rc < 0 ? err_prefix(err, "the state directory") : rc;

@@ -25,6 +25,33 @@ static void expect(const char *name, const char *text, bool known)
 	fs->app = FS_INHERIT;
 }
 
+/* For files beside those of the steps: who asks is the same, what is kept is not. */
+static void the_same_rights_have_nothing_of_what_is_kept(void **state)
+{
+	const char *key = "owner";
+	const struct fs fs = {.guarded = true,
+		.root = 1,
+		.self = 2,
+		.owner = 3,
+		.owner_key = key,
+		.app = 4,
+		.app_group = 5,
+		.named_by = {.by = FS_ANYONE},
+		.swept_inode = 6};
+	const struct fs same = fs_same_rights(&fs);
+
+	(void)state;
+	assert_true(same.guarded);
+	assert_int_equal(same.root, 1);
+	assert_int_equal(same.self, 2);
+	assert_int_equal(same.owner, FS_INHERIT);
+	assert_null(same.owner_key);
+	assert_int_equal(same.app, 4);
+	assert_int_equal(same.app_group, 5);
+	assert_int_equal(same.named_by.by, FS_NOBODY);
+	assert_int_equal(same.swept_inode, 0);
+}
+
 static void put_file(const char *name, uid_t owner, mode_t mode)
 {
 	put(name, "x");
@@ -117,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(who_can_change_a_file_is_found),
+		UNIT(the_same_rights_have_nothing_of_what_is_kept),
 		UNIT(what_is_read_for_others_is_what_they_may_read),
 	};
 

@@ -150,6 +150,7 @@ struct field {
 	const char *help;    /* one line, lower case; `code` stands in backquotes */
 	const char *example; /* a value; NULL: one of its type does (cli/reference.c) */
 	const char *group;   /* in help: what this key and those behind it are about */
+	int part;            /* for the owner of the table (plan/settings.h) */
 };
 
 /* Does it hold many items? Its member is then a struct list, or struct conditions. */

@@ -94,11 +94,11 @@ bool settings_places_expand(const struct conf *conf);
 
 /* When a key of [app] is needed. */
 enum app_part {
+	APP_REST,        /* where a command is started, and not as it was given */
 	APP_VARIABLES,   /* before variables are: env_file, env_from_file */
-	APP_IDENTITY,    /* before the first step: user, group, groups */
+	APP_IDENTITY,    /* before the first step: user, group, groups, account */
 	APP_COMMAND,     /* where it is started: command, arguments */
 	APP_SUPERVISION, /* where any command is started */
-	APP_REST,        /* where a command is started, and not as it was given */
 };
 
 /* What becomes of a name that has no value. */

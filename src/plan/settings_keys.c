@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "conf/convert.h"
 #include "plan/settings.h"
+#include "proc/activity.h"
 #include "step/from_file.h"
 #include "step/when.h"
 
@@ -88,12 +89,12 @@ static int parse_signal_or_none(void *member, const char *text, struct err *err)
 }
 
 const struct field settings_app_fields[] = {
-	{"command", FIELD_COMMAND, APP(command),
+	{"command", FIELD_COMMAND, APP(command), .part = APP_COMMAND,
 		.help = "what is started if the command line names nothing",
 		.elsewhere = "cmd run exec exec_start entrypoint program",
 		.group = "What runs"},
-	{"arguments", FIELD_LIST, APP(arguments), "-*", .globs = true, .commas = true,
-		.needs = "command",
+	{"arguments", FIELD_LIST, APP(arguments), "-*", .part = APP_COMMAND,
+		.globs = true, .commas = true, .needs = "command",
 		.help = "globs on the first word behind `--`: where one matches, the "
 			"words are appended to `command`",
 		.example = "-* *.conf"},
@@ -108,14 +109,15 @@ const struct field settings_app_fields[] = {
 		.help = "resource limits, as NAME=SOFT or NAME=SOFT:HARD",
 		.example = "nofile=4096 core=0:unlimited",
 		.elsewhere = "ulimit ulimits rlimits"},
-	{"user", FIELD_STRING, APP(user),
+	{"user", FIELD_STRING, APP(user), .part = APP_IDENTITY,
 		.help = "whom it runs as, USER or USER:GROUP; also owns what is made",
 		.example = "nobody", .group = "As whom", .elsewhere = "run_as uid"},
-	{"group", FIELD_GROUP, APP(group), .help = "its group (default: the user's own)"},
-	{"groups", FIELD_LIST, APP(groups),
+	{"group", FIELD_GROUP, APP(group), .part = APP_IDENTITY,
+		.help = "its group (default: the user's own)"},
+	{"groups", FIELD_LIST, APP(groups), .part = APP_IDENTITY,
 		.help = "its supplementary groups, instead of the user's",
 		.example = "audio video"},
-	{"account", FIELD_STRING, APP(account),
+	{"account", FIELD_STRING, APP(account), .part = APP_IDENTITY,
 		.help = "the name of its numbers and its home, NAME:HOME: before the "
 			"first step their entries in /etc/passwd and /etc/group are "
 			"changed, or made",
@@ -128,52 +130,61 @@ const struct field settings_app_fields[] = {
 	{"clear_env", FIELD_BOOL, APP(clear_env), "no",
 		.help = "whether to start with an empty environment",
 		.group = "With which environment"},
-	{"env_file", FIELD_READ_PATHS, APP(env_file),
+	{"env_file", FIELD_READ_PATHS, APP(env_file), .part = APP_VARIABLES,
 		.help = "files of NAME=value lines; one behind a `-` may be missing",
 		.elsewhere = "environment_file env_files"},
-	{"env_from_file", FIELD_LIST, APP(env_from_file), .check = from_file_check_word,
-		.elsewhere = "file_env",
+	{"env_from_file", FIELD_LIST, APP(env_from_file), .part = APP_VARIABLES,
+		.check = from_file_check_word, .elsewhere = "file_env",
 		.help = "variables whose value may be in the file that NAME_FILE names",
 		.example = "DB_PASSWORD GITEA__*__FILE !DATE_FILE"},
 	{"env", FIELD_ENV, APP(env), .help = "variables of its environment",
 		.elsewhere = "environment environ envs"},
 	{"unset_env", FIELD_GLOBS, APP(unset_env),
 		.help = "variables that are taken out of its environment"},
-	{"init", FIELD_ENUM, LAUNCH(init), "auto",
+	{"init", FIELD_ENUM, LAUNCH(init), "auto", .part = APP_SUPERVISION,
 		.choices = (const char *const[]){"auto", "yes", "no", NULL},
 		.help = "whether to supervise it (`auto`: as PID 1) or become it",
 		.group = "How it is supervised"},
 	{"signals", FIELD_LIST, PARSED(signals.becomes, rewriting_add_signal),
+		.part = APP_SUPERVISION,
 		.help = "what a signal is forwarded as; `HUP=none` drops it",
 		.example = "TERM=QUIT HUP=none"},
 	{"stop_signals", FIELD_LIST, PARSED(signals.stops, signal_parse_bit),
+		.part = APP_SUPERVISION,
 		.help = "signals that start `stop_timeout`, as they are received or as "
 			"they are forwarded; `+= QUIT` adds one",
 		.example = "TERM INT QUIT", .def = "TERM INT"},
-	{"kill_mode", FIELD_ENUM, LAUNCH(kill_mode), "process",
+	{"kill_mode", FIELD_ENUM, LAUNCH(kill_mode), "process", .part = APP_SUPERVISION,
 		.choices = (const char *const[]){"process", "group", NULL},
 		.help = "who gets signals: the process alone, or its process group"},
 	{"stop_timeout", FIELD_DURATION, LAUNCH(stop_timeout_ms), "none",
+		.part = APP_SUPERVISION,
 		.help = "how long it may take to end after one of `stop_signals`, until "
 			"KILL; a second one at least 0.5s later kills it at once. "
 			"The command of a step always has 4.5s",
 		.elsewhere = "stop_grace_period grace_period timeout_stop_sec "
 			     "kill_timeout termination_grace_period_seconds"},
 	{"stop_delay", FIELD_DURATION, LAUNCH(stop_delay_ms), "0",
+		.part = APP_SUPERVISION,
 		.help = "how long a stop signal is held back, within `stop_timeout`, "
 			"while load balancers learn of it; one 0.5s later ends that",
 		.example = "5s"},
 	{"reload", FIELD_STRING, PARSED(reload, parse_signal_or_none),
+		.part = APP_SUPERVISION,
 		.help = "the signal it gets when sources have changed", .example = "HUP"},
-	{"reload_watch", FIELD_READ_PATHS, APP(reload_watch), .needs = "reload",
+	{"reload_watch", FIELD_READ_PATHS, APP(reload_watch), .part = APP_SUPERVISION,
+		.needs = "reload",
 		.help = "these have steps run again; one behind a `-` may be missing"},
 	{"leftover_timeout", FIELD_DURATION, LAUNCH(leftover_timeout_ms), "1s",
+		.part = APP_SUPERVISION,
 		.help = "how long what it leaves running may take to end, until KILL; "
 			"what a step's command leaves always has 4.5s"},
 	{"exit_codes", FIELD_LIST, PARSED(exit_codes, rewriting_add_exit_code),
+		.part = APP_SUPERVISION,
 		.help = "what its exit code becomes; `TERM=0` is the same as `143=0`",
 		.example = "143=0"},
 	{"parent_death_signal", FIELD_STRING, PARSED(death_signal, parse_signal_or_none),
+		.part = APP_SUPERVISION,
 		.help = "the signal it gets when the process that started it dies",
 		.example = "TERM"},
 	{0},
@@ -214,37 +225,13 @@ const struct settings_section settings_sections[] = {
 	{0},
 };
 
-static const struct {
-	const char *name;
-	enum app_part part;
-} app_parts[] = {
-	{"env_file", APP_VARIABLES},
-	{"env_from_file", APP_VARIABLES},
-	{"user", APP_IDENTITY},
-	{"group", APP_IDENTITY},
-	{"groups", APP_IDENTITY},
-	{"account", APP_IDENTITY},
-	{"command", APP_COMMAND},
-	{"arguments", APP_COMMAND},
-	{"init", APP_SUPERVISION},
-	{"signals", APP_SUPERVISION},
-	{"stop_signals", APP_SUPERVISION},
-	{"kill_mode", APP_SUPERVISION},
-	{"stop_timeout", APP_SUPERVISION},
-	{"stop_delay", APP_SUPERVISION},
-	{"reload", APP_SUPERVISION},
-	{"reload_watch", APP_SUPERVISION},
-	{"leftover_timeout", APP_SUPERVISION},
-	{"exit_codes", APP_SUPERVISION},
-	{"parent_death_signal", APP_SUPERVISION},
-};
+_Static_assert(
+	sizeof settings_app_fields / sizeof *settings_app_fields <= ACTIVITY_KEYS_MAX + 1,
+	"reload compares each key of [app]");
 
 enum app_part settings_app_part(const struct field *field)
 {
-	for (size_t i = 0; i < sizeof app_parts / sizeof *app_parts; i++)
-		if (str_equal(app_parts[i].name, field->name))
-			return app_parts[i].part;
-	return APP_REST;
+	return (enum app_part)field->part;
 }
 
 bool settings_app_is_of_supervisor(const struct field *field)

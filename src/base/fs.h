@@ -113,12 +113,6 @@ struct fs {
 /* Finds out whether the rules of root hold. */
 void fs_begin(struct fs *fs);
 
-/*
- * Who we are, with nothing of what is kept: for files beside those of the steps. It is
- * ended by itself.
- */
-struct fs fs_same_rights(const struct fs *fs);
-
 /* Removes the private directory, if there is one; further calls may make another. */
 void fs_end_private(struct fs *fs);
 

@@ -167,3 +167,15 @@ int fs_kept_flush_later(const struct fs *fs, const struct fs_entry *entry,
 		return 0;
 	return fs_raise(err, entry->dirfd, "flush the directory of", path);
 }
+
+struct fs fs_same_rights(const struct fs *fs)
+{
+	return (struct fs){
+		.guarded = fs->guarded,
+		.root = fs->root,
+		.self = fs->self,
+		.owner = FS_INHERIT,
+		.app = fs->app,
+		.app_group = fs->app_group,
+	};
+}

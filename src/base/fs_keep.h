@@ -29,4 +29,10 @@ void fs_flush_later(struct fs *fs);
 int fs_flush(const struct fs *fs, struct err *err);
 void fs_flush_end(struct fs *fs);
 
+/*
+ * Who we are, with nothing of what is kept: for files beside those of the steps. It is
+ * ended by itself.
+ */
+struct fs fs_same_rights(const struct fs *fs);
+
 #endif

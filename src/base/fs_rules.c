@@ -27,18 +27,6 @@ void fs_begin(struct fs *fs)
 	fs->root = stat("/", &st) == 0 ? st.st_uid : 0;
 }
 
-struct fs fs_same_rights(const struct fs *fs)
-{
-	return (struct fs){
-		.guarded = fs->guarded,
-		.root = fs->root,
-		.self = fs->self,
-		.owner = FS_INHERIT,
-		.app = fs->app,
-		.app_group = fs->app_group,
-	};
-}
-
 bool fs_is_trusted(const struct fs *fs, uid_t uid)
 {
 	return uid == 0 || uid == fs->root || uid == fs->self;

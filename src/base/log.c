@@ -120,7 +120,7 @@ void log_message(const struct log *log, enum log_level level, const char *format
 	char fixed[LOG_FIXED_MAX];
 	va_list args;
 
-	if (level > log->level && !log->warned)
+	if (level > log->level && !(log->warned && level == LOG_WARN))
 		return;
 	va_start(args, format);
 	if (log->fixed) {

@@ -24,6 +24,16 @@ static void add_steps_errors(struct bootstrap *bootstrap, struct buf *ret)
 	}
 }
 
+static bool has_line(const char *lines, const char *line)
+{
+	size_t size = strlen(line);
+
+	for (const char *at = lines; (at = strstr(at, line)); at++)
+		if ((at == lines || at[-1] == '\n') && at[size] == '\n')
+			return true;
+	return false;
+}
+
 int command_report_problems(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	struct problems *problems = &bootstrap->problems;
@@ -43,7 +53,7 @@ int command_report_problems(const struct cli *cli, struct bootstrap *bootstrap)
 			.message = problems->list[i].text,
 		};
 
-		if (!strstr(planned.data, problem_text(problems, i)))
+		if (!has_line(planned.data, problem_text(problems, i)))
 			log_event(&cli->log, &event);
 	}
 	log_error(&cli->log, "%zu error%s%s; nothing was touched", count,

@@ -77,7 +77,8 @@ const struct option option_table[] = {
 		.worker = true, .help = "write a JSON report to this file"},
 	{0, "format", "F", NULL, FIELD_ENUM, AT(format), .choices = output_names,
 		.help = "text or json; of explain also markdown or mdoc, of list dot "
-			"or mermaid, of status svg; json-schema of `report`, `plan` and `log`"},
+			"or mermaid, of status svg; json-schema of `report`, `plan` "
+			"and `log`"},
 	{0, "exit-code", NULL, NULL, FIELD_BOOL, AT(exit_code), .value = "yes",
 		.help = "of plan: exit with 2 if something would or may change"},
 	{0, "diff", NULL, NULL, FIELD_BOOL, AT(diff), .value = "yes",

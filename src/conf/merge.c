@@ -124,7 +124,7 @@ static void read_override(struct merge *merge, const struct schema *schema,
 {
 	if (!merge->overriding)
 		merge->keeping = true;
-	else if (modules_disable(merge->disabled, name))
+	else if (modules_disabled(merge->disabled, name))
 		return;
 	else if (merge_find(merge, schema->kind, name))
 		open_section(merge, &merge->sections, schema, name, line);

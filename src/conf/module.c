@@ -276,7 +276,7 @@ int modules_find(const char *const *directories, struct arena *arena,
 	return 0;
 }
 
-bool modules_disable(const struct list *disabled, const char *section)
+bool modules_disabled(const struct list *disabled, const char *section)
 {
 	for (size_t i = 0; disabled && i < disabled->count; i++) {
 		size_t size = strlen(disabled->items[i]);

@@ -44,8 +44,11 @@ struct modules {
 int modules_find(const char *const *directories, struct arena *arena,
 	const struct log *log, struct modules *ret, struct err *err);
 
-/* Is it the name of a section ("orders/cache") of one of these modules? NULL: none. */
-bool modules_disable(const struct list *disabled, const char *section);
+/*
+ * Is the name of a section ("orders/cache") that of a section of one of these modules,
+ * which are passed over? NULL: there are none.
+ */
+bool modules_disabled(const struct list *disabled, const char *section);
 
 /*
  * Appends what is said of a name that is missing and one of them may have had: "; the

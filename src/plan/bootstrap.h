@@ -6,6 +6,9 @@
  *	bootstrap_wanted()	whether there is to be a bootstrap
  *	bootstrap_settle()	looks up the application's user and groups
  *	bootstrap_decide()	finds what the environment and files show to be wrong
+ *	environment_read()	where a command is started: what it is given, and then
+ *	application_try()	whether that can become what [app] says
+ *	account_lay()		before the first step
  *	run_forecast(), run_apply(), environment_make() …
  *	bootstrap_release()	also where bootstrap_load() has failed
  */

@@ -14,7 +14,7 @@
 #include "step/remember.h"
 
 /* Later steps may ask whether it has changed something. */
-static int forecast_is(struct result *result, enum forecast forecast)
+static void forecast_is(struct result *result, enum forecast forecast)
 {
 	static const enum condition_answer answers[] = {
 		[FORECAST_NOTHING] = CONDITION_NO,
@@ -26,7 +26,6 @@ static int forecast_is(struct result *result, enum forecast forecast)
 
 	result->forecast = forecast;
 	result->node->step->changed = answers[forecast];
-	return 0;
 }
 
 static int forecast_awaited(
@@ -38,7 +37,8 @@ static int forecast_awaited(
 		parents_note_made(ctx, node->step, true);
 		exports_expect(ctx, node->step);
 	}
-	return forecast_is(result, forecast);
+	forecast_is(result, forecast);
+	return 0;
 }
 
 /* Where the text goes on in lines below, the remark is not about the last one. */
@@ -84,7 +84,8 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		if (node->step->kind->commands)
 			parents_note_command(ctx, node->step->id);
 		exports_expect(ctx, node->step);
-		return forecast_is(result, FORECAST_UNKNOWN);
+		forecast_is(result, FORECAST_UNKNOWN);
+		return 0;
 	}
 	if (found == CONDITION_YES)
 		result->forecast = FORECAST_LEFT_OUT;
@@ -102,7 +103,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		((found == TO_DO || node->forced) &&
 			remember_look_ahead(node->step, planned, ctx, err) < 0))
 		return -1;
-	(void)forecast_is(result, forecasts[found]); /* always 0 */
+	forecast_is(result, forecasts[found]);
 	/* What is in place needs nobody. */
 	if (node->services.count && (found != IN_PLACE || node->forced))
 		remark_services(&node->services, ctx, text);
@@ -111,7 +112,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		exports_expect(ctx, node->step);
 	}
 	if (found == IN_PLACE && node->forced && node->step->kind->commands) {
-		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
+		forecast_is(result, FORECAST_UNKNOWN);
 		remark(text, "; it would be done all the same (--force)");
 	} else if (found == IN_PLACE && node->forced) {
 		remark(text, "; --force changes nothing of it");
@@ -167,7 +168,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		result->hinders = true;
 		run->totals[STATUS_NOT_RUN]++;
 		result->message = turn_not_run(ctx, hinders, true);
-		(void)forecast_is(result, FORECAST_LEFT_OUT); /* always 0 */
+		forecast_is(result, FORECAST_LEFT_OUT);
 		return;
 	}
 	ctx->known_after = NULL;
@@ -188,7 +189,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	if (!ctx->known_after)
 		ctx->known_after = fixer(step, ctx, err.code);
 	if (ctx->known_after) {
-		(void)forecast_is(result, FORECAST_UNKNOWN); /* always 0 */
+		forecast_is(result, FORECAST_UNKNOWN);
 		buf_truncate(&text, 0);
 		buf_printf(&text, "not known before %s has run: %s", ctx->known_after,
 			err.text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The members of a line of the log in JSON (base/log.h), for its manual and its schema. */
+/* The members of a line of the log in JSON (base/log.h): its manual and its schema. */
 #ifndef PLAN_LOG_MEMBER_H
 #define PLAN_LOG_MEMBER_H
 

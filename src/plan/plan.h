@@ -36,7 +36,7 @@ struct plan {
 	struct node **order;
 	size_t count;
 	struct services awaited; /* those of --wait, before the first step */
-	int64_t await_ms;        /* for how long; -1: without end */
+	int64_t await_ms;        /* for how long (bootstrap_load()); -1: without end */
 };
 
 /* Which steps: globs on ids (fnmatch(3)); NULL-terminated lists, NULL for none. */

@@ -43,9 +43,9 @@ struct report_place {
 };
 
 /*
- * Where `option` says, which begins at `base` if it is relative ("": nowhere). Without
- * one (NULL), where `configured` says ("" or NULL: it does not), else in the state
- * directory, if there is one.
+ * Where `option` says ("": nowhere), which begins at `base` if it is relative; where that
+ * is NULL it is taken as it is. Without one (NULL), where `configured` says ("" or NULL:
+ * it does not), else in the state directory, if there is one.
  */
 struct report_place report_place(struct arena *arena, const char *base,
 	const char *option, const char *configured, struct state *state);

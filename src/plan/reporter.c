@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/fs_keep.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "plan/bootstrap.h"

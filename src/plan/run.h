@@ -86,8 +86,8 @@ struct run {
 	struct run_wait wait;
 	struct result *results; /* in the plan's order */
 	size_t count;
-	size_t totals[4]; /* by status; of a forecast, of those not run alone */
-	size_t left_out;  /* of those that were skipped */
+	size_t totals[STATUS_ERROR + 1]; /* by status; of a forecast NOT_RUN alone */
+	size_t left_out;                 /* of those that were skipped */
 	int width;        /* of the ids, as far as they stand below each other */
 	int64_t began_us; /* on clock_us() */
 	int64_t duration_us;

@@ -17,7 +17,7 @@ struct result;
 struct run;
 struct step;
 
-/* Makes a result for each step, in the plan's order. */
+/* Makes a result for each step, in the plan's order; totals are for the caller. */
 void turn_begin_run(const struct plan *plan, struct ctx *ctx, struct run *run);
 
 /*

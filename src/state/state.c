@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/fs_keep.h"
 #include "base/file_lock.h"
 #include "base/fs_check.h"
 #include "base/fs_error.h"

@@ -4,6 +4,7 @@
 #include "../directory.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/fs_keep.h"
 
 #include "disk.h"
 

@@ -105,7 +105,8 @@ what_a_step_waited_for_last_is_drawn() {
 	picture 'titles[-1].split("; requires ")[1]' \
 		"$(printf 'exec:s%s, ' 12 11 10 9 8 7 6)exec:s5 and 4 more" \
 		'len(lines)' 8 'len({line.split()[0] for line in lines})' 8 \
-		'[bars[int((float(line.split()[1]) - 84) // 20)][0] for line in lines][::7]' "['exec:s12', 'exec:s5']"
+		'[bar[0] for line in lines for bar in bars if bar[4] <= float(line.split()[1]) < bar[4] + 14][::7]' \
+		"['exec:s12', 'exec:s5']"
 }
 
 # How it ended is to be seen beside what it waited for.

@@ -74,6 +74,49 @@ static const char *find_cut(const struct command_words *words)
 	return words->at[2];
 }
 
+/* The arguments that a script asks for: the highest of $1 to $9, or MANY. */
+#define MANY 10
+
+/* None where it asks for $0, too. */
+static int asked_arguments(const char *script)
+{
+	int highest = 0;
+
+	for (const char *at = script; (at = strchr(at, '$')); at++) {
+		const char *name = at + 1 + (at[1] == '{');
+
+		if (*name == '0')
+			return 0;
+		if (str_is_digit(*name) && *name - '0' > highest)
+			highest = *name - '0';
+		if (*name == '@' || *name == '*')
+			highest = MANY;
+	}
+	return highest;
+}
+
+/* "sh -c 'echo "$1"' ${A}": the value behind the script would be its $0. */
+static const char *find_lost(const struct command_words *words)
+{
+	const struct list *list = &words->list;
+	size_t script = 1, given;
+	int asked;
+
+	if (!list->count || !is_shell(list->items[0]))
+		return NULL;
+	while (script < list->count && *list->items[script] == '-' &&
+		!strchr(list->items[script], 'c'))
+		script++;
+	if (script + 2 >= list->count || *list->items[script++] != '-' ||
+		!strstr(list->items[script + 1], "${") ||
+		strstr(list->items[script + 1], "${" WORDS_WORD ":"))
+		return NULL;
+	given = list->count - script - 1;
+	asked = asked_arguments(list->items[script]);
+	return asked == MANY || (asked && given == (size_t)asked) ? words->at[script + 1]
+								  : NULL;
+}
+
 int misread_check_words(
 	const struct command_words *words, const char **ret_at, struct err *err)
 {
@@ -87,6 +130,14 @@ int misread_check_words(
 			"begin another: write sh -c '…' around them, or quote that word "
 			"where it is meant",
 			(int)strcspn(found, WORDS_SPACE), found);
+	}
+	found = find_lost(words);
+	if (found) {
+		*ret_at = found;
+		return err_config(err,
+			"the first word behind a script is its $0, and this one would be "
+			"no argument of it: write %s in front of it",
+			path_base(items[0]));
 	}
 	found = find_cut(words);
 	if (!found)

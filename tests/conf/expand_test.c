@@ -235,6 +235,12 @@ static void nesting_has_an_end(void **state)
 		buf_puts(&text, "}");
 	expect(text.data, "deep");
 	buf_truncate(&text, 0);
+	for (int i = 0; i < 17; i++)
+		buf_puts(&text, "${NO:-");
+	for (int i = 0; i < 17; i++)
+		buf_puts(&text, "}");
+	expect_error(&plain, text.data, "f:10: ${…} is nested more than 16 deep");
+	buf_truncate(&text, 0);
 	for (int i = 0; i < 20000; i++)
 		buf_puts(&text, "${NO:-");
 	for (int i = 0; i < 20000; i++)

@@ -153,8 +153,10 @@ class Copy:
                                       *patterns], stdout=log, env=environment,
                                      stderr=subprocess.STDOUT, start_new_session=True)
             failed = self.await_tests(tests, patterns, first_only)
-        results = re.findall(r"^(not )?ok \d+ - (\S+)(.*)",
-                             self.log.read_text(errors="replace"), re.M)
+        output = self.log.read_text(errors="replace")
+        results = re.findall(r"^(not )?ok \d+ - (\S+)(.*)", output, re.M)
+        if not failed and not re.search(r"^\d+ passed, ", output, re.M):
+            failed = ["it has ended the tests themselves"]
         for left in self.tmp.iterdir():
             shutil.rmtree(left, ignore_errors=True)
         return (failed or [name for wrong, name, _ in results if wrong],

@@ -17,6 +17,7 @@
 #include "base/stop.h"
 
 #define HOLDER_MAX 512
+#define SHOWN_MAX  (HOLDER_MAX + 64)
 #define LOG_MS     10000
 
 /* Returns 0 if we have it, 1 if another process has, or -1 with errno. */
@@ -29,13 +30,29 @@ static int try_lock(int fd)
 	return errno == EAGAIN || errno == EACCES ? 1 : -1;
 }
 
-static const char *read_holder(int fd, char room[HOLDER_MAX + 1])
+/* "process 7 of host 'a' (step exec:x)"; what nobody of us wrote, as it is. */
+static const char *read_holder(int fd, char room[SHOWN_MAX])
 {
-	ssize_t size = pread(fd, room, HOLDER_MAX, 0);
+	char text[HOLDER_MAX + 1], host[HOST_NAME_MAX + 1], pid[20];
+	ssize_t size = pread(fd, text, HOLDER_MAX, 0);
+	const char *word, *work;
+	int at = 0;
 
-	room[size > 0 ? size : 0] = '\0';
-	room[strcspn(room, "\n")] = '\0';
-	return *room ? room : "an unknown process";
+	text[size > 0 ? size : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (!*text)
+		return "an unknown process";
+	(void)snprintf(room, SHOWN_MAX, "%s", text); /* it fits, and so does the other */
+	_Static_assert(HOST_NAME_MAX == 64, "the host's name below");
+	if (sscanf(text, "host=%64[^ ] pid=%19[0-9] %n", host, pid, &at) != 2 || at == 0)
+		return room;
+	word = text + at;
+	work = strchr(word, '=');
+	(void)snprintf(room, SHOWN_MAX, "process %s of host '%s'", pid, host);
+	if (work && work[1])
+		(void)snprintf(room + strlen(room), SHOWN_MAX - strlen(room),
+			" (%.*s %s)", (int)(work - word), word, work + 1);
+	return room;
 }
 
 /* Whoever shows what is at work shows this when it chooses; else every 10 s. */
@@ -58,7 +75,7 @@ static int wait_for(int fd, const char *path, struct stop *stop, const struct lo
 {
 	int64_t log_ms = clock_ms() + LOG_MS;
 	int64_t delay_ms = 5;
-	char holder[HOLDER_MAX + 1];
+	char holder[SHOWN_MAX];
 	int rc;
 
 	do {

@@ -66,8 +66,10 @@ int stop_check(struct stop *stop, struct err *err)
 	if (stop->signal)
 		return err_raise(err, ERR_INTERRUPTED, stop->signal, "interrupted by %s",
 			signal_name(stop->signal, name));
-	return stop->timeout_ms ? raise_timeout(stop->timeout_ms, err)
-				: err_fail(err, "the deadline has passed");
+	if (stop->timeout_ms)
+		return raise_timeout(stop->timeout_ms, err);
+	return err_fail(err, "the deadline%s%s has passed", stop->deadline ? " " : "",
+		stop->deadline ? stop->deadline : "");
 }
 
 int stop_poll(struct stop *stop, struct pollfd *fds, nfds_t count, int64_t timeout_ms,

@@ -24,6 +24,8 @@ struct stop {
 	int signal;              /* the same signal, once it was seen, or 0 */
 	int64_t deadline_ms;     /* on clock_ms(); 0: none */
 	int64_t timeout_ms;      /* the deadline is the end of this one; 0: it is not */
+	const char
+		*deadline; /* of the whole: "of 5s (--deadline)", for errors; or NULL */
 };
 
 #define STOP_INIT \

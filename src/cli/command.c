@@ -168,11 +168,20 @@ int command_look_up_loaded(
 void command_set_deadline(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	int64_t deadline = cli->options.deadline_ms;
+	const char *variable = options_variable(&cli->options, "deadline");
+	const char *from = variable ? variable : "--deadline";
+	char text[CLOCK_TEXT_MAX];
 
-	if (deadline == DURATION_NOT_GIVEN)
+	if (deadline == DURATION_NOT_GIVEN) {
 		deadline = bootstrap->settings.bootstrap.deadline_ms;
-	if (deadline >= 0)
-		bootstrap->stop.deadline_ms = clock_ms() + deadline;
+		from = "[bootstrap] deadline";
+	}
+	if (deadline < 0)
+		return;
+	clock_duration(deadline * 1000, text);
+	bootstrap->stop.deadline_ms = clock_ms() + deadline;
+	bootstrap->stop.deadline =
+		arena_printf(&bootstrap->arena, "of %s (%s)", text, from);
 }
 
 int command_nothing(const struct cli *cli, struct bootstrap *bootstrap)

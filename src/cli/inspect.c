@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/fd.h"
+#include "base/stop.h"
 #include "cli/command.h"
 #include "plan/account.h"
 #include "plan/environment.h"
@@ -82,6 +83,8 @@ static void warn_of_application(const struct cli *cli, struct bootstrap *bootstr
 	struct execute_search search = {.is_made = is_made, .user = bootstrap};
 	DECLARE_ERR(err);
 
+	if (stop_is_due(&bootstrap->stop)) /* nothing is known of it any more */
+		return;
 	for (size_t i = 0; i < wrong->count; i++)
 		warn_at(cli, bootstrap, wrong->list[i].at, wrong->list[i].text);
 	if (application_try(bootstrap, known ? &search : NULL,
@@ -217,7 +220,8 @@ static int print_steps(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	const struct plan *plan = &bootstrap->plan;
-	const char *command = bootstrap->ctx.command;
+	char *const *argv = bootstrap->settings.app.launch.argv;
+	const char *command = argv ? argv[0] : "";
 	const struct print_wrong wrong = wrong_of(bootstrap);
 
 	plan_order_parts(plan, &bootstrap->ctx, &bootstrap->problems);

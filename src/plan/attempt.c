@@ -196,17 +196,18 @@ static void log_retry(const struct ctx *ctx, const struct step *step,
 	const char *text = again ? "the same again" : attempt_own(ctx, err);
 	/* An error that has a key of the step has its name, too. */
 	bool named = str_starts(text, arena_printf(ctx->arena, "[%s]", step->id));
-	const struct log_event event = {
+	char after[CLOCK_TEXT_MAX];
+	struct log_event event = {
 		.level = LOG_WARN,
 		.at = err->at,
 		.subject = named ? NULL : step->id,
 		.step = step->id,
-		.message = arena_printf(ctx->arena,
-			"%s; trying again in %lld ms (%lld of %lld)", text,
-			(long long)pause, (long long)retry, (long long)retries),
 		.quoted = again ? NULL : attempt_quoted(err),
 	};
 
+	clock_duration(pause * 1000, after);
+	event.message = arena_printf(ctx->arena, "%s; trying again in %s (%lld of %lld)",
+		text, after, (long long)retry, (long long)retries);
 	log_event(ctx->log, &event);
 	log_at_work(ctx->log,
 		arena_printf(ctx->arena, "trying again (%lld of %lld)", (long long)retry,

@@ -297,7 +297,7 @@ a_wait_is_waited_for_as_long_as_the_option_says() {
 	status 111 gw --timeout 400ms --deadline 30s wait
 	contains "$err" "it took longer than its timeout of 400ms: file://$PWD/ready (asked"
 	status 111 gw --deadline 400ms wait
-	contains_once "$err" "the deadline has passed"
+	contains_once "$err" "the deadline of 400ms (--deadline) has passed"
 	lacks "$err" "by others"
 	status 0 gw --wait wait:x plan
 	contains "$out" "? wait:x  nothing to make; waits for file://$PWD/ready"

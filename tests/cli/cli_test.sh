@@ -673,7 +673,7 @@ a_list_is_drawn_by_graphviz() {
 	o2 [shape=note, label="migrations:more"];
 	o2 -> s1;
 	o1 -> o2;
-	app [style=bold, label="[app] server"];
+	app [style=bold, label="[app] ./server"];
 	s1 -> app;
 	s2 -> app;
 }' "$(cat "$out")"
@@ -696,7 +696,7 @@ a_list_is_drawn_by_mermaid() {
 	o2>"migrations:more"]
 	o2 -.-> s1
 	o1 -.-> o2
-	app{{"[app] server"}}
+	app{{"[app] ./server"}}
 	s1 --> app
 	s2 --> app' "$(cat "$out")"
 }

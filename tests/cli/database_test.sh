@@ -436,7 +436,7 @@ open("holds", "w").close()
 time.sleep(60)'
 	eventually test -e holds
 	status 111 gw --deadline 500ms apply
-	contains "$err" "the deadline has passed"
+	contains "$err" "the deadline of 500ms (--deadline) has passed"
 	equal "d 001" "$(ledger)"
 }
 

@@ -318,7 +318,7 @@ retry_after_is_kept_to() {
 	step "url = http://$at/later/f"
 	status 0 gw apply
 	fetched
-	contains "$err" "the server answers with status 429 and asks to come back in 1 s; trying again in 1000 ms"
+	contains "$err" "the server answers with status 429 and asks to come back in 1 s; trying again in 1.0s"
 	rm -r data
 	step "url = http://$at/after/20000/f"
 	status 111 gw apply

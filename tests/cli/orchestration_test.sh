@@ -204,9 +204,9 @@ a_list_says_why_a_step_has_its_place() {
   20  database:app
       migrations:then  contributes to database:app
       migrations:more  contributes to database:app after then, app
-      [app]            server" "$(sed 's/ *$//' "$out")"
+      [app]            ./server" "$(sed 's/ *$//' "$out")"
 	status 0 gw list --format json
-	equal "['key:k', 'tcp://db:5432'] ['content'] key:k True migrations:then then,app server" "$(python3 -c 'import json, sys
+	equal "['key:k', 'tcp://db:5432'] ['content'] key:k True migrations:then then,app ./server" "$(python3 -c 'import json, sys
 listed = json.load(open(sys.argv[1]))
 step = listed["steps"][1]
 print(step["requires"], step["requires_by"], step["behind"], step["order_written"], listed["contributions"][0]["id"], ",".join(listed["contributions"][1]["after"]), listed["command"])' "$out")"

@@ -390,9 +390,11 @@ the_deadline_ends_a_rehearsal() {
 		INSERT INTO a SELECT x FROM c WHERE x < 0;
 	END
 	status 111 gw --deadline 500ms plan --rehearse
-	contains "$out" "the deadline has passed"
+	contains "$out" "the deadline of 500ms (--deadline) has passed"
+	lacks "$err" "the application would not start"
 	printf '[bootstrap]\ndeadline = 500ms\n' | drop_in 20.ini
 	status 111 gw plan --rehearse
-	contains "$out" "the deadline has passed"
+	contains "$out" "the deadline of 500ms ([bootstrap] deadline) has passed"
+	lacks "$err" "the application would not start"
 	missing v
 }

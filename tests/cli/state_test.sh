@@ -204,9 +204,9 @@ the_lock_says_who_holds_it() {
 	eventually test -e begun
 	matches st/groundwork.lock "^host=.* pid=[0-9]+ step=exec:slow$"
 	status 111 gw --state st --deadline 50ms apply
-	matches "$err" "the deadline has passed while waiting for the lock '$PWD/st/groundwork.lock', which is held by host=.* pid=[0-9]+ step=exec:slow"
+	matches "$err" "the deadline of 50ms \(--deadline\) has passed while waiting for the lock '$PWD/st/groundwork.lock', which is held by process [0-9]+ of host '.*' \(step exec:slow\)"
 	status 111 gw --state st --deadline 2500ms apply
-	matches "$err" "\[exec:slow\] is still at work: waiting for the lock '$PWD/st/groundwork.lock', which is held by host=.* pid=[0-9]+ step=exec:slow, [0-9.]+s"
+	matches "$err" "\[exec:slow\] is still at work: waiting for the lock '$PWD/st/groundwork.lock', which is held by process [0-9]+ of host '.*' \(step exec:slow\), [0-9.]+s"
 	touch go
 	status 0 gw --state st apply
 	wait "$pid"

@@ -80,7 +80,7 @@ the_nearest_timeout_counts() {
 	status 111 gw --timeout 60s apply
 	contains "$err" "its timeout of 100ms"
 	status 111 gw --timeout 60s --deadline 50ms apply
-	contains "$err" "the deadline has passed: file:///nowhere/x (asked 1 time"
+	contains "$err" "the deadline of 50ms (--deadline) has passed: file:///nowhere/x (asked 1 time"
 }
 
 where_nothing_is_to_be_done_nothing_is_waited_for() {
@@ -241,7 +241,7 @@ what_a_command_said_is_said_when_time_ends_it() {
 		command = sh -c 'trap "" TERM; echo "no socket yet"; while :; do sleep 0.1; done'
 	END
 	status 111 gw --deadline 1s --report r.json apply
-	matches "$err" "\[wait:ready\]: command: the deadline has passed: tried 1 time: the command did not end \(.*\); its last lines:$"
+	matches "$err" "\[wait:ready\]: command: the deadline of 1.0s \(--deadline\) has passed: tried 1 time: the command did not end \(.*\); its last lines:$"
 	contains_once "$err" "no socket yet"
 	contains r.json '"status":"error"'
 }

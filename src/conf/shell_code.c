@@ -201,6 +201,7 @@ static bool take_single(struct reader *reader, struct level *level)
 	return false;
 }
 
+/* Its first byte is taken. */
 static void take_redirection(struct reader *reader, struct level *level)
 {
 	/* Digits in front of it are no word. */
@@ -225,6 +226,7 @@ static void skip_line(struct reader *reader)
 static bool take_bare(struct reader *reader, struct level *level)
 {
 	int rc = take_expansion(reader, level);
+	char c;
 
 	if (rc != 0)
 		return rc > 0;
@@ -232,35 +234,40 @@ static bool take_bare(struct reader *reader, struct level *level)
 		add(level, '$');
 		return read_level(reader, ')');
 	}
-	if (!level->begun && *reader->at == '#') {
-		skip_line(reader);
-		return true;
-	}
-	if (strchr("<>", *reader->at)) {
+	c = *reader->at++;
+	switch (c) {
+	case '<':
+	case '>':
 		take_redirection(reader, level);
 		return true;
-	}
-	if (take(reader, " ") || take(reader, "\t")) {
+	case ' ':
+	case '\t':
 		end_word(reader, level);
 		return true;
-	}
-	if (strchr(";&|()\n", *reader->at)) {
-		char c = *reader->at++;
-
+	case ';':
+	case '&':
+	case '|':
+	case '(':
+	case ')':
+	case '\n':
 		end_command(reader, level);
 		return c != '(' || read_level(reader, ')');
-	}
-	if (take(reader, "\\")) {
+	case '\\':
 		take_escaped(reader, level);
 		return true;
+	case '"':
+	case '\'':
+		level->begun = level->quoted = true;
+		return c == '"' ? take_double(reader, level) : take_single(reader, level);
+	case '#':
+		if (!level->begun) {
+			skip_line(reader);
+			return true;
+		}
+		break;
 	}
-	if (!strchr("\"'", *reader->at)) {
-		add(level, *reader->at++);
-		return true;
-	}
-	level->begun = level->quoted = true;
-	return *reader->at++ == '"' ? take_double(reader, level)
-				    : take_single(reader, level);
+	add(level, c);
+	return true;
 }
 
 /* Reads up to `closer`. Where the text ends before that, its last word is judged. */
@@ -295,7 +302,8 @@ static bool begins_value(const char *text, size_t size)
 	const char *sign = memchr(text, '=', size);
 	const char *end = text + size, *at = sign ? sign + 1 : end;
 
-	if (at == end || !str_is_name(text, (size_t)(sign - text)) || !strchr("'\"", *at))
+	if (at == end || !str_is_name(text, (size_t)(sign - text)) ||
+		(*at != '\'' && *at != '"'))
 		return false;
 	return *at == '\'' ? !memchr(at + 1, *at, (size_t)(end - at - 1))
 			   : scan_until(at + 1, (size_t)(end - at - 1), "\"\\`$") ==

@@ -47,14 +47,26 @@ static bool is_made(void *user, const char *file)
 		parents_may_make(&bootstrap->ctx, file);
 }
 
-static void warn_at(const struct cli *cli, struct bootstrap *bootstrap, struct place at,
-	const char *text)
+static bool is_made_by_name(void *user, const char *file)
 {
+	const struct bootstrap *bootstrap = user;
+
+	return steps_make(&bootstrap->plan.steps, file) ||
+		parents_may_make_named(&bootstrap->ctx, file);
+}
+
+/* With `before`, it is not known before that step has run. */
+static void log_doubt(const struct cli *cli, struct bootstrap *bootstrap, struct place at,
+	const char *before, const char *text)
+{
+	struct arena *arena = bootstrap->ctx.arena;
 	const struct log_event event = {
-		.level = LOG_WARN,
+		.level = before ? LOG_INFO : LOG_WARN,
 		.at = at,
-		.message = arena_printf(bootstrap->ctx.arena,
-			"the application would not start: %s", text),
+		.message = before ? arena_printf(arena, "not known before %s has run: %s",
+					    before, text)
+				  : arena_printf(arena,
+					    "the application would not start: %s", text),
 	};
 
 	log_event(&cli->log, &event);
@@ -74,22 +86,30 @@ static char *const *known_command(struct bootstrap *bootstrap, const char **ret_
 	return argv;
 }
 
-/* Would the application start, as far as that is known before the steps have run? */
+/*
+ * Would the application start? A command that would run may make and change any file;
+ * what is known by now shows what it has to do.
+ */
 static void warn_of_application(const struct cli *cli, struct bootstrap *bootstrap)
 {
 	const struct problems *wrong = &bootstrap->application.start;
-	bool known = !wrong->count && !bootstrap->application.due_count &&
-		!bootstrap->ctx.files_change;
+	const char *command = parents_command(&bootstrap->ctx);
+	bool known = !wrong->count && !bootstrap->application.due_count;
 	struct execute_search search = {.is_made = is_made, .user = bootstrap};
+	char *const *argv = known ? known_command(bootstrap, &search.path) : NULL;
 	DECLARE_ERR(err);
 
 	if (stop_is_due(&bootstrap->stop)) /* nothing is known of it any more */
 		return;
 	for (size_t i = 0; i < wrong->count; i++)
-		warn_at(cli, bootstrap, wrong->list[i].at, wrong->list[i].text);
-	if (application_try(bootstrap, known ? &search : NULL,
-		    known ? known_command(bootstrap, &search.path) : NULL, &err) < 0)
-		warn_at(cli, bootstrap, err.at, err.text);
+		log_doubt(cli, bootstrap, wrong->list[i].at, NULL, wrong->list[i].text);
+	if (application_try(bootstrap, known ? &search : NULL, argv, &err) < 0) {
+		log_doubt(cli, bootstrap, err.at, NULL, err.text);
+		return;
+	}
+	search.is_made = is_made_by_name;
+	if (known && command && application_try(bootstrap, &search, argv, &err) < 0)
+		log_doubt(cli, bootstrap, err.at, command, err.text);
 }
 
 /* Keys that do nothing, where that is certain: else it is known when it starts. */
@@ -150,15 +170,16 @@ static int read_environment(const struct cli *cli, struct bootstrap *bootstrap)
 }
 
 /*
- * Would the command that was given not start: are its limits, user and working directory
- * to be had, and is a word that was typed a program? Returns 0, or the exit code.
+ * Would the command that was given not start: are its limits, user and, once what steps
+ * make is `known`, working directory to be had, and is a word that was typed a program?
+ * Returns 0, or the exit code.
  */
-static int look_up_given(const struct cli *cli, struct bootstrap *bootstrap)
+static int look_up_given(const struct cli *cli, struct bootstrap *bootstrap, bool known)
 {
-	bool known = !bootstrap->application.due_count && !bootstrap->ctx.files_change;
 	const struct execute_search search = {.is_made = is_made, .user = bootstrap};
 	DECLARE_ERR(err);
 
+	known &= !bootstrap->application.due_count;
 	if (bootstrap->problems.count || !application_is_given(bootstrap) ||
 		(application_try(bootstrap, known ? &search : NULL, NULL, &err) == 0 &&
 			(!cli->options.typed ||
@@ -175,8 +196,11 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	struct run run;
 	DECLARE_ERR(err);
 	int start = read_environment(cli, bootstrap);
-	int code = start == EXIT_DONE ? look_up_given(cli, bootstrap) : EXIT_DONE;
+	bool commands = bootstrap->ctx.files_change;
+	int code = EXIT_DONE;
 
+	if (start == EXIT_DONE)
+		code = look_up_given(cli, bootstrap, !commands);
 	if (code != EXIT_DONE)
 		return print_none(cli, bootstrap, code);
 	bootstrap->ctx.rehearse = cli->options.rehearse;
@@ -189,6 +213,10 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	}
 	run_forecast(
 		bootstrap->unwanted ? &nothing : &bootstrap->plan, &bootstrap->ctx, &run);
+	if (commands && start == EXIT_DONE)
+		code = look_up_given(cli, bootstrap, true);
+	if (code != EXIT_DONE)
+		return print_none(cli, bootstrap, code);
 	wrong = wrong_of(bootstrap);
 	if (cli->options.format == OUTPUT_JSON)
 		print_forecast_json(&run, &wrong, &text);

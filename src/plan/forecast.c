@@ -28,15 +28,22 @@ static void forecast_is(struct result *result, enum forecast forecast)
 	result->node->step->changed = answers[forecast];
 }
 
+/* What it makes is not known; its command, if it has one, may make anything. */
+static void note_unknown(struct ctx *ctx, const struct step *step)
+{
+	parents_note_made(ctx, step, true);
+	if (step->kind->commands)
+		parents_note_command(ctx, step->id);
+	exports_expect(ctx, step);
+}
+
 static int forecast_awaited(
 	const struct node *node, struct ctx *ctx, struct result *result, struct buf *text)
 {
 	enum forecast forecast = await_forecast(node, ctx, text);
 
-	if (forecast == FORECAST_UNKNOWN) {
-		parents_note_made(ctx, node->step, true);
-		exports_expect(ctx, node->step);
-	}
+	if (forecast == FORECAST_UNKNOWN)
+		note_unknown(ctx, node->step);
 	forecast_is(result, forecast);
 	return 0;
 }
@@ -80,10 +87,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		return -1;
 	ctx->known_after = NULL; /* what a condition waits for, it says itself */
 	if (found == CONDITION_UNKNOWN) {
-		parents_note_made(ctx, node->step, true);
-		if (node->step->kind->commands)
-			parents_note_command(ctx, node->step->id);
-		exports_expect(ctx, node->step);
+		note_unknown(ctx, node->step);
 		forecast_is(result, FORECAST_UNKNOWN);
 		return 0;
 	}
@@ -194,10 +198,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		buf_printf(&text, "not known before %s has run: %s", ctx->known_after,
 			err.text);
 		result->message = warnings_redact(ctx, text.data);
-		parents_note_made(ctx, step, true);
-		if (step->kind->commands)
-			parents_note_command(ctx, step->id);
-		exports_expect(ctx, step);
+		note_unknown(ctx, step);
 		return;
 	}
 	turn_classify(step, &err);

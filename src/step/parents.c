@@ -179,14 +179,18 @@ static bool may_hold(const struct made *made, const char *top, const char *path)
 					 : str_equal(path, top);
 }
 
-bool parents_may_make(const struct ctx *ctx, const char *path)
+bool parents_may_make_named(const struct ctx *ctx, const char *path)
 {
 	const char *real = ctx->planned ? real_path(ctx, path) : NULL;
 	struct made *made = ctx->planned ? ctx->planned->last : NULL;
 
-	if (made && (!real || ctx->planned->any || planned_beside(ctx->planned, path)))
+	if (made && planned_beside(ctx->planned, path))
 		return true;
 	for (; made; made = made->before) {
+		if (!made->path)
+			continue;
+		if (!real)
+			return true;
 		if (!made->real)
 			made->real = real_path(ctx, made->path);
 		if (!made->real || may_hold(made, made->real, real) ||
@@ -194,6 +198,16 @@ bool parents_may_make(const struct ctx *ctx, const char *path)
 			return true;
 	}
 	return false;
+}
+
+const char *parents_command(const struct ctx *ctx)
+{
+	return ctx->planned && ctx->planned->any ? ctx->planned->any->by : NULL;
+}
+
+bool parents_may_make(const struct ctx *ctx, const char *path)
+{
+	return parents_command(ctx) || parents_may_make_named(ctx, path);
 }
 
 int parents_missing(struct ctx *ctx, const char *path, struct err *err)

@@ -108,6 +108,14 @@ const char *parents_maker(const struct ctx *ctx, const char *path);
  */
 bool parents_may_make(const struct ctx *ctx, const char *path);
 
+/* The same of steps that name what they make: no command that may make anything. */
+bool parents_may_make_named(const struct ctx *ctx, const char *path);
+
+/*
+ * While planning: the first step whose command would run and may make anything; or NULL.
+ */
+const char *parents_command(const struct ctx *ctx);
+
 /*
  * Returns -1 with an error: this path is missing. While planning, ctx->known_after is
  * parents_maker(): then it is no error yet.

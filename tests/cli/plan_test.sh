@@ -352,9 +352,47 @@ a_command_that_would_not_be_found_is_warned_of() {
 	mkdir dist
 	plan_with "$PWD/app/program" $'[directory:d]\npath = app\nsource = ../dist'
 	lacks "$err" "$warning"
-	# A command may make any file.
+	# A command may make any file, where it would run.
 	plan_with nosuch $'[exec:e]\ncommand = true'
 	lacks "$err" "$warning"
+	contains_once "$err" "10.ini:2: not known before exec:e has run: [app] command: command 'nosuch' not found in PATH ("
+	plan_with made $'[exec:e]\ncommand = true'
+	lacks "$err" "not known before"
+	plan_with nosuch $'[exec:e]\ncommand = true\ncreates = conf'
+	contains_once "$err" "$warning command 'nosuch' not found in PATH ("
+	plan_with nosuch $'[exec:e]\ncommand = true\nwhen = env:NOT_SET'
+	contains_once "$err" "$warning command 'nosuch' not found in PATH ("
+}
+
+# What commands might make or change holds back no more than they can.
+root_a_command_that_need_not_run_hides_nothing_of_the_application() {
+	local text="[app] workdir: change to the working directory '$PWD/closed': Permission denied"
+	printf '[exec:e]\ncommand = true\ncreates = made\n' | drop_in 20.ini
+	printf '[app]\nuser = 10001\nworkdir = closed\ncommand = true\n' | drop_in 10.ini
+	mkdir -m 700 closed
+	status 0 gw plan
+	lacks "$err" "would not start"
+	contains_once "$err" "conf/10.ini:3: not known before exec:e has run: $text"
+	status 0 gw plan true
+	contains_once "$err" "conf/10.ini:3: not known before exec:e has run: $text"
+	: >made
+	status 0 gw plan
+	contains_once "$err" "warning: conf/10.ini:3: the application would not start: $text"
+	status 0 gw plan --force exec:e
+	contains "$err" "conf/10.ini:3: not known before exec:e has run: $text"
+	status 111 gw plan true
+	contains_once "$err" "error: conf/10.ini:3: $text"
+	equal "" "$(cat "$out")"
+	status 111 gw run
+	contains "$err" "error: conf/10.ini:3: $text"
+}
+
+# Another process runs it, and its command may make any file.
+a_command_that_is_waited_for_may_make_the_application() {
+	printf '[app]\ncommand = ./nosuch\n[exec:e]\ncommand = true\ncreates = made\n' | drop_in 10.ini
+	status 0 gw plan --wait exec:e
+	lacks "$err" "would not start"
+	contains_once "$err" "not known before exec:e has run: [app] command: command './nosuch' not found"
 }
 
 # The words of the start, ahead of it: of the application, and of a step's command.

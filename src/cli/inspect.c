@@ -115,10 +115,8 @@ static void warn_of_application(const struct cli *cli, struct bootstrap *bootstr
 /* Keys that do nothing, where that is certain: else it is known when it starts. */
 static void warn_of_supervising(const struct cli *cli, struct bootstrap *bootstrap)
 {
-	int init = cli->options.init;
+	int init = application_init_asked(bootstrap, cli->options.init);
 
-	if (init == LAUNCH_AUTO)
-		init = bootstrap->settings.app.launch.init;
 	if (init == LAUNCH_BECOME)
 		application_warn_of_becoming(bootstrap);
 	reload_warn(bootstrap, init != LAUNCH_BECOME);

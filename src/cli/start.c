@@ -70,10 +70,8 @@ static void note_work(void *user, const char *what)
 /* Our parent decides it, by its own pid, and a worker of `reload` has a supervisor. */
 static bool is_supervised(const struct start *start)
 {
-	int init = start->cli->options.init;
+	int init = application_init_asked(&start->bootstrap, start->cli->options.init);
 
-	if (init == LAUNCH_AUTO)
-		init = start->bootstrap.settings.app.launch.init;
 	return start->worker->again || init == LAUNCH_SUPERVISE ||
 		(init == LAUNCH_AUTO && getppid() == 1);
 }
@@ -180,8 +178,7 @@ static int launch(struct start *start, bool strict)
 	struct launch *launch = &bootstrap->settings.app.launch;
 	DECLARE_ERR(err);
 
-	if (start->cli->options.init != LAUNCH_AUTO)
-		launch->init = start->cli->options.init;
+	launch->init = application_init_asked(bootstrap, start->cli->options.init);
 	if (!is_supervised(start))
 		application_warn_of_becoming(bootstrap);
 	reload_warn(bootstrap, is_supervised(start));

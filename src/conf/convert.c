@@ -105,9 +105,9 @@ static int to_read_paths(const struct field *field, const char *text,
 	const char **ret = slot;
 
 	(void)field;
-	if (to_path(&single, text + (*text == '-'), how, slot, err) < 0)
+	if (to_path(&single, read_path_name(text), how, slot, err) < 0)
 		return -1;
-	if (*text == '-')
+	if (read_path_is_optional(text))
 		*ret = arena_printf(how->arena, "-%s", *ret);
 	return 0;
 }

@@ -153,6 +153,17 @@ struct field {
 	int part;            /* for the owner of the table (plan/settings.h) */
 };
 
+/* A value of FIELD_READ_PATH: may what it names be missing, and which path is it? */
+static inline bool read_path_is_optional(const char *text)
+{
+	return *text == '-';
+}
+
+static inline const char *read_path_name(const char *text)
+{
+	return text + read_path_is_optional(text);
+}
+
 /* Does it hold many items? Its member is then a struct list, or struct conditions. */
 bool field_is_list(const struct field *field);
 

@@ -59,7 +59,8 @@ static int check_written(
 	struct conversion how = fill_conversion(fill, link);
 	size_t size = words_span(raw, "=");
 
-	if (fill->field->type == FIELD_READ_PATHS && *raw != '-' && *text->data == '-')
+	if (fill->field->type == FIELD_READ_PATHS && !read_path_is_optional(raw) &&
+		read_path_is_optional(text->data))
 		return err_config(fill->err,
 			"a value does not make a file optional: write the '-' in front "
 			"of it, or ./ where the path begins with one");

@@ -212,10 +212,10 @@ static int add_empty(
 
 static int search_top(struct search *search, const char *directory, struct err *err)
 {
-	bool may_miss = *directory == '-';
+	bool may_miss = read_path_is_optional(directory);
 	size_t before = search->found.count + search->found.disabled.count;
 	struct place_below place = {
-		.path = without_up(search, directory + may_miss), .name = ""};
+		.path = without_up(search, read_path_name(directory)), .name = ""};
 	CLEANUP_FD int fd =
 		open(place.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
 	int below;

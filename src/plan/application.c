@@ -127,6 +127,11 @@ void application_find(struct bootstrap *bootstrap, char *const *words)
 	join(bootstrap, words);
 }
 
+int application_init_asked(const struct bootstrap *bootstrap, int option)
+{
+	return option == LAUNCH_AUTO ? bootstrap->settings.app.launch.init : option;
+}
+
 bool application_is_given(const struct bootstrap *bootstrap)
 {
 	char *const *words = bootstrap->application.words;

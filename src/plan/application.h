@@ -52,6 +52,9 @@ void application_find_signals(struct bootstrap *bootstrap);
  */
 void application_find(struct bootstrap *bootstrap, char *const *words);
 
+/* Whether to supervise it: what the option says, else `init` of [app] (launch_init). */
+int application_init_asked(const struct bootstrap *bootstrap, int option);
+
 /* Is there a command on the command line? The plan is then of its start, too. */
 bool application_is_given(const struct bootstrap *bootstrap);
 

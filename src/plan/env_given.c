@@ -40,14 +40,9 @@ static int find(struct given *given, struct err *err)
 		&given->bootstrap->ctx.fs, given->path, &given->writer, &given->st, err);
 }
 
-static bool is_optional(const char *path)
-{
-	return *path == '-';
-}
-
 static struct given given_of(struct bootstrap *bootstrap, const char *path)
 {
-	return (struct given){.bootstrap = bootstrap, .path = path + is_optional(path)};
+	return (struct given){.bootstrap = bootstrap, .path = read_path_name(path)};
 }
 
 static int read_file(const struct given *given, const struct log *log, struct env *env,
@@ -188,7 +183,7 @@ int env_given_read(struct bootstrap *bootstrap, const char *path, const struct l
 			? read_file(&given, log, env, err)
 			: read_for_application(&given, log, env, err);
 	if (rc == 1)
-		return is_optional(path)
+		return read_path_is_optional(path)
 			? 0
 			: err_fail(err,
 				  "'%s' does not exist; a '-' in front makes it optional",

@@ -36,8 +36,7 @@ static int add_files(
 
 	for (size_t i = 0; i < files->count; i++) {
 		const char *path = files->items[i];
-
-		const char *name = path + (*path == '-');
+		const char *name = read_path_name(path);
 		bool again = !left && !steps_make(&bootstrap->plan.steps, name);
 
 		if (is_made(bootstrap, name, left))

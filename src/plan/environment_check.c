@@ -16,7 +16,7 @@ static int check_file(struct bootstrap *bootstrap, const char *path, struct err 
 {
 	CLEANUP_ENV struct env env = {0};
 
-	if (steps_make(&bootstrap->plan.steps, path + (*path == '-')) ||
+	if (steps_make(&bootstrap->plan.steps, read_path_name(path)) ||
 		env_given_read(bootstrap, path, NULL, &env, err) == 0)
 		return 0;
 	return settings_locate(&bootstrap->conf, "env_file", err);

@@ -59,11 +59,6 @@ static void hear(struct reload *reload, bool on)
 	fs->on_user = reload;
 }
 
-static const char *maybe_missing(const char *path)
-{
-	return path + (*path == '-');
-}
-
 /* The drop-ins. Returns whether they have changed since they were read. */
 static bool watch_dropins(struct reload *reload)
 {
@@ -103,9 +98,9 @@ static void watch_configuration(struct reload *reload, const struct timespec *re
 			path_join(bootstrap->ctx.arena, bootstrap->ctx.base,
 				conf->files[i].path));
 	for (size_t i = 0; i < modules->count; i++)
-		watched_directory(watched, maybe_missing(modules->items[i]));
+		watched_directory(watched, read_path_name(modules->items[i]));
 	for (size_t i = 0; i < app->env_file.count; i++)
-		watched_file(watched, maybe_missing(app->env_file.items[i]));
+		watched_file(watched, read_path_name(app->env_file.items[i]));
 	for (size_t i = 0; i < bootstrap->ctx.from_file_count; i++) {
 		const char *path =
 			from_file_path(&bootstrap->ctx.from_file[i], &bootstrap->env);
@@ -117,7 +112,7 @@ static void watch_configuration(struct reload *reload, const struct timespec *re
 		sources_set_due(watched->sources);
 	watched->read_since = NULL;
 	for (size_t i = 0; i < app->reload_watch.count; i++)
-		watched_directory(watched, maybe_missing(app->reload_watch.items[i]));
+		watched_directory(watched, read_path_name(app->reload_watch.items[i]));
 }
 
 /* What the last whole run has read: a directory may be another one by now. */

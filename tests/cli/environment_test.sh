@@ -201,6 +201,15 @@ a_missing_file_of_env_from_file_is_an_error_of_all_that_looks_at_steps() {
 	lacks "$err" "is what the file in"
 }
 
+# It is read before the first step and behind the last one.
+what_is_odd_in_a_file_is_warned_of_once() {
+	app "env_file = ../a.env"
+	printf '%s\n' '[exec:e]' 'command = true' | drop_in 20.ini
+	echo 'A=a&b' >a.env
+	status 0 "$GROUNDWORK" -c conf run true
+	contains_once "$err" "is a part of the value here, and would not be in a shell"
+}
+
 what_is_wrong_with_files_is_listed_beside_the_rest() {
 	local command
 	app "env_file = ../a.env ../b.env ../gone.env" "env_from_file = TOKEN"

@@ -194,6 +194,26 @@ a_name_is_looked_for_in_its_own_module_first() {
 	contains "$err" "· file:orders/conf    when:"
 }
 
+a_hint_makes_no_circle() {
+	with_modules '[directory:d]' 'path = d' 'requires = directory:cache'
+	module orders <<<$'[directory:cache]\npath = c\nrequires = directory:d'
+	status 100 gw check
+	contains "$err" "there is no step 'directory:cache'"
+	lacks "$err" "orders/cache"
+}
+
+# What lies beside the templates is none, nor is what an absolute path seems to name there.
+a_template_of_a_manifest_is_below_the_modules_templates() {
+	with_modules
+	manifest orders <<<"{\"files\": [\"../outside\", \"$PWD/absolute\"]}"
+	mkdir -p "modules/orders/templates$PWD"
+	echo beside >modules/orders/outside
+	echo below >"modules/orders/templates$PWD/absolute"
+	mkdir base
+	status 0 gw --base base apply
+	equal "0 0" "$(stat -c %s outside absolute | xargs)"
+}
+
 a_name_without_its_module_has_a_hint() {
 	with_modules '[directory:d]' 'path = d' 'requires = database:app' '[directory:e]' 'path = e'
 	module orders <<<$'[database:app]\npath = app.db\n[directory:cache]\npath = c\n[key:k]\npath = k'

@@ -171,6 +171,27 @@ nothing_to_do_is_said_so() {
 	contains "$err" "the ground is laid: nothing to do, 1 in place"
 }
 
+# Of several, the one that comes last: moving it is what would help.
+a_step_is_behind_the_last_of_its_requirements() {
+	drop_in 10.ini <<-'END'
+		[directory:late]
+		path = late
+		order = 1
+		requires = directory:a directory:b directory:c
+		[directory:a]
+		path = a
+		order = 10
+		[directory:b]
+		path = b
+		order = 30
+		[directory:c]
+		path = c
+		order = 20
+	END
+	status 0 gw list
+	contains "$out" "directory:late  requires directory:a, directory:b, directory:c; behind directory:b; "
+}
+
 a_list_says_why_a_step_has_its_place() {
 	drop_in 10.ini <<-'END'
 		[app]

@@ -58,6 +58,10 @@ what_fails_is_not_heard() {
 }
 
 # What one run has made and a later one has not undone is heard with that.
+function failed_twice {
+	[[ $(grep -c "the application goes on with what it has" log) == 2 ]]
+}
+
 a_change_of_a_run_that_fails_is_heard_later() {
 	configured "reload_watch = ../flags"
 	mkdir flags
@@ -69,9 +73,10 @@ a_change_of_a_run_that_fails_is_heard_later() {
 	END
 	started
 	rm flags/holds
-	exchange 1
 	eventually grep -q "the application goes on with what it has" log
-	equal "begin 1 end" "$(<made)"
+	exchange 1
+	eventually grep -qx "begin 1 end" made
+	eventually failed_twice
 	equal "up 0" "$(<heard)"
 	touch flags/holds
 	hears "HUP 1"
@@ -372,11 +377,41 @@ nothing_is_left_where_who_watches_a_run_is_killed() {
 	ends 0
 }
 
+# All of them, up to the first: they may be gone by then.
+directories_above_what_runs_again_run_again() {
+	configured
+	drop_in 10.ini <<-'END'
+		[directory:outer]
+		path = outer
+		mode = 0711
+		[directory:inner]
+		path = outer/inner
+		requires = directory:outer
+		[file:made]
+		path = outer/inner/made
+		template = ../volume/t
+		policy = manage
+		requires = directory:inner
+		[link:made]
+		path = made
+		target = outer/inner/made
+	END
+	started
+	rm -r outer
+	exchange 1
+	hears "HUP 1"
+	mode outer 711
+	ends 0
+}
+
 what_cannot_be_reloaded_is_an_error() {
 	configured
-	printf '[app]\nreload = KILL\n' | drop_in 20.ini
-	status 100 "$GROUNDWORK" -c conf check
-	contains "$err" "20.ini:2: [app] reload: no application hears this signal"
+	local signal
+	for signal in KILL STOP CHLD; do
+		printf '[app]\nreload = %s\n' "$signal" | drop_in 20.ini
+		status 100 "$GROUNDWORK" -c conf check
+		contains "$err" "20.ini:2: [app] reload: no application hears this signal"
+	done
 	printf '[exec:e]\ncommand = true\nexport = A\n[app]\nreload = HUP\n' | drop_in 20.ini
 	status 100 "$GROUNDWORK" -c conf check
 	contains "$err" "20.ini:3: [exec:e] export: with \`reload\` of [app] its values are needed again"

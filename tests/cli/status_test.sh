@@ -224,6 +224,22 @@ a_damaged_report_is_an_error() {
 	status 111 gw --report r.json --format json status
 }
 
+# More than a JSON text may have, for which its steps are left out.
+a_very_large_report_is_read_without_its_steps() {
+	slow_step
+	touch go
+	status 0 gw --report r.json apply
+	python3 - <<-'END'
+		with open("r.json", encoding="utf-8") as file:
+		    text = file.read()
+		assert text.count('"steps":[') == 1
+		with open("r.json", "w", encoding="utf-8") as file:
+		    file.write(text.replace('"steps":[', '"steps":[' + 17 * 1024 * 1024 * " "))
+	END
+	status 0 gw --report r.json status
+	contains "$out" "the bootstrap succeeded"
+}
+
 # As the start itself has said it.
 an_error_without_a_line_has_none() {
 	mkdir -p conf/x.ini

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "plan/mark.h"
 
 /* What the one step "n" of the plan does, and what was asked of it. */
 struct act {
@@ -16,9 +17,10 @@ struct act {
 	int done;           /* and then says this */
 	int checks, applies;
 	bool forced;
-	bool warn; /* of two lines, each time */
-	int until; /* in place at this check, whatever `found` says; 0: never */
-	int raise; /* a signal that comes meanwhile */
+	bool warn;      /* of two lines, each time */
+	int until;      /* in place at this check, whatever `found` says; 0: never */
+	int raise;      /* a signal that comes meanwhile */
+	unsigned would; /* what check says that apply would do (enum change) */
 };
 
 static struct stop_request request;
@@ -47,6 +49,7 @@ static int check(
 	act->checks++;
 	if (act->until)
 		memset(arena_alloc(ctx->arena, LOOK_SIZE), 'x', LOOK_SIZE);
+	step_change(ctx, act->would);
 	buf_puts(why, "looked, with the secret word");
 	for (int line = 1; act->warn && line <= 2; line++) {
 		const struct log_event event = {.level = LOG_WARN,
@@ -178,6 +181,35 @@ static void does_what_is_to_be_done(void **state)
 	assert_string_equal(run.results[1].message, "looked, with the ***");
 	assert_string_equal(run.results[0].message, "did it");
 	assert_string_equal(begun.data, "abcd.");
+}
+
+/* What was done is what apply() says, whatever check() saw before. */
+static void the_mark_is_of_what_was_done(void **state)
+{
+	struct run run;
+
+	(void)state;
+	acts[0].would = CHANGE_REMOVED;
+	acts[1].would = CHANGE_KEPT;
+	acts[1].found = IN_PLACE;
+	run = run_with("", "", "", 0);
+	results_are(&run, "+=++");
+	assert_int_equal(mark_of(&run.results[0]), LOG_MARK_MADE);
+	assert_int_equal(mark_of(&run.results[1]), LOG_MARK_KEPT);
+}
+
+static void an_id_that_is_long_moves_no_other_line(void **state)
+{
+	struct run run;
+
+	(void)state;
+	ground_load("[link:a]\npath = x\ntarget = x\n"
+		    "[link:this-is-a-name-that-is-longer-than-others]\npath = y\n"
+		    "target = y\n",
+		NULL);
+	assert_int_equal(
+		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
+	assert_int_equal(run.width, strlen("link:a"));
 }
 
 static void left_out_is_skipped_without_a_look(void **state)
@@ -565,6 +597,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(does_what_is_to_be_done),
+		RUN(the_mark_is_of_what_was_done),
+		RUN(an_id_that_is_long_moves_no_other_line),
 		RUN(left_out_is_skipped_without_a_look),
 		RUN(the_first_failure_ends_it),
 		RUN(without_fail_fast_the_others_run),

@@ -64,8 +64,10 @@ static int ask_all(const struct conditions *conditions,
 {
 	int any = conditions->groups ? CONDITION_NO : CONDITION_YES;
 	bool relative = false;
+	size_t before = why->len;
 
 	for (size_t group = 0; group < conditions->groups; group++) {
+		CLEANUP_BUF struct buf one = BUF_INIT;
 		const struct condition *which = NULL;
 		int answer = ask_group(conditions, group, asked, settled, &which, err);
 
@@ -73,10 +75,13 @@ static int ask_all(const struct conditions *conditions,
 			return answer;
 		if (answer == CONDITION_UNKNOWN)
 			any = CONDITION_UNKNOWN;
-		buf_printf(why, "%s'%s' %s", group ? ", " : "", which->text,
+		buf_printf(&one, "'%s' %s", which->text,
 			answer == CONDITION_NO ? "does not hold" : "is not known yet");
 		if (answer == CONDITION_NO)
-			condition_name_causes(which, asked, why);
+			condition_name_causes(which, asked, &one);
+		/* Two groups may fail for one reason. */
+		if (why->len == before || !strstr(why->data + before, one.data))
+			buf_printf(why, "%s%s", why->len > before ? ", " : "", one.data);
 		relative |= condition_is_relative(which);
 	}
 	if (asked->base && relative)

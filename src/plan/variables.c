@@ -74,6 +74,15 @@ void variables_find_secrets(const struct conf *conf, struct ctx *ctx, struct env
 	}
 }
 
+static bool is_listed(const struct setting *setting, const struct problems *problems)
+{
+	const struct value *value = setting->value;
+
+	return value &&
+		problems_between(problems, setting->at,
+			value_place(value, value->flat + strlen(value->flat)).line);
+}
+
 void variables_set(const struct conf *conf, struct ctx *ctx, struct env *env,
 	struct problems *problems)
 {
@@ -83,7 +92,8 @@ void variables_set(const struct conf *conf, struct ctx *ctx, struct env *env,
 	for (; setting; setting = setting->next) {
 		DECLARE_ERR(err);
 
-		if (setting->broken)
+		/* What is wrong as it is written is listed already. */
+		if (setting->broken || is_listed(setting, problems))
 			continue;
 		if (!setting->value)
 			env_unset(env, setting->key);

@@ -24,13 +24,16 @@ static void add_steps_errors(struct bootstrap *bootstrap, struct buf *ret)
 	}
 }
 
-static bool has_line(const char *lines, const char *line)
+/* A line, or one of the errors of a line, which has "; " between them. */
+static bool has_error(const char *lines, const char *text)
 {
-	size_t size = strlen(line);
+	for (const char *at = lines; (at = strstr(at, text)); at++) {
+		const char *end = at + strlen(text);
 
-	for (const char *at = lines; (at = strstr(at, line)); at++)
-		if ((at == lines || at[-1] == '\n') && at[size] == '\n')
+		if ((at == lines || at[-1] == '\n' || at[-1] == ' ') &&
+			(*end == '\n' || str_starts(end, "; ")))
 			return true;
+	}
 	return false;
 }
 
@@ -53,7 +56,7 @@ int command_report_problems(const struct cli *cli, struct bootstrap *bootstrap)
 			.message = problems->list[i].text,
 		};
 
-		if (!has_line(planned.data, problem_text(problems, i)))
+		if (!has_error(planned.data, problem_text(problems, i)))
 			log_event(&cli->log, &event);
 	}
 	log_error(&cli->log, "%zu error%s%s; nothing was touched", count,

@@ -29,11 +29,14 @@ static uint64_t load(const char *text, size_t left)
 {
 	uint64_t word = 0;
 
-	if (left >= sizeof word)
+	if (left >= sizeof word) {
 		memcpy(&word, text, sizeof word);
-	else
-		memcpy(&word, text, left);
-	return le64toh(word);
+		return le64toh(word);
+	}
+	/* A copy of so few bytes is a string instruction with -Os, which takes longer. */
+	while (left > 0)
+		word = word << 8 | (unsigned char)text[--left];
+	return word;
 }
 
 static size_t scan(const char *text, size_t size, const char *stops, bool plain)

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/listed.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -293,9 +294,7 @@ void modules_blame(const struct list *disabled, struct buf *ret)
 	if (!disabled->count)
 		return;
 	buf_printf(ret, "; the disabled module%s ", disabled->count == 1 ? "" : "s");
-	for (size_t i = 0; i < disabled->count && i < NAMED; i++)
-		buf_printf(ret, "%s'%s'", i ? ", " : "", disabled->items[i]);
-	if (disabled->count > NAMED)
-		buf_printf(ret, " and %zu more", disabled->count - NAMED);
+	for (size_t i = 0; i < disabled->count; i++)
+		listed_add(ret, i, disabled->count, NAMED, "'%s'", disabled->items[i]);
 	buf_puts(ret, " may have brought it: declare it in a drop-in, too");
 }

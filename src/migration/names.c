@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/listed.h"
 #include "base/mem.h"
 
 void names_add(struct names *names, const char *name)
@@ -34,10 +35,8 @@ bool names_has(const struct names *names, const char *name)
 void names_print(struct names *names, size_t max, struct buf *to)
 {
 	names_sort(names);
-	for (size_t i = 0; i < names->count && i < max; i++)
-		buf_printf(to, "%s%s", i ? ", " : "", names->list[i]);
-	if (names->count > max)
-		buf_printf(to, " and %zu more", names->count - max);
+	for (size_t i = 0; i < names->count; i++)
+		listed_add(to, i, names->count, max, "%s", names->list[i]);
 }
 
 void names_release(struct names *names)

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_writer.h"
+#include "base/listed.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "plan/bootstrap.h"
@@ -263,11 +264,9 @@ static void note_set(const struct given *given, const struct env *set)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
 	buf_puts(&text, "what it sets is the application's alone, and no step sees it: ");
-	for (size_t i = 0; i < set->count && i < NAMES_MAX; i++)
-		buf_printf(&text, "%s%s", i ? ", " : "",
+	for (size_t i = 0; i < set->count; i++)
+		listed_add(&text, i, set->count, NAMES_MAX, "%s",
 			name_of(given->bootstrap, set->list[i]));
-	if (set->count > NAMES_MAX)
-		buf_printf(&text, " and %zu more", set->count - NAMES_MAX);
 	buf_printf(&text, "; if commands are to see it, %s, or mount it read-only",
 		advice(given));
 	note(given, runs_commands(given->bootstrap) ? LOG_WARN : LOG_INFO, text.data);

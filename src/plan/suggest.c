@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/listed.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "step/step.h"
@@ -120,10 +121,9 @@ const char *suggest_id(const struct steps *steps, const struct step *from, const
 	near = names.count == 1 ? *names.items : str_nearest(id + size + 1, names.items);
 	if (near)
 		return arena_printf(arena, "; did you mean '%.*s:%s'?", size, id, near);
-	for (size_t i = 0; i < names.count && i < NAMED; i++)
-		buf_printf(&text, "%s'%.*s:%s'", i ? ", " : "; there are ", size, id,
+	buf_puts(&text, "; there are ");
+	for (size_t i = 0; i < names.count; i++)
+		listed_add(&text, i, names.count, NAMED, "'%.*s:%s'", size, id,
 			names.items[i]);
-	if (names.count > NAMED)
-		buf_printf(&text, " and %zu more", names.count - NAMED);
 	return arena_memdup(arena, text.data, text.len);
 }

@@ -13,6 +13,7 @@
 #include "base/fs_error.h"
 #include "base/fs_may_run.h"
 #include "base/fs_scratch.h"
+#include "base/listed.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -215,14 +216,6 @@ static const struct list *executed_words(
 	return words;
 }
 
-static void add_name(struct buf *ret, size_t i, size_t count, const char *name)
-{
-	if (i < NAMES_SHOWN)
-		buf_printf(ret, "%s%s", i ? ", " : "", name);
-	else if (i == NAMES_SHOWN)
-		buf_printf(ret, " and %zu more", count - i);
-}
-
 void exec_scripts_describe(const struct scripts *scripts, struct buf *ret)
 {
 	if (scripts->count)
@@ -231,13 +224,15 @@ void exec_scripts_describe(const struct scripts *scripts, struct buf *ret)
 	else
 		buf_printf(ret, "nothing of '%s'", scripts->dir);
 	for (size_t i = 0; i < scripts->count; i++)
-		add_name(ret, i, scripts->count, scripts->list[i].name);
+		listed_add(
+			ret, i, scripts->count, NAMES_SHOWN, "%s", scripts->list[i].name);
 	if (scripts->done)
 		buf_printf(ret, "; done before: %zu", scripts->done);
 	if (scripts->left_out.count)
 		buf_puts(ret, "; left out: ");
 	for (size_t i = 0; i < scripts->left_out.count; i++)
-		add_name(ret, i, scripts->left_out.count, scripts->left_out.items[i]);
+		listed_add(ret, i, scripts->left_out.count, NAMES_SHOWN, "%s",
+			scripts->left_out.items[i]);
 }
 
 /* Each is done by itself: one that comes later is run by a later start. */

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "plan/escaped.h"
 #include "plan/plan.h"
 #include "step/part.h"
 
@@ -77,16 +78,11 @@ struct graph {
 
 static void add_text(struct graph *graph, const char *text)
 {
-	for (; *text; text++) {
-		const char *const(*escape)[2] = graph->language->escapes;
+	CLEANUP_BUF struct buf line = BUF_INIT;
 
-		while ((*escape)[0] && (*escape)[0][0] != *text)
-			escape++;
-		if ((*escape)[0])
-			buf_puts(graph->to, (*escape)[1]);
-		else
-			buf_putc(graph->to, (unsigned char)*text < ' ' ? ' ' : *text);
-	}
+	for (; *text; text++)
+		buf_putc(&line, (unsigned char)*text < ' ' ? ' ' : *text);
+	escaped_add(graph->to, line.data, graph->language->escapes);
 }
 
 /* A letter and a number: "s4" is the fifth step, "o0" the first of all others. */

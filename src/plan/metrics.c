@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "plan/escaped.h"
 #include "plan/mark.h"
 #include "plan/run.h"
 
@@ -17,15 +18,11 @@ static void add_head(struct buf *to, const char *name, const char *help)
 /* As the format has it: a backslash, a quote and a newline are escaped. */
 static void add_label(struct buf *to, const char *name, const char *value)
 {
+	static const char *const escapes[][2] = {
+		{"\\", "\\\\"}, {"\"", "\\\""}, {"\n", "\\n"}, {NULL, NULL}};
+
 	buf_printf(to, "%s=\"", name);
-	for (; *value; value++) {
-		if (*value == '\\' || *value == '"')
-			buf_putc(to, '\\');
-		if (*value == '\n')
-			buf_puts(to, "\\n");
-		else
-			buf_putc(to, *value);
-	}
+	escaped_add(to, value, escapes);
 	buf_putc(to, '"');
 }
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "plan/escaped.h"
 #include "plan/last_run.h"
 
 /* All in pixels. */
@@ -62,36 +63,21 @@ static const struct last_step_end *end_of(const struct last_step *step)
 
 /* ---- text ---- */
 
-/* Two characters are in no XML, however written: U+FFFE and U+FFFF. */
-static bool is_excluded(const char *text)
-{
-	return str_starts(text, "\xef\xbf\xbe") || str_starts(text, "\xef\xbf\xbf");
-}
-
 /* As a log shows it, in one line, and with what means something to XML escaped. */
 static void add_text(struct buf *to, const char *text, size_t longest)
 {
 	size_t size = strlen(text);
 	bool whole = size <= longest;
 	CLEANUP_BUF struct buf safe = BUF_INIT;
+	/* The last two characters are in no XML, however written: U+FFFE and U+FFFF. */
 	static const char *const escapes[][2] = {{"&", "&amp;"}, {"<", "&lt;"},
-		{">", "&gt;"}, {"\"", "&quot;"}, {"\n", " "}, {NULL, NULL}};
+		{">", "&gt;"}, {"\"", "&quot;"}, {"\n", " "}, {"\xef\xbf\xbe", ""},
+		{"\xef\xbf\xbf", ""}, {NULL, NULL}};
 
 	log_show(&safe, text, whole ? size : str_cut(text, longest), 0);
 	if (!whole)
 		buf_puts(&safe, "…");
-	for (const char *at = safe.data; *at; at++) {
-		size_t i = 0;
-
-		while (escapes[i][0] && *escapes[i][0] != *at)
-			i++;
-		if (escapes[i][0])
-			buf_puts(to, escapes[i][1]);
-		else if (is_excluded(at))
-			at += 2;
-		else
-			buf_putc(to, *at);
-	}
+	escaped_add(to, safe.data, escapes);
 }
 
 static void add_whole(struct buf *to, const char *text)

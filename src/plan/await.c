@@ -27,7 +27,7 @@ int await_services(struct ctx *ctx, struct run *run)
 			       &did, &run->err) < 0;
 	stop_widen(ctx->stop, &whole);
 	wait->duration_us = clock_us() - run->began_us;
-	wait->message = warnings_redact(ctx, wait->failed ? run->err.text : did.data);
+	wait->message = result_redact(ctx, wait->failed ? run->err.text : did.data);
 	if (!wait->failed) {
 		log_info(ctx->log, "--wait: %s", did.data);
 		return 0;
@@ -48,7 +48,7 @@ void await_forecast_services(struct ctx *ctx, struct run_wait *wait)
 	wait->forecast = FORECAST_UNKNOWN;
 	if (ctx->online && services_ask(wait->services, ctx, &text) == IN_PLACE)
 		wait->forecast = FORECAST_NOTHING;
-	wait->message = warnings_redact(ctx, text.data);
+	wait->message = result_redact(ctx, text.data);
 }
 
 /* The step as a look finds it, without the values of the last one, which may change. */
@@ -149,7 +149,7 @@ static int wait_for(const struct attempt *attempt, struct err *err)
 		err_init(err);
 		if (stop_sleep(ctx->stop, interval_of(attempt), err) < 0)
 			return err_append(err, ": %s%s", *by ? "it is still " : "",
-				warnings_redact(ctx, last.data));
+				result_redact(ctx, last.data));
 	}
 }
 

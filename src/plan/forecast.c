@@ -183,11 +183,11 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	warnings_end(warnings);
 	ctx->lines = NULL;
 	if (rc == 0 && lines.len)
-		result->lines = warnings_redact(ctx, lines.data);
+		result->lines = result_redact(ctx, lines.data);
 	if (rc == 0) {
 		if (result->forecast != FORECAST_LEFT_OUT)
 			remark_failure(run, result, &text);
-		result->message = warnings_redact(ctx, text.data);
+		result->message = result_redact(ctx, text.data);
 		return;
 	}
 	if (!ctx->known_after)
@@ -197,7 +197,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		buf_truncate(&text, 0);
 		buf_printf(&text, "not known before %s has run: %s", ctx->known_after,
 			err.text);
-		result->message = warnings_redact(ctx, text.data);
+		result->message = result_redact(ctx, text.data);
 		note_unknown(ctx, step);
 		return;
 	}
@@ -206,7 +206,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	result->hinders = !step->keys.critical;
 	if (result->hinders)
 		err_append(&err, TURN_TOLERATED);
-	result->message = warnings_redact(ctx, place_text(ctx->arena, &err.at, err.text));
+	result->message = result_redact(ctx, place_text(ctx->arena, &err.at, err.text));
 	if (run->err.kind == ERR_NONE && step->keys.critical)
 		run->err = err;
 }

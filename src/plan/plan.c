@@ -84,7 +84,6 @@ static void warn_of_order(const struct node *node, const struct ctx *ctx)
 {
 	const struct step *step = node->step;
 	const struct setting *order = section_get(step->section, "order");
-
 	struct log_event event = {.level = LOG_WARN};
 
 	for (size_t i = 0; order && i < node->requires_count; i++) {

@@ -208,7 +208,8 @@ void reporter_work(
 	reporter->silent = publish(reporter, place, "the report", &text, false) < 0;
 }
 
-static bool is_left(const struct reporter *reporter, const struct report_place *place,
+/* Is it not written, since a step is still to make its directory? Then that is said. */
+static bool is_withheld(const struct reporter *reporter, const struct report_place *place,
 	const char *what, const struct run *run)
 {
 	const struct step *step = to_make(reporter, place, run);
@@ -244,10 +245,10 @@ void reporter_end(struct reporter *reporter, const struct run *run)
 
 	reporter->failed = !run || run->err.kind;
 	if (reporter->place.path &&
-		!is_left(reporter, &reporter->place, "the report", run))
+		!is_withheld(reporter, &reporter->place, "the report", run))
 		write_report(reporter, run);
 	if (!reporter->metrics.path ||
-		is_left(reporter, &reporter->metrics, "the metrics", run))
+		is_withheld(reporter, &reporter->metrics, "the metrics", run))
 		return;
 	metrics_text(run, &text);
 	(void)publish(

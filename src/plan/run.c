@@ -121,8 +121,7 @@ static void fail_step(
 	tolerated = !step->keys.critical && !run->ended;
 	turn_classify(step, err);
 	result->status = STATUS_ERROR;
-	result->message =
-		warnings_redact(ctx, place_text(ctx->arena, &err->at, err->text));
+	result->message = result_redact(ctx, place_text(ctx->arena, &err->at, err->text));
 	log_failure(ctx, result, err, tolerated);
 	if (tolerated)
 		return;
@@ -156,7 +155,7 @@ static void one_result(struct run *run, struct ctx *ctx,
 		fail_step(run, ctx, result, &err);
 		return;
 	}
-	result->message = warnings_redact(ctx, text.data);
+	result->message = result_redact(ctx, text.data);
 	if (!options->brief || !result->node->left_out)
 		log_result(run, ctx, result);
 }

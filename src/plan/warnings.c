@@ -10,7 +10,7 @@
 #include "plan/run.h"
 #include "step/step.h"
 
-const char *warnings_redact(const struct ctx *ctx, const char *text)
+const char *result_redact(const struct ctx *ctx, const char *text)
 {
 	CLEANUP_BUF struct buf clean = BUF_INIT;
 
@@ -36,8 +36,7 @@ static bool keep_warning(void *user, const struct log_event *event)
 	const struct ctx *ctx = warnings->ctx;
 	const char *text = arena_printf(
 		ctx->arena, "%s%s", event->message, event->quoted ? event->quoted : "");
-	const char *clean =
-		warnings_redact(ctx, place_text(ctx->arena, &event->at, text));
+	const char *clean = result_redact(ctx, place_text(ctx->arena, &event->at, text));
 
 	for (size_t i = 0; i < result->warnings_count; i++)
 		if (str_equal(result->warnings[i], clean))

@@ -23,6 +23,6 @@ struct warnings *warnings_begin(struct ctx *ctx, struct result *result);
 void warnings_end(struct warnings *warnings);
 
 /* Returns the text, redacted, in the arena: for what a result says. */
-const char *warnings_redact(const struct ctx *ctx, const char *text);
+const char *result_redact(const struct ctx *ctx, const char *text);
 
 #endif

@@ -163,7 +163,6 @@ int services_await(const struct services *services, const struct step *step,
 		.again_ms = step ? AT_WORK_MS : LINES_MS,
 		.user = &waiter,
 	};
-
 	int rc;
 
 	remember_yield(ctx);

@@ -94,6 +94,11 @@ struct expander {
 	const char *(*why_unset)(void *user, const char *name);
 	/* Called for a bare $NAME whose variable is set; may be NULL. */
 	void (*bare)(void *user, struct place at, const char *name);
+	/*
+	 * As `bare`, for a word of a command that is a "${NAME}", and whose value seems
+	 * to be several options; may be NULL.
+	 */
+	void (*joined)(void *user, struct place at, const char *word);
 	void *user;
 	/*
 	 * Called for a value that readers of the format may cut or expand (`how`, of

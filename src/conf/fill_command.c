@@ -9,6 +9,7 @@
 #include "conf/expand.h"
 #include "conf/fill.h"
 #include "conf/misread.h"
+#include "conf/reference.h"
 #include "conf/script.h"
 #include "conf/words.h"
 
@@ -106,6 +107,20 @@ static int check_holes(const struct fill *fill, const struct value *link, const 
  * A word, which has its place even where it is empty; or, of ${words:NAME}, any number of
  * them. As it is written, it stands for itself.
  */
+/* "-Xmx1g -Xms1g" of ${JAVA_OPTS}, which is one argument; "${JAVA_OPTS}" says so. */
+static void note_joined(const struct fill *fill, const struct value *link,
+	const char *raw, const char *text)
+{
+	const struct expander *expander = fill->context->expander;
+	CLEANUP_TOKENS struct tokens tokens = tokens_of(raw, strlen(raw));
+	const struct token token = token_next(&tokens);
+
+	if (str_starts(fill->word, "${") && *text == '-' && strstr(text, " -") &&
+		token.type == TOKEN_REFERENCE && token.size == strlen(raw) &&
+		expander->bare && expander->joined)
+		expander->joined(expander->user, value_place(link, fill->word), raw);
+}
+
 static int fill_word(
 	struct fill *fill, const struct value *link, const char *raw, struct list *ret)
 {
@@ -131,6 +146,8 @@ static int fill_word(
 	}
 	if (check_holes(fill, link, raw, text.data) < 0)
 		return -1;
+	if (!many)
+		note_joined(fill, link, raw, text.data);
 	if (many)
 		add_words(fill, link, raw, text.data, ret);
 	else

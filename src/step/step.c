@@ -206,6 +206,21 @@ static void bare(void *user, struct place at, const char *name)
 	log_event(ctx->log, &event);
 }
 
+static void joined(void *user, struct place at, const char *word)
+{
+	const struct ctx *ctx = user;
+	const struct log_event event = {
+		.level = LOG_WARN,
+		.at = at,
+		.message = arena_printf(ctx->arena,
+			"%s seems to hold several options, and is one argument: "
+			"${words:%s is its words",
+			word, word + strlen("${")),
+	};
+
+	log_event(ctx->log, &event);
+}
+
 static void doubtful(void *user, struct place at, const char *name)
 {
 	const struct ctx *ctx = user;
@@ -250,6 +265,7 @@ struct expander step_expander(struct ctx *ctx)
 		.withheld = variable_withheld,
 		.why_unset = why_unset,
 		.bare = bare,
+		.joined = joined,
 		.user = ctx,
 		.tolerant = ctx->tolerant,
 		.mask = ctx->mask,

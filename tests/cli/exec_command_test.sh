@@ -31,6 +31,21 @@ exec_lays_nothing() {
 	missing k d ran
 }
 
+several_options_in_one_word_are_a_warning() {
+	drop_in 10.ini <<-'END'
+		[app]
+		command = echo ${OPTS} x${OPTS} ${words:OPTS} "${OPTS}" ${ONE}
+		[exec:a]
+		command = echo ${OPTS:-x}
+	END
+	export OPTS='-Xmx1g -Xms1g' ONE='-x y'
+	status 0 gw
+	equal "-Xmx1g -Xms1g x-Xmx1g -Xms1g -Xmx1g -Xms1g -Xmx1g -Xms1g -x y" "$(<"$out")"
+	contains_once "$err" "conf/10.ini:2:16: \${OPTS} seems to hold several options, and is one argument: \${words:OPTS} is"
+	contains_once "$err" "conf/10.ini:4:16: \${OPTS:-x} seems to hold several options"
+	equal 2 "$(grep -c warning "$err")"
+}
+
 exec_gives_environment_place_umask_and_exports() {
 	ground
 	status 0 "$GROUNDWORK" -q -c conf apply --only key:k

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "base/stop.h"
 
 #define HOLDER_MAX 512
+#define HOST_MAX   64 /* of Linux; HOST_NAME_MAX of musl is more */
 #define SHOWN_MAX  (HOLDER_MAX + 64)
 #define LOG_MS     10000
 
@@ -33,7 +33,7 @@ static int try_lock(int fd)
 /* "process 7 of host 'a' (step exec:x)"; what nobody of us wrote, as it is. */
 static const char *read_holder(int fd, char room[SHOWN_MAX])
 {
-	char text[HOLDER_MAX + 1], host[HOST_NAME_MAX + 1], pid[20];
+	char text[HOLDER_MAX + 1], host[HOST_MAX + 1], pid[20];
 	ssize_t size = pread(fd, text, HOLDER_MAX, 0);
 	const char *word, *work;
 	int at = 0;
@@ -43,7 +43,7 @@ static const char *read_holder(int fd, char room[SHOWN_MAX])
 	if (!*text)
 		return "an unknown process";
 	(void)snprintf(room, SHOWN_MAX, "%s", text); /* it fits, and so does the other */
-	_Static_assert(HOST_NAME_MAX == 64, "the host's name below");
+	_Static_assert(HOST_MAX == 64, "the host's name below");
 	if (sscanf(text, "host=%64[^ ] pid=%19[0-9] %n", host, pid, &at) != 2 || at == 0)
 		return room;
 	word = text + at;
@@ -104,7 +104,7 @@ int file_lock_wait(int fd, const char *path, struct stop *stop, const struct log
 
 void file_lock_sign(int fd, const char *word, const char *work)
 {
-	char host[HOST_NAME_MAX + 1] = "";
+	char host[HOST_MAX + 1] = "";
 	char text[HOLDER_MAX];
 	int size;
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/scan.h"
@@ -59,13 +58,25 @@ static char peek(const struct reader *r)
 	return r->at < r->json.size ? r->json.text[r->at] : '\0';
 }
 
+/* `last`: what would close it, had it no comma before. */
+static int expected_or(const struct reader *r, const char *what, char last)
+{
+	char text[120];
+	const char *hint = "";
+
+	if (r->at == r->json.size)
+		hint = ", but the text ends";
+	else if (peek(r) == '/' || peek(r) == '#')
+		hint = "; JSON has no comments";
+	else if (last && peek(r) == last)
+		hint = "; JSON has no comma behind the last one";
+	(void)snprintf(text, sizeof text, "%s is expected%s", what, hint);
+	return wrong(r, r->at, text);
+}
+
 static int expected(const struct reader *r, const char *what)
 {
-	char text[80];
-
-	(void)snprintf(text, sizeof text, "%s is expected%s", what,
-		r->at < r->json.size ? "" : ", but the text ends");
-	return wrong(r, r->at, text);
+	return expected_or(r, what, '\0');
 }
 
 static bool take(struct reader *r, char c)
@@ -182,6 +193,7 @@ static int read_word(struct reader *r)
 		const char *word;
 		enum json_type type;
 	} words[] = {{"null", JSON_NULL}, {"false", JSON_FALSE}, {"true", JSON_TRUE}};
+	bool in_array;
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t size = strlen(words[i].word);
@@ -193,14 +205,15 @@ static int read_word(struct reader *r)
 		r->at += size;
 		return 0;
 	}
-	return expected(r, "a value");
+	in_array = r->open != NOT_OPEN && r->json.tokens[r->open].type == JSON_ARRAY;
+	return expected_or(r, "a value", in_array ? ']' : '\0');
 }
 
 static int read_key(struct reader *r)
 {
 	skip_space(r);
 	if (peek(r) != '"')
-		return expected(r, "a member's name in quotes");
+		return expected_or(r, "a member's name in quotes", '}');
 	if (read_string(r) < 0)
 		return -1;
 	skip_space(r);
@@ -330,68 +343,4 @@ void json_release(struct json *json)
 {
 	free(json->tokens);
 	*json = (struct json)JSON_INIT;
-}
-
-void json_decode(const struct json *json, size_t token, struct buf *to)
-{
-	const struct json_token *string = &json->tokens[token];
-	const char *text = json->text + string->start + 1;
-	size_t size = string->end - string->start - 2;
-	size_t *starts;
-
-	/* It undoes what other formats have, too, none of which has been let through. */
-	if (unescape(UNESCAPE_BACKSLASH, text, size, to, &starts))
-		free(starts);
-	else
-		buf_add(to, text, size);
-}
-
-/* An escape is longer than what it stands for. */
-static bool is_name(const struct json *json, size_t token, const char *name, size_t size)
-{
-	const struct json_token *string = &json->tokens[token];
-	const char *text = json->text + string->start + 1;
-	size_t written = string->end - string->start - 2;
-	CLEANUP_BUF struct buf key = BUF_INIT;
-
-	if (written < size)
-		return false;
-	if (!memchr(text, '\\', written))
-		return written == size && memcmp(text, name, size) == 0;
-	json_decode(json, token, &key);
-	return key.len == size && memcmp(key.data, name, size) == 0;
-}
-
-size_t json_find(const struct json *json, size_t token, const char *name)
-{
-	size_t size = strlen(name);
-
-	if (json->tokens[token].type != JSON_OBJECT)
-		return 0;
-	for (size_t i = token + 1; i < json->tokens[token].next; i = json->tokens[i].next)
-		if (is_name(json, i, name, size))
-			return i + 1;
-	return 0;
-}
-
-bool json_to_int(const struct json *json, size_t token, int64_t *ret)
-{
-	const struct json_token *number = &json->tokens[token];
-	bool negative = json->text[number->start] == '-';
-	int64_t value = 0;
-
-	if (number->type != JSON_NUMBER)
-		return false;
-	for (size_t i = number->start + negative; i < number->end; i++) {
-		int digit = json->text[i] - '0';
-
-		if (!str_is_digit(json->text[i]) ||
-			__builtin_mul_overflow(value, 10, &value) ||
-			__builtin_sub_overflow(value, digit, &value))
-			return false;
-	}
-	if (!negative && value == INT64_MIN)
-		return false;
-	*ret = negative ? value : -value;
-	return true;
 }

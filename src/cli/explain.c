@@ -12,9 +12,11 @@
 #include "cli/command.h"
 #include "cli/manual.h"
 #include "conf/field.h"
+#include "conf/suggest.h"
 #include "plan/log_member.h"
 #include "plan/report_member.h"
 #include "step/kinds.h"
+#include "step/step.h"
 
 #define NAMES_MAX 256
 
@@ -156,12 +158,38 @@ static int unknown_key(const struct topic *topic, const char *name, struct err *
 		name, *suggestion ? suggestion : ";", topic->name);
 }
 
+/* The key that may be meant, where it is none of a word; or NULL. */
+static const struct field *near_key(const struct field *fields, const char *name)
+{
+	const struct field *found = suggest_renamed(fields, name);
+	const char *names[NAMES_MAX] = {0};
+	const char *near;
+
+	if (found)
+		return found;
+	add_keys(fields, names, 0);
+	near = str_nearest(name, names);
+	return near ? field_find(fields, near) : NULL;
+}
+
+/* The same of all topics, those of every step first. */
+static const struct field *find_near_key(const char *name)
+{
+	const struct field *found = near_key(step_fields, name);
+	struct topic topic;
+
+	for (size_t i = 0; !found && reference_topic(i, &topic); i++)
+		found = near_key(topic.fields, name);
+	return found;
+}
+
 /* A key without its section, or a word that was mistyped; `name` is it up to a dot. */
 static int unknown_topic(const char *name, const char *word, struct err *err)
 {
 	const char *names[NAMES_MAX] = {0};
 	struct topic topic;
 	char room[STR_SUGGEST_SIZE];
+	const struct field *key;
 	const char *suggestion;
 	size_t n = 0, topics;
 
@@ -180,6 +208,12 @@ static int unknown_topic(const char *name, const char *word, struct err *err)
 	if (manual_find(name) || str_nearest(word, names + topics))
 		name = word;
 	suggestion = str_suggest(name, names, room);
+	key = *suggestion ? NULL : find_near_key(name);
+	if (key)
+		return err_set(err, ERR_USAGE,
+			"there is no kind, section or key '%s'; did you mean "
+			"`groundwork explain %s`?",
+			name, key->name);
 	return err_set(err, ERR_USAGE,
 		"there is no kind or section '%s'%s `groundwork explain` lists all", name,
 		*suggestion ? suggestion : ";");

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "cli/command.h"
 #include "conf/convert.h"
+#include "step/step.h"
 
 static const struct option *find_name(const char *name, size_t size)
 {
@@ -44,6 +45,8 @@ const char *options_synonym(const char *word)
 		{"dry-run", MEANT("plan")},
 		{"preview", MEANT("plan")},
 		{"ls", MEANT("list")},
+		{"graph", MEANT("list --format dot")},
+		{"wait-for", MEANT("wait")},
 		{"man", MEANT("explain")},
 		{"--dry-run", MEANT("plan")},
 		{"--dryrun", MEANT("plan")},
@@ -64,6 +67,23 @@ const char *options_synonym(const char *word)
 		if (str_equal(word, synonyms[i].word))
 			return synonyms[i].hint;
 	return "";
+}
+
+/* Is "--retry-delay=1s" a key, of a step or of [bootstrap]? */
+static bool is_key(const char *word)
+{
+	const char *name = word + strspn(word, "-");
+	char key[64];
+	size_t size = strcspn(name, "=");
+
+	if (size >= sizeof key)
+		return false;
+	for (size_t i = 0; i < size; i++)
+		key[i] = name[i];
+	key[size] = '\0';
+	for (char *at = key; *at; at++)
+		*at = *at == '-' ? '_' : *at;
+	return field_find(step_fields, key) || field_find(settings_bootstrap_fields, key);
 }
 
 /* `command` is the one that was named before, or NULL. */
@@ -87,8 +107,8 @@ static int unknown(const struct command *command, const char *word, struct err *
 		return err_set(err, ERR_USAGE,
 			"unknown option '%s'; did you mean '--%s'? --help lists all%s",
 			word, nearest, words);
-	return err_set(
-		err, ERR_USAGE, "unknown option '%s'; --help lists all%s", word, words);
+	return err_set(err, ERR_USAGE, "unknown option '%s'%s; --help lists all%s", word,
+		is_key(word) ? ", which is a key of the configuration" : "", words);
 }
 
 static void *member(struct options *options, const struct option *option)

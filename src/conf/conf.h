@@ -27,6 +27,7 @@ struct log;
 /* The sections that may be written, and their keys: all that conf knows of kinds. */
 struct schema {
 	const char *kind;
+	const char *elsewhere;      /* what others call it, as of a field; or NULL */
 	const struct field *fields; /* the kind's own */
 	const struct field *common; /* of every step; NULL */
 	bool settings;              /* [app]: stands without a name */

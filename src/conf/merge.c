@@ -162,7 +162,7 @@ static void read_named(struct merge *merge, const char *kind, const char *name,
 	schema = schema_find(merge->schemas, kind);
 	if (!schema || (defaults && schema->settings))
 		problems_add(merge->problems, line->at, "[%s]: unknown kind '%s'%s",
-			line->section, kind, suggest_kind(merge, kind, defaults));
+			line->section, kind, suggest_kind(merge, kind, defaults, true));
 	else if (schema->settings)
 		problems_add(merge->problems, line->at,
 			"[%s]: '%s' takes no name: write [%s]", line->section, kind,
@@ -225,7 +225,7 @@ static void read_header(struct merge *merge, const struct reader_line *line)
 			line->section, schema ? "NAME" : "KIND");
 	else
 		problems_add(merge->problems, line->at, "[%s]: unknown section%s%s",
-			line->section, suggest_kind(merge, line->section, false),
+			line->section, suggest_kind(merge, line->section, false, false),
 			suggest_text(merge));
 }
 

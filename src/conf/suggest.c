@@ -25,50 +25,7 @@ static const char *suggest(
 	return arena_printf(merge->arena, "; there are %s", all.data);
 }
 
-const char *suggest_kind(const struct merge *merge, const char *word, bool steps_only)
-{
-	const struct schema *schema = merge->schemas;
-	struct list known = {0};
-
-	for (; schema->kind; schema++)
-		if (!steps_only || !schema->settings)
-			list_add(
-				&known, merge->arena, schema->kind, strlen(schema->kind));
-	if (!steps_only)
-		list_add(&known, merge->arena, "defaults", strlen("defaults"));
-	return suggest(merge, word, &known);
-}
-
-const char *suggest_text(const struct merge *merge)
-{
-	return merge->text
-		? arena_printf(merge->arena,
-			  " (a line of the text of `%s` is indented below that)",
-			  merge->text)
-		: "";
-}
-
-const char *suggest_scoped(const struct merge *merge, const char *id)
-{
-	struct list known = {0};
-
-	if (problems_full(merge->problems)) /* nobody would read it */
-		return "";
-	for (const struct section *one = merge->sections.first; one; one = one->next)
-		if (one->module)
-			list_add(&known, merge->arena, one->id, strlen(one->id));
-	if (!known.count)
-		return ", and there is none: a name without a module has no '/'";
-	return str_suggest(id, known.items, arena_alloc(merge->arena, STR_SUGGEST_SIZE));
-}
-
-/* ---- keys ---- */
-
-static void add_names(struct list *names, const struct field *fields, struct arena *arena)
-{
-	for (; fields && fields->name; fields++)
-		list_add(names, arena, fields->name, strlen(fields->name));
-}
+/* ---- words of others ---- */
 
 static bool is_divider(char c)
 {
@@ -102,8 +59,65 @@ static bool has_word(const char *words, const char *name)
 	return false;
 }
 
+/* ---- sections ---- */
+
+const char *suggest_kind(
+	const struct merge *merge, const char *word, bool steps_only, bool with_name)
+{
+	char room[STR_SUGGEST_SIZE];
+	struct list known = {0}, named = {0};
+	const char *near;
+
+	for (const struct schema *schema = merge->schemas; schema->kind; schema++) {
+		const char *kind = schema->kind;
+
+		if (has_word(schema->elsewhere, word))
+			return arena_printf(merge->arena, "; did you mean '%s'?", kind);
+		if (!schema->settings)
+			list_add(&named, merge->arena, kind, strlen(kind));
+		if (!steps_only || !schema->settings)
+			list_add(&known, merge->arena, kind, strlen(kind));
+	}
+	if (!steps_only)
+		list_add(&known, merge->arena, "defaults", strlen("defaults"));
+	near = str_suggest(word, known.items, room);
+	return *near ? arena_strdup(merge->arena, near)
+		     : suggest(merge, word, with_name ? &named : &known);
+}
+
+const char *suggest_text(const struct merge *merge)
+{
+	return merge->text
+		? arena_printf(merge->arena,
+			  " (a line of the text of `%s` is indented below that)",
+			  merge->text)
+		: "";
+}
+
+const char *suggest_scoped(const struct merge *merge, const char *id)
+{
+	struct list known = {0};
+
+	if (problems_full(merge->problems)) /* nobody would read it */
+		return "";
+	for (const struct section *one = merge->sections.first; one; one = one->next)
+		if (one->module)
+			list_add(&known, merge->arena, one->id, strlen(one->id));
+	if (!known.count)
+		return ", and there is none: a name without a module has no '/'";
+	return str_suggest(id, known.items, arena_alloc(merge->arena, STR_SUGGEST_SIZE));
+}
+
+/* ---- keys ---- */
+
+static void add_names(struct list *names, const struct field *fields, struct arena *arena)
+{
+	for (; fields && fields->name; fields++)
+		list_add(names, arena, fields->name, strlen(fields->name));
+}
+
 /* The field that says this elsewhere, or NULL. */
-static const struct field *renamed(const struct field *fields, const char *name)
+const struct field *suggest_renamed(const struct field *fields, const char *name)
 {
 	for (; fields && fields->name; fields++)
 		if (has_word(fields->elsewhere, name) ||
@@ -129,7 +143,7 @@ static const char *kinds_with(const struct merge *merge, const char *key)
 
 const char *suggest_key(const struct merge *merge, const char *key, const char **ret_near)
 {
-	const struct field *field = renamed(merge->schema->fields, key);
+	const struct field *field = suggest_renamed(merge->schema->fields, key);
 	const char *elsewhere = kinds_with(merge, key);
 	struct list names = {0};
 	const char *near;
@@ -138,7 +152,7 @@ const char *suggest_key(const struct merge *merge, const char *key, const char *
 	add_names(&names, merge->schema->common, merge->arena);
 	near = *ret_near = str_nearest(key, names.items);
 	if (!field)
-		field = renamed(merge->schema->common, key);
+		field = suggest_renamed(merge->schema->common, key);
 	if (field)
 		*ret_near = field->name;
 	if (field && has_word(field->otherwise, key))

@@ -201,8 +201,9 @@ static int raise_no_step(const struct plan *plan, const char *pattern, const cha
 				 : "write the option once for each");
 	if (!strpbrk(pattern, ":*?[") && !steps_scoped_id(&plan->steps, pattern))
 		return err_set(err, ERR_USAGE,
-			"%s: there is no such step: an id is KIND:NAME, as in '%s'",
-			written, steps_id_like(&plan->steps, pattern));
+			"%s: there is no such step: an id is KIND:NAME, as in '%s'%s",
+			written, steps_id_like(&plan->steps, pattern),
+			choice == CHOICE_WAIT ? "; a service is tcp://HOST:PORT" : "");
 	hint = strpbrk(pattern, "*?[")
 		? ""
 		: suggest_id(&plan->steps, NULL, pattern, ctx->arena);

@@ -79,9 +79,11 @@ static void unknown_id(struct resolver *resolver, const char *id)
 			where, resolver->key);
 	else if (!colon)
 		problems_add(resolver->problems, resolver->at,
-			"[%s] %s: there is no step '%s': an id is KIND:NAME, as in '%s'",
+			"[%s] %s: there is no step '%s': an id is KIND:NAME, as in "
+			"'%s'%s",
 			where, resolver->key, id,
-			steps_id_like(&resolver->plan->steps, id));
+			steps_id_like(&resolver->plan->steps, id),
+			own ? "; a service is tcp://HOST:PORT" : "");
 	else if (service)
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'; did you mean '%s'?", where,

@@ -31,6 +31,7 @@ const struct schema *settings_schema(struct arena *arena)
 	for (size_t i = 0; i < n; i++)
 		schema[settings + i] = (struct schema){
 			.kind = kinds[i]->name,
+			.elsewhere = kinds[i]->elsewhere,
 			.fields = kinds[i]->fields,
 			.common = kinds[i]->part_of ? NULL : step_fields,
 		};

@@ -171,6 +171,7 @@ static const struct items items = {
 
 const struct kind kind_absent = {
 	.name = "absent",
+	.elsewhere = "remove delete rm unlink",
 	.summary = "nothing: removes what must not be there",
 	.example = "[absent:stale]\n"
 		   "path = run/app.pid run/app.sock\n",

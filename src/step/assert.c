@@ -78,6 +78,7 @@ static const char *remembers(const void *conf)
 
 const struct kind kind_assert = {
 	.name = "assert",
+	.elsewhere = "require check precondition",
 	.summary = "nothing: says what must be so",
 	.example = "[assert:no-debug]\n"
 		   "that = !env:DEBUG\n"

@@ -229,6 +229,7 @@ static const char *also(const struct step *step, size_t i, struct arena *arena,
 
 const struct kind kind_cert = {
 	.name = "cert",
+	.elsewhere = "certificate tls ssl",
 	.summary = "a certificate with its key, signed by itself or by a private CA",
 	.example = "[cert:server]\n"
 		   "cert = data/tls/server.pem\n"

@@ -168,6 +168,7 @@ static struct making making(const struct step *step)
 
 const struct kind kind_database = {
 	.name = "database",
+	.elsewhere = "db sqlite postgres postgresql",
 	.summary = "a database of SQLite or PostgreSQL with all its migrations",
 	.example = "[database:app]\n"
 		   "path = data/app.db\n"

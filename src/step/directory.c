@@ -377,6 +377,7 @@ static const struct items items = {
 
 const struct kind kind_directory = {
 	.name = "directory",
+	.elsewhere = "dir mkdir",
 	.summary = "directories with their parents, mode and owner",
 	.example = "[directory:data]\n"
 		   "path = data data/uploads\n"

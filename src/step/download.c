@@ -368,6 +368,7 @@ static const char *also(const struct step *step, size_t i, struct arena *arena,
 
 const struct kind kind_download = {
 	.name = "download",
+	.elsewhere = "fetch url get",
 	.summary = "a file that is fetched over HTTP or HTTPS, and verified",
 	.example = "[download:model]\n"
 		   "url = https://example.org/model.bin\n"

@@ -308,6 +308,7 @@ static struct making making(const struct step *step)
 
 const struct kind kind_exec = {
 	.name = "exec",
+	.elsewhere = "command cmd run script shell task hook",
 	.summary = "whatever a command makes",
 	.example = "[exec:index]\n"
 		   "command = sh -c 'date >\"$1\"' sh {file}\n"

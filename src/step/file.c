@@ -320,6 +320,7 @@ static void reads(const struct step *step, struct ctx *ctx)
 
 const struct kind kind_file = {
 	.name = "file",
+	.elsewhere = "template config",
 	.summary = "a file from a template, a source or given content",
 	.example = "[file:settings]\n"
 		   "path = settings.json\n"

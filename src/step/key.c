@@ -299,6 +299,7 @@ static struct making making(const struct step *step)
 
 const struct kind kind_key = {
 	.name = "key",
+	.elsewhere = "password token",
 	.summary = "random key material, made once",
 	.example = "[key:session]\n"
 		   "path = data/session.key\n"

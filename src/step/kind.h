@@ -35,9 +35,10 @@ typedef void judge_step(struct step *step, struct ctx *ctx, struct problems *pro
 /* Functions may be NULL, but for check() and apply() of what is a step. */
 struct kind {
 	const char *name;
-	const char *summary; /* one line: what it makes */
-	const char *example; /* short and whole: what applying it needs is in it */
-	int order;           /* when the section writes none */
+	const char *elsewhere; /* what others call it, as of a field; or NULL */
+	const char *summary;   /* one line: what it makes */
+	const char *example;   /* short and whole: what applying it needs is in it */
+	int order;             /* when the section writes none */
 	/*
 	 * Its sections are no steps: each contributes to one of this kind, whose NAME is
 	 * in the key of the same word. NULL: they are steps.

@@ -130,6 +130,7 @@ static struct making making(const struct step *step)
 
 const struct kind kind_link = {
 	.name = "link",
+	.elsewhere = "symlink",
 	.summary = "a symbolic link",
 	.example = "[link:current]\n"
 		   "path = current\n"

@@ -253,6 +253,7 @@ static int apply(
 
 const struct kind kind_wait = {
 	.name = "wait",
+	.elsewhere = "service healthcheck wait_for ready",
 	.summary = "nothing: waits for a service, or until a command succeeds",
 	.example = "[wait:db]\n"
 		   "url = tcp://db:5432\n"

@@ -164,7 +164,16 @@ static void errors_have_a_place(void **state)
 	} cases[] = {
 		{"", 1, 1, "a value is expected, but the text ends"},
 		{" \n", 2, 1, "a value is expected, but the text ends"},
-		{"{\n\t\"a\": 1,\n}", 3, 1, "a member's name in quotes is expected"},
+		{"{\n\t\"a\": 1,\n}", 3, 1,
+			"a member's name in quotes is expected; JSON has no comma behind "
+			"the last one"},
+		{"[1,]", 1, 4,
+			"a value is expected; JSON has no comma behind the last one"},
+		{"{\n\t// x\n\t\"a\": 1}", 2, 2,
+			"a member's name in quotes is expected; JSON has no comments"},
+		{"{\"a\": 1 /* x */}", 1, 9,
+			"',' or '}' is expected; JSON has no comments"},
+		{"[}", 1, 2, "a value is expected"},
 		{"{\r\n\"\xc3\xa4\xe2\x82\xac\" 1}", 2, 6, "':' is expected"},
 		{"[1 2]", 1, 4, "',' or ']' is expected"},
 		{"{\"a\":1", 1, 7, "',' or '}' is expected, but the text ends"},

@@ -92,8 +92,8 @@ static void join(struct bootstrap *bootstrap, char *const *words)
 /* Returns whether there is one, of which as much is filled as is known. */
 static bool find_configured(struct bootstrap *bootstrap)
 {
-	const struct section *section = conf_section(&bootstrap->conf, "app");
-	const struct setting *setting = section ? section_get(section, "command") : NULL;
+	const struct setting *setting =
+		settings_written(&bootstrap->conf, "app", "command");
 	const struct field *field = field_find(settings_app_fields, "command");
 	struct list *command = &bootstrap->settings.app.command;
 	struct problems ignored = {0}; /* application_decide() lists them */
@@ -186,9 +186,8 @@ static void find_word(void *user, const char *name, bool shown)
 static bool is_wrong_as_written(
 	const struct bootstrap *bootstrap, const struct field *field)
 {
-	const struct section *section = conf_section(&bootstrap->conf, "app");
 	const struct setting *setting =
-		section ? section_get(section, field->name) : NULL;
+		settings_written(&bootstrap->conf, "app", field->name);
 	const struct value *value = setting ? setting->value : NULL;
 	bool found = false;
 
@@ -215,12 +214,12 @@ static void decide(
 static void check_stop_delay(const struct bootstrap *bootstrap, struct problems *problems)
 {
 	const struct launch *launch = &bootstrap->settings.app.launch;
-	const struct section *section = conf_section(&bootstrap->conf, "app");
 
 	if (launch->stop_delay_ms <= 0 || launch->stop_timeout_ms < 0 ||
 		launch->stop_delay_ms < launch->stop_timeout_ms)
 		return;
-	problems_add(problems, section_get(section, "stop_delay")->at,
+	problems_add(problems,
+		settings_written(&bootstrap->conf, "app", "stop_delay")->at,
 		"[app] stop_delay: it is not shorter than `stop_timeout`: the "
 		"application would be killed before it hears that it is to end");
 }
@@ -232,15 +231,15 @@ static void check_stop_delay(const struct bootstrap *bootstrap, struct problems 
 static void check_reload(const struct bootstrap *bootstrap, struct problems *problems)
 {
 	int signal = bootstrap->settings.app.launch.reload;
-	const struct section *section = conf_section(&bootstrap->conf, "app");
+	const struct section *section = bootstrap->conf.sections;
 	bool again;
 
 	if (signal == SIGKILL || signal == SIGSTOP || signal == SIGCHLD)
-		problems_add(problems, section_get(section, "reload")->at,
+		problems_add(problems,
+			settings_written(&bootstrap->conf, "app", "reload")->at,
 			"[app] reload: no application hears this signal as one of a "
 			"change");
-	for (section = bootstrap->conf.sections; signal && section;
-		section = section->next) {
+	for (; signal && section; section = section->next) {
 		const struct setting *exports = section_get(section, "export");
 		const struct setting *reload = section_get(section, "reload");
 

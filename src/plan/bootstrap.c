@@ -73,8 +73,7 @@ static void find_state(struct bootstrap *bootstrap, const char *given)
 
 static void find_timeouts(struct bootstrap *bootstrap, int64_t given)
 {
-	const struct section *section = conf_section(&bootstrap->conf, "bootstrap");
-	bool written = section && section_get(section, "timeout");
+	bool written = settings_written(&bootstrap->conf, "bootstrap", "timeout");
 	struct ctx *ctx = &bootstrap->ctx;
 
 	ctx->wait_ms = given == DURATION_NOT_GIVEN
@@ -128,8 +127,8 @@ static int load_modules(struct bootstrap *bootstrap, struct err *err)
 {
 	const struct section *section = conf_section(&bootstrap->conf, "bootstrap");
 	const struct setting *databases =
-		section ? section_get(section, "databases") : NULL;
-	bool named = section && section_get(section, "modules");
+		settings_written(&bootstrap->conf, "bootstrap", "databases");
+	bool named = settings_written(&bootstrap->conf, "bootstrap", "modules");
 	const struct section *first;
 
 	/* For `check` a name that is unset may be that of their directory. */

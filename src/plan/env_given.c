@@ -83,18 +83,11 @@ static const char *advice(const struct given *given)
 
 /* ---- whose it is ---- */
 
-static const struct setting *app_setting(
-	const struct bootstrap *bootstrap, const char *key)
-{
-	const struct section *app = conf_section(&bootstrap->conf, "app");
-
-	return app ? section_get(app, key) : NULL;
-}
-
 /* With capabilities it can do what its user cannot. */
 static bool keeps_capabilities(const struct bootstrap *bootstrap)
 {
-	const struct setting *kept = app_setting(bootstrap, "capabilities");
+	const struct setting *kept =
+		settings_written(&bootstrap->conf, "app", "capabilities");
 
 	return kept && kept->value && !str_equal(kept->value->flat, "none");
 }
@@ -197,8 +190,8 @@ int env_given_read(struct bootstrap *bootstrap, const char *path, const struct l
 static void note(const struct given *given, enum log_level level, const char *what)
 {
 	const struct bootstrap *bootstrap = given->bootstrap;
-	struct log_event event = {
-		.level = level, .at = app_setting(bootstrap, "env_file")->at};
+	struct log_event event = {.level = level,
+		.at = settings_written(&bootstrap->conf, "app", "env_file")->at};
 
 	event.message = arena_printf(&given->bootstrap->arena,
 		"[app] env_file: '%s' can be changed by %s: %s", given->path, who(given),

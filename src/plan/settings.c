@@ -58,13 +58,21 @@ static void check_account(const char *account, struct place at, struct problems 
 	arena_release(&scratch);
 }
 
+const struct setting *settings_written(
+	const struct conf *conf, const char *section, const char *key)
+{
+	const struct section *found = conf_section(conf, section);
+
+	return found ? section_get(found, key) : NULL;
+}
+
 void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	struct problems *problems)
 {
-	const struct setting *account;
 	const struct section *section = conf_section(conf, "app");
-	const struct setting *user = section ? section_get(section, "user") : NULL;
-	const struct setting *groups = section ? section_get(section, "groups") : NULL;
+	const struct setting *user = settings_written(conf, "app", "user");
+	const struct setting *groups = settings_written(conf, "app", "groups");
+	const struct setting *account = settings_written(conf, "app", "account");
 
 	for (size_t i = 0; groups && i < app->groups.count; i++)
 		check_names("", app->groups.items[i], groups->at, "groups", problems);
@@ -72,7 +80,6 @@ void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	if (section && app->user && app->group.name)
 		check_names(app->user, app->group.name, user ? user->at : section->at,
 			"user", problems);
-	account = section ? section_get(section, "account") : NULL;
 	if (account && app->account && *app->account)
 		check_account(app->account, account->at, problems);
 }

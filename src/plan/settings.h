@@ -115,6 +115,10 @@ void settings_begin_app(struct app_settings *ret, const char *const *secrets);
 extern const struct field settings_bootstrap_fields[];
 extern const struct field settings_app_fields[];
 
+/* A key of [app], [bootstrap] or [env] as it is written, or NULL. */
+const struct setting *settings_written(
+	const struct conf *conf, const char *section, const char *key);
+
 enum app_part settings_app_part(const struct field *field);
 
 /* Is it done by who supervises the application, and by nobody else? */

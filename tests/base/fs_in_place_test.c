@@ -107,11 +107,61 @@ static void a_text_that_others_may_have_put_there_is_none(void **state)
 	assert_true(exists("theirs/" TEXT));
 }
 
+/* 1 where something is mounted there, 0, or 2: that it is no file of `size` bytes. */
+static int mounted(const char *name, off_t size)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	DECLARE_ERR(err);
+	struct stat st, same;
+	bool is_mounted = false;
+
+	if (fs_walk(disk(), in(name), &entry, &err) != 0 ||
+		fs_in_place_stat(disk(), &entry, in(name), &st, &is_mounted, &err) != 0 ||
+		lstat(in(name), &same) < 0 || st.st_size != size ||
+		st.st_mode != same.st_mode || st.st_uid != same.st_uid ||
+		st.st_gid != same.st_gid || st.st_nlink != same.st_nlink ||
+		st.st_dev != same.st_dev || st.st_ino != same.st_ino ||
+		st.st_mtim.tv_sec != same.st_mtim.tv_sec ||
+		st.st_mtim.tv_nsec != same.st_mtim.tv_nsec)
+		return 2;
+	return is_mounted;
+}
+
+static int look_at_a_mount(void)
+{
+	MUST(own_mounts());
+	if (mount(in("outside"), in("etc/file"), NULL, MS_BIND, NULL) < 0)
+		return SKIPPED;
+	REQUIRE(mounted("etc/file", 7) == 1);
+	REQUIRE(mounted("outside", 7) == 0);
+	return 0;
+}
+
+/* What is not known may be one. */
+static int look_without_statx(void)
+{
+	MUST(deny(SYS_statx, ENOSYS));
+	REQUIRE(mounted("outside", 7) == 1);
+	return 0;
+}
+
+static void what_is_mounted_is_seen_with_the_file(void **state)
+{
+	(void)state;
+	put("etc/file", "");
+	put("outside", "outside");
+	assert_int_equal(mounted("etc/file", 0), 0);
+	CHILD_OR_SKIP(look_without_statx, "no filters here");
+	NEEDS_ROOT();
+	CHILD_OR_SKIP(look_at_a_mount, "no mounts here");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		UNIT(only_what_was_cut_short_is_finished),
 		UNIT(a_text_that_others_may_have_put_there_is_none),
+		UNIT(what_is_mounted_is_seen_with_the_file),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_in_place", tests, NULL, NULL);

@@ -11,9 +11,10 @@
 #include "base/str.h"
 #include "state/state.h"
 
-#define HEAD       "groundwork state 1\n"
-#define SUM        "sum="
-#define RECORD_MAX ((size_t)64 << 20)
+#define HEAD            "groundwork state 1\n"
+#define SUM             "sum="
+#define RECORD_MAX      ((size_t)64 << 20)
+#define NAME_LENGTH_MAX 200 /* of its file */
 
 /* ---- names and texts ---- */
 
@@ -31,7 +32,7 @@ static int name_file(const char *id, struct buf *ret, struct err *err)
 			buf_printf(ret, "%%%02X", (unsigned char)*c);
 	}
 	buf_puts(ret, ".record");
-	if (ret->len <= STATE_NAME_MAX)
+	if (ret->len <= NAME_LENGTH_MAX)
 		return 0;
 	return err_config(err, "'%s' is too long a name for a record", id);
 }

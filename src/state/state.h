@@ -51,9 +51,6 @@ struct state {
 		.own = FS_INIT, .dirfd = -1, .lock = -1 \
 	}
 
-/* How long a name is at most. */
-#define STATE_NAME_MAX 200
-
 /* Is there no such directory? */
 bool state_is_missing(const struct state *state);
 

@@ -19,6 +19,7 @@ static const char *foreign(const char *word)
 		{"and", "leave it out: all conditions of a group must hold"},
 		{"&&", "leave it out: all conditions of a group must hold"},
 		{"||", "write 'or'"},
+		{"or", "write 'or'"}, /* in capitals */
 		{"not", "write '!' in front of the condition, as in !env:NAME"},
 		{"", "write '!' in front of the condition, as in !env:NAME"},
 		{"if", "leave it out: conditions are written as they are"},

@@ -135,7 +135,8 @@ int host_check_name(const struct address_host *host, struct err *err)
 			size = 0;
 	if (size > 0 && size <= HOST_MAX)
 		return 0;
-	return err_config(err, "has a host that is no name and no number");
+	return err_config(err, "has a host that is no name and no number%s",
+		*host->name == '$' ? "; the value of a variable is ${NAME}" : "");
 }
 
 int host_check_at(const char *rest, bool anywhere, struct err *err)

@@ -184,8 +184,7 @@ static int to_duration(const struct field *field, const char *text,
 		return err_config(err,
 			"%s is no duration: expected one as in 500ms, 10 (seconds), 2min "
 			"30s, 12h, 30d, or none%s",
-			show(text, how).text,
-			str_ends(text, "m") ? "; minutes are min" : "");
+			show(text, how).text, str_ends(text, "m") ? " (m is min)" : "");
 	if (ms == 0 && field->min > 0)
 		return err_config(
 			err, "0 leaves no time for anything; write none for no limit");

@@ -190,6 +190,8 @@ static int launch(struct start *start, bool strict)
 		launch->workdir_shown = shown.data;
 		application_place(bootstrap);
 		launch->env = env.list;
+		/* Steps may have added some. */
+		launch->secret_names = bootstrap->ctx.secret_env.items;
 		if (launch_write(start->worker->record, launch, &err) == 0)
 			return EXIT_DONE;
 	}

@@ -38,7 +38,7 @@ void application_begin(struct bootstrap *bootstrap)
 	/* Where something is wrong already, nothing is started. */
 	application->early =
 		bootstrap->problems.count ? &bootstrap->problems : &application->dropped;
-	settings_begin_app(&bootstrap->settings.app, NULL);
+	settings_begin_app(&bootstrap->settings.app);
 	fill_part(bootstrap, APP_VARIABLES, APP_NAMES_SET, application->early);
 }
 
@@ -115,7 +115,6 @@ void application_find(struct bootstrap *bootstrap, char *const *words)
 	struct problems ignored = {0};
 	bool configured = find_configured(bootstrap);
 
-	app->launch.secret_names = bootstrap->ctx.secret_env.items;
 	fill_part(bootstrap, APP_IDENTITY, APP_NAMES_SET, application->early);
 	settings_check_app(&bootstrap->conf, app, application->early);
 	(void)fill(bootstrap, field_find(settings_app_fields, "arguments"),

@@ -163,7 +163,7 @@ static uint64_t digest_of(const struct section *app, const char *key)
 	uint64_t digest = value ? HASH_BEGIN : 0;
 
 	for (; value; value = value->next)
-		digest = hash_add(digest, value->flat, strlen(value->flat));
+		digest = hash_add(digest, value->flat, strlen(value->flat) + 1);
 	return digest;
 }
 

@@ -143,10 +143,9 @@ bool settings_places_expand(const struct conf *conf)
 	return false;
 }
 
-void settings_begin_app(struct app_settings *ret, const char *const *secrets)
+void settings_begin_app(struct app_settings *ret)
 {
 	ret->launch = (struct launch)LAUNCH_INIT;
-	ret->launch.secret_names = secrets;
 }
 
 bool settings_fill_app(const struct conf *conf, struct ctx *ctx,

@@ -108,8 +108,8 @@ enum app_names {
 	APP_NAMES_KEPT,    /* it stays as it is written */
 };
 
-/* [app], ready to be filled; `secrets` as struct launch has them. */
-void settings_begin_app(struct app_settings *ret, const char *const *secrets);
+/* [app], ready to be filled. */
+void settings_begin_app(struct app_settings *ret);
 
 /* All keys; the tables end with a NULL name. */
 extern const struct field settings_bootstrap_fields[];

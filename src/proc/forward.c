@@ -17,6 +17,17 @@
  * second one. */
 #define SECOND_STOP_MS 500
 
+/* Is it one more stop? Not one that comes with the last one that counted. */
+static bool stops_again(struct supervisor *s)
+{
+	int64_t now = clock_ms();
+
+	if (now - s->stop_ms < SECOND_STOP_MS)
+		return false;
+	s->stop_ms = now;
+	return true;
+}
+
 /* From a stop on the application has a while to end; a second stop cuts that short. */
 static void count_down(struct supervisor *s, int received)
 {
@@ -27,8 +38,9 @@ static void count_down(struct supervisor *s, int received)
 		return;
 	if (!s->asked_ms) {
 		s->asked_ms = now;
+		s->stop_ms = now;
 		s->kill_at_ms = now + timeout;
-	} else if (now - s->asked_ms >= SECOND_STOP_MS) {
+	} else if (stops_again(s)) {
 		s->kill_at_ms = now;
 		s->hurried = received;
 	}
@@ -123,14 +135,15 @@ static bool hold(struct supervisor *s, int received, int signal)
 	if (delay <= 0 || !signal_rules_stop(&s->order->launch->signals, received))
 		return false;
 	if (s->held) {
-		if (clock_ms() - (s->send_at_ms - delay) >= SECOND_STOP_MS)
+		if (stops_again(s))
 			let_go(s);
 		return true;
 	}
 	if (s->waited)
 		return false;
 	s->held = signal;
-	s->send_at_ms = clock_ms() + delay;
+	s->stop_ms = clock_ms();
+	s->send_at_ms = s->stop_ms + delay;
 	count_down(s, received);
 	return true;
 }

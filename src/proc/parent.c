@@ -168,16 +168,14 @@ static int launch_application(struct parent *parent, struct err *err)
 static void end_by(int signal)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
-	sigset_t set;
+	sigset_t before;
 
 	if ((signal != SIGINT && signal != SIGQUIT) || getpid() == 1)
 		return;
 	(void)prctl(PR_SET_DUMPABLE, 0);        /* nobody needs a core of ours */
 	(void)sigaction(signal, &action, NULL); /* these fail for bad arguments only */
 	(void)kill(getpid(), signal);
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, signal);
-	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	signals_unblock(signal, &before);
 }
 
 int parent_run(const struct startup *startup, const struct parent_job *job)

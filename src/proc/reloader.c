@@ -76,13 +76,15 @@ static bool take_events(struct reloader *reloader)
 
 static void note_change(struct reloader *reloader)
 {
-	int64_t now = clock_ms();
+	int64_t now = clock_ms(), start_ms = now + QUIET_MS;
 
 	if (!reloader->changed_ms)
 		reloader->changed_ms = now;
-	reloader->start_ms = now + QUIET_MS;
-	if (reloader->start_ms > reloader->changed_ms + LATEST_MS)
-		reloader->start_ms = reloader->changed_ms + LATEST_MS;
+	if (start_ms > reloader->changed_ms + LATEST_MS)
+		start_ms = reloader->changed_ms + LATEST_MS;
+	/* A run that had no process is not tried sooner. */
+	if (!reloader->delay_ms || start_ms > reloader->start_ms)
+		reloader->start_ms = start_ms;
 }
 
 void reloader_warn_not_begun(const struct reloader *reloader, const char *what, int code)

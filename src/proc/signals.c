@@ -14,16 +14,40 @@
 /* The kernel's signal sets are shorter than the library's. */
 #define KERNEL_SET_SIZE (_NSIG / 8)
 
+/*
+ * What rt_sigaction(2) of x86, Arm and RISC-V takes: the handler is its first member. The
+ * rest, of which its size depends on the machine, is zero for SIG_DFL.
+ */
+struct kernel_action {
+	void (*handler)(int);
+	unsigned long rest[7];
+};
+
 static const int stops[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
+
+static void change_mask(int how, const sigset_t *set, sigset_t *ret_before)
+{
+	memset(ret_before, 0, sizeof *ret_before);
+	/* Fails for a bad size or address only. */
+	(void)syscall(SYS_rt_sigprocmask, how, set, ret_before, KERNEL_SET_SIZE);
+}
 
 void signals_block(sigset_t *ret_before)
 {
 	sigset_t all;
 
 	memset(&all, 0xff, sizeof all);
-	memset(ret_before, 0, sizeof *ret_before);
-	/* Fails for a bad size or address only. */
-	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, ret_before, KERNEL_SET_SIZE);
+	change_mask(SIG_SETMASK, &all, ret_before);
+}
+
+void signals_unblock(int signal, sigset_t *ret_before)
+{
+	uint64_t bit = signal_bit(signal);
+	sigset_t set;
+
+	memset(&set, 0, sizeof set);
+	memcpy(&set, &bit, sizeof bit);
+	change_mask(SIG_UNBLOCK, &set, ret_before);
 }
 
 void signals_set_mask(const sigset_t *mask)
@@ -32,20 +56,27 @@ void signals_set_mask(const sigset_t *mask)
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, NULL, KERNEL_SET_SIZE);
 }
 
+/* The library's sigaction(3) refuses signals of its own, 32 to 34. */
+static long kernel_sigaction(
+	int signal, const struct kernel_action *action, struct kernel_action *ret_before)
+{
+	return syscall(SYS_rt_sigaction, signal, action, ret_before, KERNEL_SET_SIZE);
+}
+
 void signals_default(void)
 {
-	struct sigaction action = {.sa_handler = SIG_DFL};
+	struct kernel_action action = {.handler = SIG_DFL};
 
-	/* KILL, STOP and the library's own two cannot be set, and need not be. */
+	/* KILL and STOP cannot be set, and need not be. */
 	for (int i = 1; i <= SIGNALS_MAX; i++)
-		(void)sigaction(i, &action, NULL);
+		(void)kernel_sigaction(i, &action, NULL);
 }
 
 bool signal_ignored(int signal)
 {
-	struct sigaction action;
+	struct kernel_action action;
 
-	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+	return kernel_sigaction(signal, NULL, &action) == 0 && action.handler == SIG_IGN;
 }
 
 bool signal_is_stop(int signal)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Signals as the kernel counts them: all 64. The C library's functions leave out 32 and
- * 33, which it keeps for itself; a mask that is made with them lets both through.
+ * 33, and musl's 34, which it keeps for itself; a mask that is made with them lets those
+ * through, and one that is asked for with them lacks those.
  */
 #ifndef PROC_SIGNALS_H
 #define PROC_SIGNALS_H
@@ -15,10 +16,13 @@
 /* Blocks every signal, and says which were blocked before. Cannot fail. */
 void signals_block(sigset_t *ret_before);
 
-/* Sets the mask as it is, 32 and 33 included. Cannot fail. */
+/* Unblocks one, and says which were blocked before. Cannot fail. */
+void signals_unblock(int signal, sigset_t *ret_before);
+
+/* Sets the mask as it is, those of the library included. Cannot fail. */
 void signals_set_mask(const sigset_t *mask);
 
-/* Sets every signal that the C library lets us set to its default. */
+/* Sets every signal to its default, those of the library included. */
 void signals_default(void);
 
 /* Returns whether its disposition is SIG_IGN. */

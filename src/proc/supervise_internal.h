@@ -26,6 +26,7 @@ struct supervisor {
 	bool shared;
 	int64_t asked_ms;   /* when it was asked to end; 0: it was not */
 	int64_t kill_at_ms; /* when that has taken too long; 0: never */
+	int64_t stop_ms;    /* when the last stop was received that counted */
 	int hurried;        /* a second stop, by which that is now; 0: there was none */
 	bool stopped;
 	bool suspended; /* it was sent what stops it, and may not have stopped yet */

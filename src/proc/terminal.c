@@ -54,13 +54,11 @@ bool terminal_shares_group(int fd)
 
 bool terminal_stop(pid_t whom, int signal)
 {
-	sigset_t set, blocked;
+	sigset_t set, before;
 
-	(void)sigemptyset(&set); /* all of these fail for bad arguments only */
-	(void)sigaddset(&set, signal);
-	(void)kill(whom, signal);
-	(void)sigprocmask(SIG_UNBLOCK, &set, &blocked); /* here we are stopped */
-	signals_set_mask(&blocked);
+	(void)kill(whom, signal);         /* all of these fail for bad arguments only */
+	signals_unblock(signal, &before); /* here we are stopped */
+	signals_set_mask(&before);
 	(void)sigpending(&set);
 	return sigismember(&set, SIGCONT) == 1;
 }

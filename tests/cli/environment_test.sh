@@ -380,6 +380,21 @@ no_helper_has_what_env_from_file_names() {
 	contains given.env "BYFILE=from-a-file"
 }
 
+# What steps set comes behind what the configuration names.
+the_supervisor_shows_no_secret_that_a_step_has_set() {
+	app "init = yes"
+	drop_in 20-token.ini <<-'END'
+		[exec:token]
+		command = sh -c 'echo "secret TOKEN=$1" >"$GROUNDWORK_RESULT"' sh set-by-a-step
+		export = TOKEN
+	END
+	status 0 env TOKEN=given-to-it "$GROUNDWORK" -q -c conf sh -c \
+		'echo "$TOKEN"; tr "\0" "\n" <"/proc/$PPID/environ"'
+	contains "$out" set-by-a-step
+	lacks "$out" given-to-it
+	contains "$out" 'TOKEN=*'
+}
+
 clear_env_leaves_what_is_asked_for() {
 	echo secret >secret
 	app "clear_env = yes" "env = A=1" "env_from_file = S"

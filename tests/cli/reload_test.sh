@@ -427,6 +427,18 @@ changed_settings_wait_for_the_next_start() {
 	ends 0
 }
 
+# The values of a key are not one text.
+values_that_are_divided_otherwise_are_others() {
+	configured
+	printf '[app]\nreload = HUP\nstop_signals += 4\nstop_signals += 45\n' | drop_in 20.ini
+	started
+	printf '[app]\nreload = HUP\nstop_signals += 44\nstop_signals += 5\n' | drop_in 20.ini
+	exchange 1
+	hears "HUP 1"
+	contains log "[app] stop_signals: what has changed there waits for the next start"
+	ends 0
+}
+
 # A database is no source, a command runs where it says so, and what others do in a
 # directory of sources does not matter.
 only_what_may_run_again_does() {

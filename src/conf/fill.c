@@ -40,15 +40,23 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	return fill_raise_word(fill, link);
 }
 
-/* Does the list have a value for the NAME of this item, from that index on? */
-static bool has_name(const struct list *list, size_t from, const char *item)
+/* "NAME=", or all of a bare NAME, with its end. */
+static size_t name_size(const char *item)
 {
-	size_t size = strcspn(item, "=") + 1;
+	return strcspn(item, "=") + 1;
+}
 
-	for (size_t i = from; i < list->count; i++)
-		if (strncmp(list->items[i], item, size) == 0)
-			return true;
-	return false;
+static void note_name(struct fill *fill, const char *item)
+{
+	table_put(&fill->names, item, name_size(item), fill);
+}
+
+/* Of a FIELD_ENV: which names may not stand in the value that is about to be read. */
+static void begin_names(struct fill *fill, const struct list *list)
+{
+	fill->names = (struct table){.arena = fill->context->arena};
+	for (size_t i = 0; fill->field->any_name && i < list->count; i++)
+		note_name(fill, list->items[i]);
 }
 
 /* What a value says is neither the '-' of an optional file, nor the end of a name. */
@@ -92,6 +100,13 @@ static void hint_at_env(const struct fill *fill, const char *raw, const struct l
 	}
 }
 
+static void add_item(struct fill *fill, struct list *list, const char *item)
+{
+	list_add(list, fill->context->arena, item, strlen(item));
+	if (fill->field->type == FIELD_ENV)
+		note_name(fill, list->items[list->count - 1]);
+}
+
 static int fill_item(
 	struct fill *fill, const struct value *link, const char *raw, void *slot)
 {
@@ -126,7 +141,7 @@ static int fill_item(
 		return fill_raise_word(fill, link);
 	/* A later `+=` is another one's word, which wins. */
 	if (item && fill->field->type == FIELD_ENV &&
-		has_name(slot, fill->field->any_name ? 0 : fill->begin, item)) {
+		table_get(&fill->names, item, name_size(item))) {
 		int shown = how.secret ? 0 : (int)strcspn(item, "=");
 
 		err_config(fill->err,
@@ -135,7 +150,7 @@ static int fill_item(
 		return fill_raise_word(fill, link);
 	}
 	if (item)
-		list_add(slot, fill->context->arena, item, strlen(item));
+		add_item(fill, slot, item);
 	return 0;
 }
 
@@ -147,7 +162,8 @@ static int fill_link(struct fill *fill, const struct value *link, void *slot)
 	int rc = 0;
 
 	fill->word = NULL;
-	fill->begin = fill->field->type == FIELD_ENV ? ((struct list *)slot)->count : 0;
+	if (fill->field->type == FIELD_ENV)
+		begin_names(fill, slot);
 	if (fill->as_written &&
 		misread_check(fill->field, link->flat, &fill->word, fill->err) < 0) {
 		misread = fill->word;

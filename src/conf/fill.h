@@ -4,6 +4,7 @@
 #define CONF_FILL_H
 
 #include "base/buf.h"
+#include "base/table.h"
 #include "conf/condition.h"
 #include "conf/convert.h"
 #include "conf/field.h"
@@ -31,8 +32,8 @@ struct fill {
 	bool listed; /* something wrong with it is known, as is the form of each ${…} */
 	const char *word; /* the one at hand, in the value's `flat`; NULL: all of that */
 	struct buf prefix;
-	size_t begin; /* of a FIELD_ENV: how many items were there before the value */
-	bool glob;    /* a value in it matches itself alone (conf/condition.h) */
+	struct table names; /* of a FIELD_ENV: those that may not come again */
+	bool glob;          /* a value in it matches itself alone (conf/condition.h) */
 	/* of a command */
 	struct origin *origins; /* one a word */
 	size_t origins_count;

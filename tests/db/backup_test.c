@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Backups: what they contain, and when they are kept or removed. */
+#include "../filter.h"
+#include "db/backup.h"
 #include "fixture.h"
 
 static int count_backups(void)
@@ -146,6 +148,28 @@ static void a_damaged_database_is_reported_before_it_is_changed(void **state)
 	assert_int_equal(count_backups(), 0);
 }
 
+static int keep_without_flushing(struct world *world)
+{
+	struct backup backup = {
+		.path = "app.db.bak-1", .name = "kept", .upgrading = "made"};
+
+	backup.dirfd = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (backup.dirfd < 0)
+		return 1;
+	if (filter_deny(SYS_fsync, EIO) < 0) {
+		print_message("no system call filters here\n");
+		return 0;
+	}
+	return backup_keep(&backup, &world->err) == -1 ? 0 : 2;
+}
+
+/* Or a power cut behind the upgrade would leave it without one. */
+static void a_name_that_cannot_be_flushed_keeps_no_backup(void **state)
+{
+	put("made", "");
+	in_child(*state, 0, keep_without_flushing);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
 
 int main(void)
@@ -153,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_copy_has_what_the_application_wrote_last),
 		TEST(the_newest_stay),
+		TEST(a_name_that_cannot_be_flushed_keeps_no_backup),
 		TEST(what_is_of_another_database_stays),
 		TEST(what_killed_attempts_have_left_goes),
 		TEST(nothing_is_left_of_a_change_that_was_rolled_back),

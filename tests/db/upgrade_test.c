@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Upgrading a database: all that is pending, or nothing. */
+#include "../filter.h"
 #include "fixture.h"
 
 #include <time.h>
@@ -342,6 +343,29 @@ static void sidecars_belong_to_the_owner(void **state)
 	app_end(&app, 0);
 }
 
+static int apply_without_flushing(struct world *world)
+{
+	if (filter_deny(SYS_fdatasync, EIO) < 0 || filter_deny(SYS_fsync, EIO) < 0) {
+		print_message("no system call filters here\n");
+		return 0;
+	}
+	return apply(world) == -1 && strstr(world->err.text, "disk I/O error") ? 0 : 1;
+}
+
+/* What was committed outlives a power cut: it is flushed, or was not done. */
+static void what_cannot_be_flushed_is_not_committed(void **state)
+{
+	struct world *world = *state;
+	const char *before;
+
+	make(world, "delete");
+	before = content(world);
+	put("m/002_b.sql", "INSERT INTO p VALUES(3, 'three');");
+	load(world);
+	in_child(world, 0, apply_without_flushing);
+	assert_string_equal(content(world), before);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
@@ -349,6 +373,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(runs_what_is_pending),
 		TEST(error_rolls_all_back),
+		TEST(what_cannot_be_flushed_is_not_committed),
 		TEST(an_id_alone_makes_no_ledger),
 		TEST(rebuilding_a_parent_loses_no_child),
 		TEST(new_broken_reference_rolls_back),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Creating a missing database: complete or not at all, and once. */
+#include "db/create.h"
 #include "fixture.h"
 
 static void two_contributors(struct world *world)
@@ -375,11 +376,27 @@ static void stop_ends_short_statements(void **state)
 	assert_int_equal(entries("."), 1);
 }
 
+/* Between our look and our publishing it came, and would be recovered into the new one. */
+static void a_wal_that_came_meanwhile_is_an_error(void **state)
+{
+	struct world *world = *state;
+
+	put("m/001_a.sql", "CREATE TABLE a(b);");
+	contribute(world, "app", "m");
+	load(world);
+	assert_int_equal(check(world), 1);
+	put("app.db-wal", "of another database");
+	assert_int_equal(create_database(&world->spec, &world->report, &world->err), -1);
+	assert_says(world->err.text, "is missing, but now it has");
+	assert_false(exists("app.db"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_wal_that_came_meanwhile_is_an_error),
 		TEST(creates_all),
 		TEST(leaves_one_file_of_its_mode),
 		TEST(without_migrations),

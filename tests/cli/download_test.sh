@@ -1692,6 +1692,19 @@ root_what_a_server_sends_is_read_by_nobody() {
 	contains rights "CapPrm:	0000000000000000"
 }
 
+what_asks_has_nothing_of_the_environment() {
+	[[ -x $GROUNDWORK-network ]] || skip "it is no program of its own here"
+	serve
+	step "url = http://$at/stall/f"
+	OF_THE_APPLICATION=hidden LD_LIBRARY_PATH=/nowhere background "$GROUNDWORK" -c conf apply
+	eventually grep -qs stall files/.requests
+	worker=$(pgrep -P "$pid")
+	child=$(pgrep -P "$worker")
+	[[ $EUID == 0 ]] || skip "who is not dumpable is root's to look at"
+	tr '\0' '\n' <"/proc/$child/environ" >environ
+	equal "LD_LIBRARY_PATH=/nowhere" "$(<environ)" "what is left of the environment"
+}
+
 # Not even where the server has taken the process over that asks it.
 root_what_asks_has_nothing_of_its_parents_memory() {
 	serve

@@ -32,6 +32,30 @@ a_service_is_waited_for_before_the_step() {
 	contains "$err" "= directory:d"
 }
 
+# A port of ours may be the one that is asked for: here there is no other.
+root_a_connection_to_ourselves_is_no_service() {
+	unshare -n true 2>/dev/null || skip "no network namespaces here"
+	printf '%s\n' '[wait:w]' 'url = tcp://127.0.0.1:40000' 'timeout = 1s' | drop_in 10.ini
+	# The script has no variables of ours.
+	# shellcheck disable=SC2016
+	status 111 unshare -n sh -c 'ip link set lo up &&
+		echo 40000 40000 >/proc/sys/net/ipv4/ip_local_port_range &&
+		exec "$0" -c conf apply' "$GROUNDWORK"
+	contains "$err" "127.0.0.1: Connection refused"
+}
+
+root_without_certificates_no_server_is_asked_over_tls() {
+	unshare -m true 2>/dev/null || skip "no mount namespaces here"
+	printf '%s\n' '[wait:w]' 'url = https://127.0.0.1:1/' 'timeout = 1s' | drop_in 10.ini
+	# As above.
+	# shellcheck disable=SC2016
+	status 111 unshare -m sh -c 'for at in /etc/ssl /etc/pki; do
+			[ ! -d "$at" ] || mount -t tmpfs none "$at" || exit 9
+		done
+		exec "$0" -c conf apply' "$GROUNDWORK"
+	contains "$err" "no certificates of authorities are there to verify its server by"
+}
+
 what_does_not_come_ends_the_start() {
 	drop_in 10.ini <<-'END'
 		[directory:d]

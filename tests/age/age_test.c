@@ -60,6 +60,9 @@ static void opens_for_each_identity(void **state)
 	}
 }
 
+/* 64 characters, as many as a line may have. */
+#define ROW "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
 static void says_why_it_does_not_open(void **state)
 {
 	static const struct {
@@ -71,6 +74,9 @@ static void says_why_it_does_not_open(void **state)
 		{"age-encryption.org/v10\n", "is of another version"},
 		{"age-encryption.org/v1\r\n", "its lines end in CR"},
 		{"age-encryption.org/v1\n--- x\n", "it has no recipient"},
+		{"age-encryption.org/v1\n-> X\n" ROW "AAAA\n--- x\n",
+			"a stanza has no end"},
+		{"age-encryption.org/v1\n-> X\n" ROW "\n--- x\n", "a stanza has no end"},
 		{AGE_OTHER_FILE,
 			"is encrypted for 1 recipient, and for none of the identities "
 			"(1)"},

@@ -477,6 +477,13 @@ no_certificate_ends_after_its_ca() {
 }
 
 # A server sends what leads from its certificate to the root, which its clients have.
+a_ca_of_ours_signs_no_other_ca() {
+	step 'cn = app.example' 'ca = ca.pem'
+	status 0 gw apply
+	contains <(openssl x509 -in ca.pem -noout -text) "CA:TRUE, pathlen:0"
+	contains <(openssl x509 -in a.pem -noout -text) "CA:FALSE"
+}
+
 a_ca_that_is_no_root_stands_behind_the_certificate() {
 	foreign_ca /CN=root -addext keyUsage=critical,keyCertSign
 	mv ca.pem root.pem

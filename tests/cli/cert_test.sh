@@ -476,7 +476,6 @@ no_certificate_ends_after_its_ca() {
 	cmp a.pem before.pem
 }
 
-# A server sends what leads from its certificate to the root, which its clients have.
 a_ca_of_ours_signs_no_other_ca() {
 	step 'cn = app.example' 'ca = ca.pem'
 	status 0 gw apply
@@ -484,6 +483,17 @@ a_ca_of_ours_signs_no_other_ca() {
 	contains <(openssl x509 -in a.pem -noout -text) "CA:FALSE"
 }
 
+# A client refuses two of one CA with one number, and which is which says no log.
+no_two_certificates_have_one_number() {
+	step 'cn = app.example' 'ca = ca.pem'
+	status 0 gw apply
+	mv a.pem before.pem
+	status 0 gw apply
+	[[ $(openssl x509 -in a.pem -noout -serial) != "$(openssl x509 -in before.pem -noout -serial)" ]] ||
+		fail "one number"
+}
+
+# A server sends what leads from its certificate to the root, which its clients have.
 a_ca_that_is_no_root_stands_behind_the_certificate() {
 	foreign_ca /CN=root -addext keyUsage=critical,keyCertSign
 	mv ca.pem root.pem

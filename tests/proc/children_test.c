@@ -127,6 +127,24 @@ static int end_without_a_list(void)
 	return end_all(SIGTERM);
 }
 
+/* As PID 1, beside one that is none of theirs and stays. */
+static int end_beside_a_stranger(void)
+{
+	int status;
+	pid_t pid;
+	pid_t stranger = fork();
+
+	if (stranger == 0)
+		live(false);
+	REQUIRE(stranger > 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(end_without_a_list());
+	REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+	REQUIRE(waitpid(stranger, NULL, WNOHANG) == 0);
+	return WEXITSTATUS(status);
+}
+
 /* Where it would signal what is none of its own, that is nobody's but this test's. */
 static int end_without_a_list_apart(void)
 {
@@ -137,16 +155,10 @@ static int end_without_a_list_apart(void)
 		mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return SKIPPED;
 	pid = fork();
-	if (pid == 0) { /* PID 1, which ends in another way */
-		if (mount("proc", "/proc", "proc", 0, NULL) < 0)
-			_exit(SKIPPED);
-		pid = fork();
-		if (pid == 0)
-			_exit(end_without_a_list());
-		_exit(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status)
-				? WEXITSTATUS(status)
-				: 1);
-	}
+	if (pid == 0)
+		_exit(mount("proc", "/proc", "proc", 0, NULL) < 0
+				? SKIPPED
+				: end_beside_a_stranger());
 	REQUIRE(pid > 0 && waitpid(pid, &status, 0) == pid);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }

@@ -376,7 +376,7 @@ static void stop_ends_short_statements(void **state)
 	assert_int_equal(entries("."), 1);
 }
 
-/* Between our look and our publishing it came, and would be recovered into the new one. */
+/* It came after our look, and would be recovered into the new one. */
 static void a_wal_that_came_meanwhile_is_an_error(void **state)
 {
 	struct world *world = *state;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/fs_check.h"
@@ -316,6 +317,12 @@ static size_t name_above(struct ctx *ctx, const char *path, size_t named, struct
 
 void parents_name(struct ctx *ctx, const char *path, struct buf *why)
 {
-	if (ctx->planning)
-		(void)name_above(ctx, path, 0, why); /* their number matters inside */
+	struct stat st;
+
+	if (!ctx->planning || !name_above(ctx, path, 0, why) || !ctx->app.set ||
+		geteuid() != 0)
+		return;
+	parents_inherit(ctx, path, &st);
+	if (st.st_uid != ctx->app.uid)
+		buf_printf(why, " (user %u's, as what they are in)", st.st_uid);
 }

@@ -82,6 +82,9 @@ const char *parents_fixer(const struct ctx *ctx, const char *path);
  */
 bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret);
 
+/* Whose a new object at `path` will be, unless something else is written. */
+void parents_inherit(const struct ctx *ctx, const char *path, struct stat *ret);
+
 /* While planning, notes that a command of the step with that id is to be run. */
 void parents_note_command(struct ctx *ctx, const char *by);
 

@@ -26,15 +26,40 @@ static const char *directory_above(const struct ctx *ctx, const char *path)
 	return directory;
 }
 
-/* Whose it will be, unless something else is written. */
-static void inherit_owner(const struct ctx *ctx, const char *path, struct stat *to)
+/* The owner that an earlier step gives the directory, which is missing. Is there one? */
+static bool planned_owner(const struct ctx *ctx, const char *path, struct stat *to)
+{
+	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
+
+	while (made && (made->by || made->content || !made->attr))
+		made = made->same;
+	if (!made || made->attr->uid == FS_INHERIT)
+		return false;
+	to->st_uid = made->attr->uid;
+	if (made->attr->gid != (gid_t)FS_INHERIT)
+		to->st_gid = made->attr->gid;
+	return true;
+}
+
+void parents_inherit(const struct ctx *ctx, const char *path, struct stat *ret)
 {
 	struct stat above = {.st_uid = geteuid(), .st_gid = getegid()};
+	const char *missing; /* said by parents_name() */
+	const char *at = fs_path_once_made(ctx->arena, path, &missing);
 
-	if (privileged_to_give())
-		(void)stat(directory_above(ctx, path), &above); /* "/" is there */
-	to->st_uid = above.st_uid;
-	to->st_gid = above.st_gid;
+	ret->st_uid = above.st_uid;
+	ret->st_gid = above.st_gid;
+	if (!privileged_to_give())
+		return;
+	do {
+		at = path_dir(ctx->arena, at);
+		if (stat(at, &above) == 0) {
+			parents_foresee(ctx, at, &above);
+			ret->st_uid = above.st_uid;
+			ret->st_gid = above.st_gid;
+			return;
+		}
+	} while (!planned_owner(ctx, at, ret) && !str_equal(at, "/"));
 }
 
 bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret)
@@ -48,7 +73,7 @@ bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret
 		return false;
 	attr = made->attr;
 	*ret = (struct stat){.st_mode = S_IFDIR | (attr ? attr->mode : 0755)};
-	inherit_owner(ctx, path, ret);
+	parents_inherit(ctx, path, ret);
 	if (!attr || !privileged_to_give())
 		return true;
 	if (attr->uid != FS_INHERIT)

@@ -841,6 +841,18 @@ a_directory_that_is_not_empty_is_said_to_be_left() {
 	exists vol/a
 }
 
+root_whose_directories_on_the_way_are_is_said_where_it_is_not_the_application() {
+	printf '%s\n' '[app]' 'user = 4711' '[directory:a]' 'path = srv' '[directory:b]' 'path = srv/x/b' \
+		'[directory:r]' 'path = r' 'owner = root' '[file:f]' 'path = r/x/y/f' | drop_in 10.ini
+	status 0 gw plan
+	matches "$out" "directory:b +create the directory '$PWD/srv/x/b' \(0755\), and on the way '$PWD/srv/x'$"
+	matches "$out" "'$PWD/r/x', '$PWD/r/x/y' \(user 0's, as what they are in\)$"
+	status 0 gw apply
+	mode srv/x 755 4711:4711
+	mode r/x/y 755 0:0
+	mode r/x/y/f 644 4711:4711
+}
+
 a_validation_that_a_plan_does_not_run_is_named() {
 	mkdir from
 	touch from/a from/b

@@ -15,6 +15,7 @@
 #include "plan/list.h"
 #include "plan/print.h"
 #include "plan/reload_steps.h"
+#include "plan/reporter.h"
 #include "proc/execute.h"
 #include "step/parents.h"
 
@@ -191,6 +192,7 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	static const struct plan nothing;
 	struct print_wrong wrong;
+	struct reporter reporter;
 	struct run run;
 	DECLARE_ERR(err);
 	int start = read_environment(cli, bootstrap);
@@ -222,6 +224,10 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 		print_forecast(
 			&run, command_color(cli), log_columns(STDOUT_FILENO), &text);
 	code = command_print(cli, &text);
+	if (!bootstrap->unwanted) {
+		reporter_begin(&reporter, bootstrap, cli->options.report);
+		reporter_forecast(&reporter);
+	}
 	warn_of_application(cli, bootstrap);
 	warn_of_supervising(cli, bootstrap);
 	if (code == EXIT_DONE)

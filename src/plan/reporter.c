@@ -255,6 +255,25 @@ void reporter_end(struct reporter *reporter, const struct run *run)
 		reporter, &reporter->metrics, "the metrics", &text, true); /* same */
 }
 
+static void warn_of_directory(const struct reporter *reporter,
+	const struct report_place *place, const char *what)
+{
+	DECLARE_ERR(ignored); /* whatever it is, a step may still change it */
+	struct stat st;
+
+	if (place->path && !place->state && *place->path == '/' &&
+		fs_lookup(&reporter->fs, place->path, FS_ANY, &st, &ignored) == 0 &&
+		S_ISDIR(st.st_mode))
+		log_warn(reporter->bootstrap->ctx.log,
+			"%s: '%s' is a directory, not a file", what, place->path);
+}
+
+void reporter_forecast(const struct reporter *reporter)
+{
+	warn_of_directory(reporter, &reporter->place, "the report");
+	warn_of_directory(reporter, &reporter->metrics, "the metrics");
+}
+
 void reporter_lost(struct reporter *reporter)
 {
 	reporter->lost = true;

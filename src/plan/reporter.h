@@ -49,6 +49,9 @@ void reporter_work(
 /* `run` is NULL where no step was run: the bootstrap's problems or failure say why. */
 void reporter_end(struct reporter *reporter, const struct run *run);
 
+/* For a plan: warns of what reporter_end() could not write, as far as that shows. */
+void reporter_forecast(const struct reporter *reporter);
+
 /*
  * Instead of that, in another process, where the one that ran the steps has crashed: the
  * bootstrap's failure says so. bootstrap_load_places() is enough.

@@ -12,6 +12,7 @@
 #include "plan/settings.h"
 #include "plan/turn.h"
 #include "plan/warnings.h"
+#include "step/first_run.h"
 #include "step/owed.h"
 #include "step/remember.h"
 
@@ -167,14 +168,24 @@ static void one_result(struct run *run, struct ctx *ctx,
 static void remember(const struct plan *plan, struct ctx *ctx, struct run *run)
 {
 	bool makes = !plan->count;
+	DECLARE_ERR(ignored); /* then the next run says it */
 
 	for (size_t i = 0; i < plan->count; i++) {
 		if (plan->nodes[i].left_out)
 			return;
 		makes |= !plan->nodes[i].awaited;
 	}
-	if (!makes || run->totals[STATUS_ERROR])
+	if (!makes)
 		return;
+	if (run->totals[STATUS_ERROR]) {
+		/* That the start goes on hides it. */
+		if (run->err.kind == ERR_NONE && ctx->first_run_asked &&
+			first_run_is(ctx, &ignored) == 1)
+			log_info(ctx->log,
+				"this was a first run, and the next one is, too: "
+				"'first-run' holds until no step fails");
+		return;
+	}
 	if (run->err.kind != ERR_NONE || remember_success(ctx, &run->err) == 0)
 		return;
 	err_prefix(&run->err, "all steps have succeeded, and it cannot be remembered");

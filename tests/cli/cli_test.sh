@@ -684,7 +684,7 @@ a_list_is_drawn_by_graphviz() {
 what_means_something_to_mermaid_is_written_otherwise() {
 	printf '%s\n' '[app]' 'command = "./a<b>#c"' | drop_in 10.ini
 	status 0 gw list --format mermaid
-	contains "$out" '{{"[app] a#lt;b#gt;#35;c"}}'
+	contains "$out" '{{"[app] ./a#lt;b#gt;#35;c"}}'
 }
 
 a_list_is_drawn_by_mermaid() {

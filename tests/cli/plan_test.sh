@@ -2,6 +2,18 @@
 # SPDX-License-Identifier: MIT
 # `plan`: what it says is what `apply` then does, and it says what it cannot know.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+a_report_and_metrics_that_are_directories_are_warned_of() {
+	printf '%s\n' '[bootstrap]' 'metrics = m' 'report = r' '[directory:d]' 'path = d' | drop_in 10.ini
+	status 0 gw plan
+	lacks "$err" warning
+	mkdir m r
+	status 0 gw plan
+	contains "$err" "warning: the report: '$PWD/r' is a directory, not a file"
+	contains "$err" "warning: the metrics: '$PWD/m' is a directory, not a file"
+	GROUNDWORK_REPORT=r.json status 0 gw plan
+	contains_once "$err" warning
+}
 . "${BASH_SOURCE[0]%/*}/database.sh"
 
 # refused TEXT: a plan's error, and that of the start behind it; the plan changes nothing.

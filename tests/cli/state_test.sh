@@ -96,11 +96,15 @@ a_step_that_may_fail_keeps_the_first_run_from_its_end() {
 		order = 40
 	END
 	status 0 gw --state st apply
+	contains "$err" "this was a first run, and the next one is, too: 'first-run' holds until no step fails"
 	status 0 gw --state st apply
 	equal 2 "$(wc -l <log)" "runs"
 	touch good
 	status 0 gw --state st apply
+	lacks "$err" "first run"
+	rm good
 	status 0 gw --state st apply
+	lacks "$err" "first run"
 	equal 3 "$(wc -l <log)" "runs"
 }
 

@@ -63,8 +63,7 @@ static void reports_wrong_sections(void **state)
 		const char *error;
 	} cases[] = {
 		{"fiel:a", "unknown kind 'fiel'; did you mean 'file'?"},
-		{"zzzzzzzzzz:a",
-			"unknown kind 'zzzzzzzzzz'; there are file, exec, app, defaults"},
+		{"zzzzzzzzzz:a", "unknown kind 'zzzzzzzzzz'; there are file, exec"},
 		{"appp", "unknown section; did you mean 'app'?"},
 		{"app:x", "'app' takes no name: write [app]"},
 		{"file", "a name is missing: write [file:NAME]"},

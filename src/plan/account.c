@@ -61,7 +61,8 @@ static void warn_of_other(struct bootstrap *bootstrap, const char *name, bool pl
 {
 	const struct account_entry *account = &bootstrap->account;
 
-	if (name && *name && !str_equal(name, account->name) &&
+	/* That of root is never another's. */
+	if (account->uid && name && *name && !str_equal(name, account->name) &&
 		!(planned && name_of(bootstrap, account->name)))
 		log_warn(bootstrap->ctx.log,
 			"[app] account: user %u is '%s' in /etc/passwd, which comes "

@@ -36,9 +36,9 @@ a_timeout_of_none_is_none_of_the_server_s_either() {
 
 who_waits_for_another_start_says_for_which() {
 	server 'transaction = each'
-	echo 'CREATE TABLE a(x int); SELECT pg_sleep(2);' >m/001_a.sql
+	echo 'CREATE TABLE a(x int); SELECT pg_sleep(5);' >m/001_a.sql
 	background "$GROUNDWORK" -c conf apply
-	eventually sql "SELECT 1 / count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' AND pid <> pg_backend_pid() AND state = 'active'"
+	eventually sql "SELECT 1 / count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid() AND state = 'active'"
 	pid=$(sql "SELECT pid FROM pg_locks WHERE locktype = 'advisory'")
 	status 0 gw apply
 	contains "$err" "another process migrates it: process $pid of 'postgres' (groundwork), idle in transaction for 00:00:0"

@@ -477,7 +477,7 @@ def shown(text, base):
     text = re.sub(r"N/x' doe.*", "N/x'…", text)
     text = re.sub(r"we are \d+:\d+", "we are UID:GID", text)
     text = re.sub(r"belongs to (user )?(10001|12345)\b(:\d+)?", r"belongs to \1us", text)
-    text = re.sub(r"(asked|tried) \d+ times", r"\1 N times", text)
+    text = re.sub(r"(asked|tried) (?:1 time|\d+ times)", r"\1 N times", text)
     text = re.sub(r"groundwork-[A-Za-z0-9]{6}", "groundwork-*", text)
     text = re.sub(r" \([0-9.]+(us|ms|s)\)(?=[;:]|$)", "", text, flags=re.M)
     lines = []

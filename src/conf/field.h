@@ -113,6 +113,7 @@ struct field {
 	bool path;     /* FIELD_STRING: a path that is taken as it is */
 	bool prose;    /* FIELD_STRING: a sentence for people */
 	bool variable; /* FIELD_STRING: the value of a variable */
+	bool plain;    /* FIELD_STRING, FIELD_LIST: names and numbers, without marks */
 	bool commas;   /* FIELD_LIST: any text, in which commas separate nothing */
 	bool none;     /* FIELD_PATH: one that comes out empty is none, and no error */
 	bool made;     /* one FIELD_PATH(S): what lies there, or below, the step makes */

@@ -114,6 +114,8 @@ static int fill_item(
 	const char *item = NULL;
 	struct conversion how = fill_conversion(fill, link);
 	size_t size = misread_size(fill->field, raw);
+	const char *misread_at;
+	DECLARE_ERR(misread);
 	size_t before = fill->unset->count;
 	int result;
 
@@ -137,8 +139,14 @@ static int fill_item(
 	if (expand_needed(raw) && check_written(fill, link, raw, &text) < 0)
 		return fill_raise_word(fill, link);
 	if (convert(fill->field, text.data, &how, fill->field->parse ? slot : &item,
-		    fill->err) < 0)
+		    fill->err) < 0) {
+		/* As above. */
+		if (misread_check(fill->field, raw, &misread_at, &misread) < 0) {
+			*fill->err = misread;
+			fill->word += misread_at - raw;
+		}
 		return fill_raise_word(fill, link);
+	}
 	/* A later `+=` is another one's word, which wins. */
 	if (item && fill->field->type == FIELD_ENV &&
 		table_get(&fill->names, item, name_size(item))) {

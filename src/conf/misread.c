@@ -64,8 +64,8 @@ static bool is_path(const struct field *field)
 		field->path;
 }
 
-/* Is a '$' no part of any sensible value? A list may have keys as "$schema". */
-static bool has_no_dollar(const struct field *field)
+/* Has no sensible value, or item, of it a '$', a quote or a comma? */
+static bool is_plain(const struct field *field)
 {
 	switch (field->type) {
 	case FIELD_MODE:
@@ -75,13 +75,16 @@ static bool has_no_dollar(const struct field *field)
 	case FIELD_DURATION:
 	case FIELD_COUNT:
 	case FIELD_ENUM:
+	case FIELD_NAME:
+	case FIELD_NAMES:
 		return true;
 	default:
-		return is_path(field);
+		return field->plain;
 	}
 }
 
-int misread_check_dollar(const char *text, const char **ret_at, struct err *err)
+int misread_check_dollar(
+	const char *text, bool plain, const char **ret_at, struct err *err)
 {
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
 	struct token token;
@@ -93,9 +96,10 @@ int misread_check_dollar(const char *text, const char **ret_at, struct err *err)
 			continue;
 		*ret_at = token.text;
 		return err_config(err,
-			"'$%.*s' is expanded by shells alone: write ${%.*s}, or, where "
-			"it is meant, ${X:-$}%.*s",
-			size, token.text + 1, size, token.text + 1, size, token.text + 1);
+			"'$%.*s' is expanded by shells alone: write ${%.*s}%s%.*s", size,
+			token.text + 1, size, token.text + 1,
+			plain ? "" : ", or, where it is meant, ${X:-$}", plain ? 0 : size,
+			token.text + 1);
 	}
 	return 0;
 }
@@ -128,12 +132,11 @@ static int check_item(const struct field *field, const char *text, const char *w
 	size_t size, struct err *err)
 {
 	bool url = memmem(text, size, "://", 3) != NULL; /* it may have a password */
+	bool plain = is_plain(field);
 
 	if (misread_is_quote(*word) && size > 2 && word[size - 1] == *word)
-		return err_config(err,
-			"the quotes would be part of the item: write %.*s without them, "
-			"or, where they are meant, ${X:-%c}",
-			url ? 2 : (int)(size - 2), url ? "it" : text + 1, *word);
+		return misread_refuse_item_quotes(url ? "it" : text + 1,
+			url ? 2 : size - 2, plain ? '\0' : *word, err);
 	if (misread_is_quote(*word))
 		return err_config(err,
 			"a quote would be part of the item: white space separates items, "
@@ -143,7 +146,8 @@ static int check_item(const struct field *field, const char *text, const char *w
 	if (find_comma(field, word, size))
 		return err_config(err,
 			"a comma would be part of the item: spaces alone separate items, "
-			"as in 'a b'; where it is meant, write ${X:-,}");
+			"as in 'a b'%s",
+			plain ? "" : "; where it is meant, write ${X:-,}");
 	if ((*word == '-' && size == 1 && !field->commas) ||
 		(*word == '[' && misread_is_quote(word[1])))
 		return err_config(err,
@@ -216,7 +220,7 @@ static int check_word(const struct field *field, const char *text, const char *w
 		return -1;
 	if (!field_is_list(field) && misread_is_quote(*word) && size > 1 &&
 		word[size - 1] == *word)
-		return misread_refuse_quotes(*word, err);
+		return misread_refuse_quotes(is_plain(field) ? '\0' : *word, err);
 	return is_path(field) ? misread_check_path(field, word, size, err) : 0;
 }
 
@@ -267,7 +271,7 @@ int misread_check(
 	if (field->type == FIELD_ENV || field->variable)
 		return misread_check_variables(field, text, bare.data, ret_at, err);
 	*ret_at = text;
-	if (field->type == FIELD_STRING && !field->path)
+	if (field->type == FIELD_STRING && !field->path && !field->plain)
 		return misread_is_quoted(bare.data, bare.len)
 			? misread_refuse_quotes(*text, err)
 			: 0;
@@ -276,7 +280,8 @@ int misread_check(
 			"the values of the variables would be the names: write the names "
 			"alone, A B");
 	if (check_comment(text, bare.data, ret_at, err) < 0 ||
-		(has_no_dollar(field) && misread_check_dollar(text, ret_at, err) < 0))
+		((is_path(field) || is_plain(field)) &&
+			misread_check_dollar(text, is_plain(field), ret_at, err) < 0))
 		return -1;
 	for (word = bare.data; *word; word += strspn(word, WORDS_SPACE)) {
 		size_t size =

@@ -21,8 +21,9 @@ struct command_words;
 int misread_check(const struct field *field, const char *text, const char **ret_at,
 	struct err *err);
 
-/* The same of "$NAME" alone, in a text that is a path. */
-int misread_check_dollar(const char *text, const char **ret_at, struct err *err);
+/* The same of "$NAME" alone, in a text that is a path, or `plain` (conf/field.h). */
+int misread_check_dollar(
+	const char *text, bool plain, const char **ret_at, struct err *err);
 
 /*
  * Judges the words of a command as they were written: lines of a script, or of an

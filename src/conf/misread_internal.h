@@ -10,7 +10,10 @@ bool misread_is_quote(char c);
 /* In quotes as a whole, and in no others? */
 bool misread_is_quoted(const char *text, size_t size);
 
+/* Always -1. `quote`: that may be meant, or '\0'; `word`: an item, without its quotes. */
 int misread_refuse_quotes(char quote, struct err *err);
+int misread_refuse_item_quotes(
+	const char *word, size_t size, char quote, struct err *err);
 
 /* A path, or an item of a list of them. */
 int misread_check_path(

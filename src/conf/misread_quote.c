@@ -16,10 +16,23 @@ bool misread_is_quoted(const char *text, size_t size)
 		memchr(text + 1, *text, size - 1) == text + size - 1;
 }
 
+static int add_meant(char quote, struct err *err)
+{
+	return quote ? err_append(err, ", or, where they are meant, ${X:-%c}", quote)
+		     : -1;
+}
+
 int misread_refuse_quotes(char quote, struct err *err)
 {
-	return err_config(err,
-		"the quotes would be part of the value: write it without them, or, where "
-		"they are meant, ${X:-%c}",
-		quote);
+	(void)err_config(err, /* always -1 */
+		"the quotes would be part of the value: write it without them");
+	return add_meant(quote, err);
+}
+
+int misread_refuse_item_quotes(const char *word, size_t size, char quote, struct err *err)
+{
+	(void)err_config(err, /* always -1 */
+		"the quotes would be part of the item: write %.*s without them",
+		(int)size, word);
+	return add_meant(quote, err);
 }

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/problems.h"
 #include "base/str.h"
+#include "conf/misread.h"
 #include "proc/account.h"
 #include "step/kinds.h"
 
@@ -47,6 +48,20 @@ static void check_names(const char *user, const char *group, struct place at,
 		problems_add(problems, at, "[app] %s: %s", key, err.text);
 }
 
+/* Then that is listed already. */
+static bool is_misread(const struct setting *setting)
+{
+	const struct field *field = field_find(settings_app_fields, setting->key);
+	const struct value *value = setting->value;
+	const char *at;
+	DECLARE_ERR(ignored);
+
+	for (; value; value = value->next)
+		if (misread_check(field, value->flat, &at, &ignored) < 0)
+			return true;
+	return false;
+}
+
 static void check_account(const char *account, struct place at, struct problems *problems)
 {
 	struct arena scratch = {0};
@@ -74,13 +89,13 @@ void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	const struct setting *groups = settings_written(conf, "app", "groups");
 	const struct setting *account = settings_written(conf, "app", "account");
 
-	for (size_t i = 0; groups && i < app->groups.count; i++)
+	for (size_t i = 0; groups && !is_misread(groups) && i < app->groups.count; i++)
 		check_names("", app->groups.items[i], groups->at, "groups", problems);
 	/* One that is wrong in itself may be NULL. */
-	if (section && app->user && app->group.name)
+	if (section && app->user && app->group.name && !(user && is_misread(user)))
 		check_names(app->user, app->group.name, user ? user->at : section->at,
 			"user", problems);
-	if (account && app->account && *app->account)
+	if (account && !is_misread(account) && app->account && *app->account)
 		check_account(app->account, account->at, problems);
 }
 

@@ -18,7 +18,8 @@
 #define LAUNCH(member) offsetof(struct app_settings, launch.member)
 /* A member of struct launch that is made by a parser of its own. */
 #define PARSED(member, parser) \
-	LAUNCH(member), .size = sizeof(((struct launch *)NULL)->member), .parse = (parser)
+	LAUNCH(member), .size = sizeof(((struct launch *)NULL)->member), \
+			.parse = (parser), .plain = true
 
 const char *const log_level_names[] = {"error", "warn", "info", "debug", NULL};
 const char *const log_format_names[] = {"text", "json", NULL};
@@ -110,15 +111,15 @@ const struct field settings_app_fields[] = {
 		.help = "resource limits, as NAME=SOFT or NAME=SOFT:HARD",
 		.example = "nofile=4096 core=0:unlimited",
 		.elsewhere = "ulimit ulimits rlimits"},
-	{"user", FIELD_STRING, APP(user), .part = APP_IDENTITY,
+	{"user", FIELD_STRING, APP(user), .plain = true, .part = APP_IDENTITY,
 		.help = "whom it runs as, USER or USER:GROUP; also owns what is made",
 		.example = "nobody", .group = "As whom", .elsewhere = "run_as uid"},
 	{"group", FIELD_GROUP, APP(group), .part = APP_IDENTITY,
 		.help = "its group (default: the user's own)"},
-	{"groups", FIELD_LIST, APP(groups), .part = APP_IDENTITY,
+	{"groups", FIELD_LIST, APP(groups), .plain = true, .part = APP_IDENTITY,
 		.help = "its supplementary groups, instead of the user's",
 		.example = "audio video"},
-	{"account", FIELD_STRING, APP(account), .part = APP_IDENTITY,
+	{"account", FIELD_STRING, APP(account), .plain = true, .part = APP_IDENTITY,
 		.help = "the name of its numbers and its home, NAME:HOME: before the "
 			"first step their entries in /etc/passwd and /etc/group are "
 			"changed, or made",
@@ -134,8 +135,9 @@ const struct field settings_app_fields[] = {
 	{"env_file", FIELD_READ_PATHS, APP(env_file), .part = APP_VARIABLES,
 		.help = "files of NAME=value lines; one behind a `-` may be missing",
 		.elsewhere = "environment_file env_files"},
-	{"env_from_file", FIELD_LIST, APP(env_from_file), .part = APP_VARIABLES,
-		.check = from_file_check_word, .elsewhere = "file_env",
+	{"env_from_file", FIELD_LIST, APP(env_from_file), .plain = true,
+		.part = APP_VARIABLES, .check = from_file_check_word,
+		.elsewhere = "file_env",
 		.help = "variables whose value may be in the file that NAME_FILE names",
 		.example = "DB_PASSWORD GITEA__*__FILE !DATE_FILE"},
 	{"env", FIELD_ENV, APP(env), .help = "variables of its environment",

@@ -20,8 +20,11 @@ static int parse_id(const char *what, const char *word, uint32_t *ret, struct er
 {
 	if (!*word)
 		return err_config(err, "no %s is named", what);
-	/* "+1000", "-1": not a name, and not a number that we would guess at. */
-	if (*word == '-' || *word == '+' || strchr(word, ':'))
+	/*
+	 * "+1000", "-1": not a name, and not a number that we would guess at. "{{UID}}",
+	 * "@UID@", "$UID": what others expand.
+	 */
+	if (strchr("-+@$", *word) || strpbrk(word, ":,{}\"'"))
 		return err_config(err, "'%s' is no %s name and no number", word, what);
 	if (word[strspn(word, "0123456789")])
 		return 0;
@@ -234,7 +237,7 @@ int identity_check(const char *user, const char *group, struct err *err)
 	struct specification spec;
 	uint32_t id;
 
-	if (strpbrk(user, " \t\n"))
+	if (strpbrk(user, " \t\n,"))
 		return err_config(err,
 			"'%s' is no user: a user and a group are written USER:GROUP",
 			user);

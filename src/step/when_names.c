@@ -42,7 +42,7 @@ int when_check_path(const char *word, struct err *err)
 		return err_config(err,
 			"'%s': '~' is no home directory here: write ${HOME}%s", word,
 			path + 1);
-	if (misread_check_dollar(path, &at, err) < 0)
+	if (misread_check_dollar(path, false, &at, err) < 0)
 		return err_prefix(err, "'%s'", word);
 	if (strstr(path, ",/"))
 		return err_config(err, "'%s': each path is a condition by itself", word);

@@ -392,11 +392,11 @@ check_reports_each_wrong_item_once() {
 		2: $TOKEN is left as it is; ${TOKEN}
 		2:10: [app] limits: 'x'
 		2:12: [app] limits: 'abc'
-		2:21: [app] limits: '$TOKEN'
+		2:21: [app] limits: '$TOKEN' is expanded by shells alone: write ${TOKEN}
 		3:11: [app] signals: 'abc'
 		3:20: [app] signals: 'y'
 		4: $TOKEN is left as it is; ${TOKEN}
-		4:9: [app] umask: '$TOKEN' is expanded by shells alone: write ${TOKEN}, or, where it is meant, ${X:-$}TOKEN
+		4:9: [app] umask: '$TOKEN' is expanded by shells alone: write ${TOKEN}
 	END
 	printf -v long %3000s ''
 	printf '[app]\numask = %s\n' "${long// /p}" | drop_in 10.ini

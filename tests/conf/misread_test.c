@@ -27,6 +27,7 @@ static const struct field variable = {.type = FIELD_STRING, .variable = true};
 static const struct field conditions = {.type = FIELD_CONDITIONS};
 static const struct field arguments = {.type = FIELD_LIST, .commas = true};
 static const struct field target = {.type = FIELD_STRING, .path = true};
+static const struct field names = {.type = FIELD_LIST, .plain = true};
 static const struct field content = {.type = FIELD_TEXT};
 static const struct field env = {.type = FIELD_ENV};
 static const struct field command = {.type = FIELD_COMMAND};
@@ -90,6 +91,7 @@ static void comments_behind_a_value_are_errors(void **state)
 #define QUOTES(c) \
 	"the quotes would be part of the value: write it without them, or, where they " \
 	"are meant, ${X:-" c "}"
+#define BARE "the quotes would be part of the value: write it without them"
 #define QUOTE(c) \
 	"a quote would be part of the item: white space separates items, in quotes, " \
 	"too; write a space in one as ${X:- }, and a quote as ${X:-" c "}"
@@ -103,7 +105,9 @@ static void quotes_around_a_value_are_errors(void **state)
 		{&path, "\"my file\"", QUOTES("\"")},
 		{&path, "'x'", QUOTES("'")},
 		{&path, "\"${A:-\"}\"", QUOTES("\"")},
-		{&mode, "'0640'", QUOTES("'")},
+		{&mode, "'0640'", BARE},
+		{&names, "a 'b'",
+			"the quotes would be part of the item: write b without them"},
 		{&target, "'x'", QUOTES("'")},
 		{&text, "\"sk_\"", QUOTES("\"")},
 		{&variable, "\"http://x\"", QUOTES("\"")},
@@ -142,6 +146,9 @@ static void commas_between_items_are_errors(void **state)
 {
 	static const struct judged cases[] = {
 		{&list, "a, b", COMMA},
+		{&names, "a, b",
+			"a comma would be part of the item: spaces alone separate items, "
+			"as in 'a b'"},
 		{&list, "a ,", COMMA},
 		{&list, "${A}, b", COMMA},
 		{&list, "a\nb,", COMMA},
@@ -391,7 +398,7 @@ static void a_variable_without_braces_is_none(void **state)
 		{&read_path, "$HOME", DOLLAR("HOME")},
 		{&read_paths, "-$HOME/x", DOLLAR("HOME")},
 		{&target, "../$FOO/bar", DOLLAR("FOO")},
-		{&mode, "$MODE", DOLLAR("MODE")},
+		{&mode, "$MODE", "'$MODE' is expanded by shells alone: write ${MODE}"},
 		{&path, "${X:-a}/$B", DOLLAR("B")},
 		/* what is none */
 		{&path, "${X:-$}HOME", NULL},

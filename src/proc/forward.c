@@ -100,10 +100,16 @@ static void hand_on(struct supervisor *s, const siginfo_t *info, int signal)
 	int received = info->si_signo;
 	bool had = has_it(s, info) && signal == received;
 	bool counts = signal_rules_stop(&s->order->launch->signals, received);
+	char name[SIGNAL_NAME_SIZE];
 
+	if (had && s->order->log->level >= LOG_DEBUG)
+		log_debug(s->order->log, "%s was received, as by the application",
+			signal_name(received, name));
 	/* A value can be sent to one process alone. */
 	if (!had && (child_takes_group(s) || !signal_queue_as(s->child, signal, info)))
 		child_forward(s, signal);
+	if (!had)
+		signals_log(s->order->log, received, signal);
 	if (signal_bit(signal) & SIGNALS_SUSPENDING)
 		s->suspended = true;
 	else if (signal == SIGCONT)
@@ -116,27 +122,32 @@ static void hand_on(struct supervisor *s, const siginfo_t *info, int signal)
 		count_down(s, received);
 }
 
-/* The signal has waited long enough. */
-static void let_go(struct supervisor *s)
+/* The signal has waited long enough, or a second one came. */
+static void let_go(struct supervisor *s, bool early)
 {
 	int signal = s->held;
+	char name[SIGNAL_NAME_SIZE];
 
 	s->held = 0;
 	s->waited = true;
 	child_forward(s, signal);
 	let_run(s);
+	log_info(s->order->log, "%s is sent to the application: %s",
+		signal_name(signal, name),
+		early ? "a second one ends `stop_delay`" : "`stop_delay` is over");
 }
 
 /* Is a stop held back? The first one is, while time runs; a second one ends that. */
 static bool hold(struct supervisor *s, int received, int signal)
 {
 	int64_t delay = s->order->launch->stop_delay_ms;
+	char text[CLOCK_TEXT_MAX], name[SIGNAL_NAME_SIZE];
 
 	if (delay <= 0 || !signal_rules_stop(&s->order->launch->signals, received))
 		return false;
 	if (s->held) {
 		if (stops_again(s))
-			let_go(s);
+			let_go(s, true);
 		return true;
 	}
 	if (s->waited)
@@ -145,6 +156,9 @@ static bool hold(struct supervisor *s, int received, int signal)
 	s->stop_ms = clock_ms();
 	s->send_at_ms = s->stop_ms + delay;
 	count_down(s, received);
+	clock_duration(delay * 1000, text);
+	log_info(s->order->log, "%s was received: it is held back for %s (`stop_delay`)",
+		signal_name(received, name), text);
 	return true;
 }
 
@@ -184,7 +198,9 @@ void forward(struct supervisor *s, const siginfo_t *info)
 	/* "fg" of a shell gives the terminal to our group and means the application's. */
 	if (signal == SIGCONT)
 		(void)terminal_pass(s->terminal, getpgrp(), s->child);
-	if (becomes && (has_it(s, info) || !hold(s, signal, becomes)))
+	if (!becomes)
+		signals_log(s->order->log, signal, 0);
+	else if (has_it(s, info) || !hold(s, signal, becomes))
 		hand_on(s, info, becomes);
 }
 
@@ -198,7 +214,7 @@ void forward_kept(struct supervisor *s)
 void forward_turn(struct supervisor *s)
 {
 	if (s->held && clock_ms() >= s->send_at_ms)
-		let_go(s);
+		let_go(s, false);
 	if (s->kill_at_ms && clock_ms() >= s->kill_at_ms)
 		kill_late(s);
 }

@@ -57,6 +57,8 @@ static void hand_on(const struct parent *parent)
 			? rewriting_get(&parent->launch.signals.becomes, i)
 			: 0;
 
+		if (parent->watch.kept & signal_bit(i))
+			signals_log(&parent->log, i, signal);
 		if (signal)
 			(void)kill(getpid(), signal); /* it is a signal, and to us */
 	}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/log.h"
 #include "proc/descriptors.h"
 
 /* The kernel's signal sets are shorter than the library's. */
@@ -140,6 +141,22 @@ bool signal_queue_as(pid_t pid, int signal, const siginfo_t *received)
 
 	return info.si_code == SI_QUEUE &&
 		syscall(SYS_rt_sigqueueinfo, pid, signal, &info) == 0;
+}
+
+void signals_log(const struct log *log, int received, int becomes)
+{
+	char name[SIGNAL_NAME_SIZE], as[SIGNAL_NAME_SIZE];
+
+	if (log->level < LOG_DEBUG)
+		return;
+	(void)signal_name(received, name);
+	if (!becomes)
+		log_debug(log, "%s was received, and dropped", name);
+	else if (becomes == received)
+		log_debug(log, "%s was received, and sent on", name);
+	else
+		log_debug(log, "%s was received, and sent on as %s", name,
+			signal_name(becomes, as));
 }
 
 bool signals_are_ours(const siginfo_t *info)

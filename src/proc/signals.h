@@ -13,6 +13,8 @@
 
 #include "base/signal_name.h"
 
+struct log;
+
 /* Blocks every signal, and says which were blocked before. Cannot fail. */
 void signals_block(sigset_t *ret_before);
 
@@ -57,6 +59,9 @@ int signals_next(uint64_t *left, siginfo_t *ret);
  * sigqueue(3). Returns whether it did: of others the kernel lets us give no such account.
  */
 bool signal_queue_as(pid_t pid, int signal, const siginfo_t *received);
+
+/* At the level debug: what came, and as which it was sent on; 0: it was dropped. */
+void signals_log(const struct log *log, int received, int becomes);
 
 /*
  * Is it for us alone? CHLD is, and what we sent to our own group was for the others (what

@@ -94,6 +94,7 @@ static void judge(struct watch *watch)
 	static const struct signal_rules none;
 	const struct signal_rules *rules = find_rules(watch);
 	bool late = !rules && watch->judge_at_ms && clock_ms() >= watch->judge_at_ms;
+	char name[SIGNAL_NAME_SIZE], as[SIGNAL_NAME_SIZE];
 
 	if (!watch->judge_at_ms)
 		watch->judge_at_ms = clock_ms() + watch->grace_ms;
@@ -104,6 +105,9 @@ static void judge(struct watch *watch)
 			? stop_of(rules ? rules : &none, i)
 			: 0;
 
+		if (stop && stop != i && !watch->stop)
+			log_info(watch->log, "%s was received: it is a %s (`signals`)",
+				signal_name(i, name), signal_name(stop, as));
 		if (stop)
 			stop_by(watch, stop, late ? 0 : watch->grace_ms);
 	}

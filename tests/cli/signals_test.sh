@@ -176,6 +176,63 @@ a_stop_that_comes_twice_behind_stop_delay_counts_once() {
 	equal 3 "$exit_code"
 }
 
+# At debug each signal, at info a stop that waits.
+what_became_of_a_signal_is_logged() {
+	local level
+	for level in info debug; do
+		rm -f ready hup
+		app "signals = USR1=none USR2=HUP TERM=QUIT" "stop_delay = 300ms" "stop_timeout = 20s"
+		background env --default-signal "$GROUNDWORK" -c conf --log-level "$level" --init \
+			sh -c "trap 'exit 3' QUIT; trap 'echo HUP >>hup' HUP; trap : WINCH; $loop" 2>log
+		eventually test -e ready
+		kill -USR1 "$pid"
+		kill -WINCH "$pid"
+		kill -USR2 "$pid"
+		eventually test -e hup
+		kill -TERM "$pid"
+		ends 3
+		contains_once log "groundwork: SIGTERM was received: it is held back for 300ms (\`stop_delay\`)"
+		contains_once log "groundwork: SIGQUIT is sent to the application: \`stop_delay\` is over"
+		if [[ $level == info ]]; then
+			lacks log "was received, and"
+			continue
+		fi
+		contains_once log "groundwork: debug: SIGUSR1 was received, and dropped"
+		contains_once log "groundwork: debug: SIGWINCH was received, and sent on"
+		contains_once log "groundwork: debug: SIGUSR2 was received, and sent on as SIGHUP"
+		lacks log "SIGCHLD"
+	done
+}
+
+# One that becomes a stop names itself: nobody has sent the other one.
+what_came_while_steps_ran_is_logged() {
+	local form
+	drop_in 10.ini <<-'END'
+		[app]
+		signals = USR1=none USR2=HUP RTMIN+3=TERM
+		[exec:e]
+		command = sh -c 'touch ready; until test -e go; do sleep 0.02; done'
+	END
+	for form in '' --init; do
+		rm -f ready go
+		# shellcheck disable=SC2086 # none, or one
+		background env --default-signal "$GROUNDWORK" -c conf -v $form -- sh -c 'kill -TERM $$' 2>log
+		eventually test -e ready
+		kill -USR1 "$pid"
+		kill -WINCH "$pid"
+		touch go
+		ends 143
+		contains_once log "groundwork: debug: SIGUSR1 was received, and dropped"
+		contains_once log "groundwork: debug: SIGWINCH was received, and sent on"
+	done
+	rm -f ready go
+	background env --default-signal "$GROUNDWORK" -c conf -- true 2>log
+	eventually test -e ready
+	kill -RTMIN+3 "$pid"
+	ends 143
+	contains_once log "groundwork: SIGRTMIN+3 was received: it is a SIGTERM (\`signals\`)"
+}
+
 # stop_timeout begins with the stop, whatever is held back.
 stop_delay_is_within_stop_timeout() {
 	app "stop_delay = 50ms" "stop_timeout = 200ms"

@@ -19,7 +19,6 @@ static const char *foreign(const char *word)
 		{"and", "leave it out: all conditions of a group must hold"},
 		{"&&", "leave it out: all conditions of a group must hold"},
 		{"||", "write 'or'"},
-		{"or", "write 'or'"}, /* in capitals */
 		{"not", "write '!' in front of the condition, as in !env:NAME"},
 		{"", "write '!' in front of the condition, as in !env:NAME"},
 		{"if", "leave it out: conditions are written as they are"},
@@ -300,6 +299,8 @@ int conditions_add(struct conditions *conditions, const char *word,
 
 	if (is_or && (conditions->count == 0 || conditions->dangling))
 		return err_config(err, "there is no condition before an 'or'");
+	if (!is_or && strcasecmp(word, "or") == 0)
+		return err_config(err, "'%s': write 'or'", word);
 	if (!is_or && condition_parse(word, kinds, arena, &condition, err) < 0)
 		return -1;
 	conditions->groups += is_or || conditions->groups == 0;

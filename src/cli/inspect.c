@@ -118,8 +118,7 @@ static void warn_of_supervising(const struct cli *cli, struct bootstrap *bootstr
 {
 	int init = application_init_asked(bootstrap, cli->options.init);
 
-	if (init == LAUNCH_BECOME)
-		application_warn_of_becoming(bootstrap);
+	application_warn(bootstrap, init != LAUNCH_BECOME);
 	reload_warn(bootstrap, init != LAUNCH_BECOME);
 }
 

@@ -179,8 +179,7 @@ static int launch(struct start *start, bool strict)
 	DECLARE_ERR(err);
 
 	launch->init = application_init_asked(bootstrap, start->cli->options.init);
-	if (!is_supervised(start))
-		application_warn_of_becoming(bootstrap);
+	application_warn(bootstrap, is_supervised(start));
 	reload_warn(bootstrap, is_supervised(start));
 	if (application_complete(bootstrap, &err) == 0 &&
 		environment_make(bootstrap, strict, &env, &err) == 0) {

@@ -87,6 +87,11 @@ int account_lay(struct bootstrap *bootstrap, struct err *err)
 	name = name_of(bootstrap, uid);
 	if (rc == 0 || rc == 1)
 		warn_of_other(bootstrap, name, ctx->planning && rc == 1);
+	if (rc == 0 && bootstrap->account.uid == 0)
+		log_info(ctx->log,
+			"[app] account: '%s' %s: user 0 keeps its names and its home",
+			bootstrap->account.name,
+			ctx->planning ? "would not be made" : "is not made");
 	if (rc == 1)
 		report(bootstrap, ctx->planning ? "would be" : "is now");
 	if (rc == 2) {

@@ -362,32 +362,6 @@ bool application_may_be_refused(const struct bootstrap *bootstrap)
 	return launch->identity.set && geteuid() == 0 && !capabilities_may_change_user();
 }
 
-void application_warn_of_becoming(const struct bootstrap *bootstrap)
-{
-	const struct section *section = conf_section(&bootstrap->conf, "app");
-	const struct setting *first = NULL;
-	CLEANUP_BUF struct buf keys = BUF_INIT;
-	struct log_event event = {.level = LOG_WARN};
-
-	for (const struct field *field = settings_app_fields; section && field->name;
-		field++) {
-		const struct setting *setting = section_get(section, field->name);
-
-		if (!setting || !settings_app_is_of_supervisor(field))
-			continue;
-		buf_printf(&keys, "%s%s", keys.len ? ", " : "", field->name);
-		first = first ? first : setting;
-	}
-	if (!first)
-		return;
-	event.at = first->at;
-	event.message = arena_printf(bootstrap->ctx.arena,
-		"[app] %s: nobody is there to do that, since the application takes our "
-		"place; write `init = yes`",
-		keys.data);
-	log_event(bootstrap->ctx.log, &event);
-}
-
 void application_release(struct bootstrap *bootstrap)
 {
 	problems_release(&bootstrap->application.dropped);

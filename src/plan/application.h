@@ -85,8 +85,11 @@ void application_place(struct bootstrap *bootstrap);
  */
 bool application_may_be_refused(const struct bootstrap *bootstrap);
 
-/* Warns of keys that mean nothing for an application that takes our place. */
-void application_warn_of_becoming(const struct bootstrap *bootstrap);
+/*
+ * Warns of keys that do nothing: for an application that takes our place, or, where it is
+ * `supervised`, without any stop.
+ */
+void application_warn(const struct bootstrap *bootstrap, bool supervised);
 
 void application_release(struct bootstrap *bootstrap);
 

@@ -38,6 +38,15 @@ function left_by_plan {
 	contains "$err" "${made/is not/would not be}"
 }
 
+root_that_stays_root_keeps_its_names() {
+	etc
+	app "account = git:/data/git"
+	status 0 with_etc "$GROUNDWORK" -c conf sh -c 'echo $HOME'
+	contains_once "$err" "groundwork: [app] account: 'git' is not made: user 0 keeps its names and its home"
+	status 0 with_etc "$GROUNDWORK" -c conf plan
+	contains_once "$err" "groundwork: [app] account: 'git' would not be made: user 0 keeps"
+}
+
 root_an_entry_gets_the_numbers_and_the_home() {
 	etc
 	app "user = 1234:1235" "account = git:/data/git"

@@ -377,6 +377,42 @@ user_who_stays_is_named_once() {
 	equal 1 "$(grep -c "groundwork: \[app\] user '4242': we are not root and stay" "$err")"
 }
 
+# A step makes them mean something.
+signals_that_hold_while_steps_run_alone_are_a_warning() {
+	local alone="[app] signals, stop_signals: this holds while the steps run alone, since the application takes our place; write \`init = yes\`"
+	local nobody="nobody is there to do that"
+	app "stop_timeout = 5s" "signals = TERM=QUIT" "stop_signals += WINCH" "init = no"
+	printf '[directory:d]\npath = d\n' | drop_in 20.ini
+	for command in true check plan; do
+		status 0 "$GROUNDWORK" -c conf "$command"
+		contains_once "$err" "warning: conf/10.ini:3: $alone"
+		contains_once "$err" "warning: conf/10.ini:2: [app] stop_timeout: $nobody"
+	done
+	status 0 "$GROUNDWORK" -c conf exec true
+	contains_once "$err" "warning: conf/10.ini:3: [app] signals, stop_signals, stop_timeout: $nobody"
+	printf '[bootstrap]\nenabled = no\n' | drop_in 30.ini
+	status 0 "$GROUNDWORK" -c conf true
+	contains_once "$err" "[app] signals, stop_signals, stop_timeout: $nobody"
+}
+
+what_no_stop_starts_is_a_warning() {
+	local none="no signal starts it, since \`signals\` drops all of \`stop_signals\`"
+	app "signals = TERM=none INT=none" "stop_timeout = 2" "stop_delay = 1" "init = yes"
+	for command in true check plan; do
+		status 0 "$GROUNDWORK" -c conf "$command"
+		contains_once "$err" "warning: conf/10.ini:3: [app] stop_timeout, stop_delay: $none"
+	done
+	app "signals = QUIT=none" "stop_signals = QUIT" "stop_delay = 2" "init = yes"
+	status 0 "$GROUNDWORK" -c conf check
+	contains_once "$err" "warning: conf/10.ini:4: [app] stop_delay: $none"
+	app "signals = TERM=none INT=none USR1=TERM" "stop_timeout = 2" "init = yes"
+	status 0 "$GROUNDWORK" -c conf check
+	lacks "$err" "$none"
+	app "signals = TERM=none INT=none" "init = yes"
+	status 0 "$GROUNDWORK" -c conf true
+	lacks "$err" "$none"
+}
+
 what_nobody_is_there_to_do_is_a_warning() {
 	local command
 	app "stop_timeout = 5s" "signals = TERM=QUIT" "init = auto"

@@ -2,12 +2,15 @@
 /* Which steps run again when sources have changed. */
 #include "plan/reload_steps.h"
 
+#include <errno.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "base/log.h"
 #include "base/str.h"
 #include "plan/bootstrap.h"
+#include "step/parents.h"
 
 const char *const reload_kinds[] = {"file", "link", "secret", "assert", NULL};
 
@@ -137,17 +140,43 @@ static void warn_without_signal(
 				"`reload`");
 }
 
+/* It is watched for all the same, and what is misspelt never comes. */
+static void warn_of_missing(const struct bootstrap *bootstrap, const struct section *app)
+{
+	const struct list *paths = &bootstrap->settings.app.reload_watch;
+	bool plans = bootstrap->purpose == TO_PLAN;
+	struct stat st;
+
+	for (size_t i = 0; i < paths->count; i++) {
+		const char *path = paths->items[i];
+
+		if (*path == '-' || stat(path, &st) == 0 ||
+			(errno != ENOENT && errno != ENOTDIR) ||
+			(plans && steps_make(&bootstrap->plan.steps, path)) ||
+			parents_may_make(&bootstrap->ctx, path))
+			continue;
+		warn_at(bootstrap, app, "reload_watch",
+			arena_printf(bootstrap->ctx.arena,
+				"'%s' is missing; where it may be, write a '-' in front "
+				"of it",
+				path));
+	}
+}
+
 void reload_warn(const struct bootstrap *bootstrap, bool supervised)
 {
 	const struct section *app = conf_section(&bootstrap->conf, "app");
+	enum purpose purpose = bootstrap->purpose;
 
 	if (bootstrap->unwanted) /* it has a line in the log */
 		return;
-	if (!bootstrap->settings.app.launch.reload)
+	if (!bootstrap->settings.app.launch.reload) {
 		warn_without_signal(bootstrap, app);
-	else if (!supervised)
 		return;
-	else if (bootstrap->purpose == TO_EXEC)
+	}
+	if (!supervised)
+		return;
+	if (purpose == TO_EXEC)
 		warn_at(bootstrap, app, "reload",
 			"it is never sent, since `exec` runs no step");
 	else if (!any_may_change(bootstrap))
@@ -155,4 +184,7 @@ void reload_warn(const struct bootstrap *bootstrap, bool supervised)
 			"it is never sent, since nothing that may change something "
 			"runs again: a file whose `policy` is not create, a link, a "
 			"secret with `path`, an exec with `reload = yes`");
+	/* Of a machine that only checks it is not known. */
+	if (purpose == TO_RUN || purpose == TO_PLAN)
+		warn_of_missing(bootstrap, app);
 }

@@ -23,7 +23,8 @@ void reload_choose(struct bootstrap *bootstrap);
 
 /*
  * Warns of what comes to nothing: a signal that no change can cause, unless nobody is
- * there to send it at all (not `supervised`), and what does nothing without one.
+ * there to send it at all (not `supervised`), what does nothing without one, and, at a
+ * start and of a plan, a path of `reload_watch` that is missing.
  */
 void reload_warn(const struct bootstrap *bootstrap, bool supervised);
 

@@ -545,6 +545,30 @@ function warned {
 	done
 }
 
+what_is_to_be_watched_and_is_missing_is_a_warning() {
+	local text="conf/20.ini:3: [app] reload_watch: '$PWD/conf/../more' is missing; where it may be, write a '-' in front of it"
+	configured "reload_watch = ../more ../volume -../perhaps"
+	status 0 gw --init true
+	contains_once "$err" "warning: $text"
+	contains_once "$err" "is missing"
+	status 0 gw plan --init
+	contains_once "$err" "warning: $text"
+	status 0 gw check
+	lacks "$err" "missing"
+	# By a step, or perhaps by a command.
+	printf '[file:more]\npath = more\n' | drop_in 30.ini
+	status 0 gw plan --init
+	lacks "$err" "missing"
+	status 0 gw --init true
+	lacks "$err" "missing"
+	rm more
+	printf '[exec:more]\ncommand = true\n' | drop_in 30.ini
+	status 0 gw plan --init
+	lacks "$err" "missing"
+	status 0 gw --init true
+	contains_once "$err" "warning: $text"
+}
+
 a_signal_that_no_change_can_cause_is_a_warning() {
 	local never="conf/20.ini:2: [app] reload: it is never sent, since nothing that may change something runs again" step
 	configured

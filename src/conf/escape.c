@@ -357,13 +357,16 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 		rc = add_quoted(escape_ini_backquote, value, ret, err);
 	else
 		rc = add_quoted(format->in_single, value, ret, err);
-	if (rc == 0 && *value) {
+	if (rc < 0)
+		return -1;
+	if (*value) {
 		lexer->keyed |= lexer_is_in_key(lexer, next->text, next->size);
 		lexer_pass(lexer, ret->len - before);
+	} else {
+		lexer->token_size += ret->len - before; /* quotes may have been written */
 	}
-	if (rc == 0)
-		lexer_join(lexer);
-	return rc;
+	lexer_join(lexer);
+	return 0;
 }
 
 /* Each value of a text is asked for it: strpbrk(3) takes three times as long. */

@@ -408,6 +408,25 @@ static void refuses(void **state)
 	}
 }
 
+/* What an empty value is written as is a part of the text that the next one is behind. */
+static void follows_empty_values(void **state)
+{
+	int format = escape_find("shell");
+	const struct escape_next blank = {" ", 1}, quote = {"\"", 1};
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct lexer lexer;
+	DECLARE_ERR(err);
+
+	(void)state;
+	escape_begin(format, &lexer);
+	escape_text(&lexer, "eval ", 5, &text);
+	assert_int_equal(escape_add(format, &lexer, "", &blank, &text, &err), 0);
+	escape_text(&lexer, " \"x ", 4, &text);
+	assert_string_equal(text.data, "eval '' \"x ");
+	assert_int_equal(escape_add(format, &lexer, "$(id)", &quote, &text, &err), -1);
+	assert_non_null(strstr(err.text, "in a word that 'eval' runs as code"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -415,6 +434,7 @@ int main(void)
 		cmocka_unit_test(guesses),
 		cmocka_unit_test(makes_safe),
 		cmocka_unit_test(refuses),
+		cmocka_unit_test(follows_empty_values),
 	};
 
 	return cmocka_run_group_tests_name("conf/escape", tests, NULL, NULL);

@@ -326,6 +326,8 @@ void reload_end(struct reload *reload, bool whole)
 	if (whole)
 		keep_known(reload);
 	sources_end(reload->watched->sources, whole);
+	if (whole && reload->worker->again)
+		watched_prune(reload->watched);
 	if (!reload->worker->again &&
 		fd_pass(reload->worker->stop_fd, reload->watched->fd) < 0)
 		log_warn(reload->bootstrap->ctx.log,

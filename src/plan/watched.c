@@ -3,15 +3,19 @@
 #include "plan/watched.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/fd.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -314,4 +318,30 @@ void watched_directory(struct watched *watched, const char *path)
 	memcpy(way.rest, path, strlen(path) + 1);
 	if (walk(&way))
 		note(watched, way.at, NULL);
+}
+
+/* As proc(5) has it: a line for each watch, its number in hexadecimal. */
+#define WATCH_LINE     "inotify wd:"
+#define WATCHES_LENGTH (64 * 1024 * 1024)
+
+void watched_prune(const struct watched *watched)
+{
+	CLEANUP_BUF struct buf info = BUF_INIT;
+	char path[64];
+	const char *line;
+
+	(void)snprintf(path, sizeof path, "/proc/self/fdinfo/%d", watched->fd);
+	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fd_read_all(fd, WATCHES_LENGTH, &info) < 0)
+		return;
+	for (line = info.data; line; line = strchr(line, '\n')) {
+		int number;
+
+		line += *line == '\n';
+		if (!str_starts(line, WATCH_LINE))
+			continue;
+		number = (int)strtol(line + strlen(WATCH_LINE), NULL, 16);
+		if (!watched_path(watched, number)) /* it fails if that ended meanwhile */
+			(void)inotify_rm_watch(watched->fd, number);
+	}
 }

@@ -64,6 +64,13 @@ const char *watched_path(const struct watched *watched, int watch);
 /* What is named from now on was named before, and has been exchanged since. */
 void watched_again(struct watched *watched);
 
+/*
+ * At the end of a whole run: takes back the watches of directories that were not named
+ * since watched_begin(), since links lead elsewhere now. Where /proc does not say which
+ * watches there are, they stay.
+ */
+void watched_prune(const struct watched *watched);
+
 /* A file, or a directory with all that is in it; absolute, and it may be missing. */
 void watched_file(struct watched *watched, const char *path);
 void watched_directory(struct watched *watched, const char *path);

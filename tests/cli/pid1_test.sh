@@ -257,7 +257,7 @@ root_pid1_streams_that_are_no_pipes_stay_whose_they_are() {
 	printf '%s\n' '[app]' 'user = 10001:10002' | drop_in 10.ini
 	chmod 755 .
 	: >log
-	status 0 in_pid1 sh -c '"$@" </dev/null >>log' sh "$GROUNDWORK" -q -c conf true
+	status 0 in_pid1 sh -c 'exec "$@" </dev/null >>log' sh "$GROUNDWORK" -q -c conf true
 	mode log 644 0:0
 	equal 0 "$(stat -c %u /dev/null)" "owner of /dev/null"
 	# The terminal of an administrator, who has started it.

@@ -490,20 +490,48 @@ secrets_of_the_environment_are_kept_for_the_next_run() {
 	ends 0
 }
 
+function watches {
+	cat "/proc/$supervisor/fdinfo/"* | grep -c '^inotify wd:'
+}
+
+# Directories that are left stay where they are, as the releases of an application.
+what_a_link_has_left_is_watched_no_more() {
+	local number before
+	configured
+	mkdir volume/..{1..6}
+	started
+	before=$(watches)
+	for number in {1..6}; do
+		echo "begin $number end" >"volume/..$number/t"
+		ln -s "..$number" volume/..tmp
+		mv -T volume/..tmp volume/..data
+		hears "HUP $number"
+	done
+	equal "$before" "$(watches)" "watches"
+	ends 0
+}
+
+# While the application goes on.
 a_stop_ends_a_run() {
 	configured "stop_timeout = 20s"
 	cat >conf/30.ini <<-'END'
 		[exec:slow]
-		command = sh -c 'if test -e go; then touch slow; exec sleep 1000; fi'
+		command = sh -c 'if test -e go; then echo $$ >number; exec sleep 1000; fi'
 		reload = yes
 	END
-	started
+	background env --default-signal "$GROUNDWORK" -c conf --init \
+		sh -c 'trap "touch heard" TERM; touch up; while ! test -e done; do sleep 0.02; done; exit 5' 2>log
+	eventually test -e up
 	touch go
 	exchange 1
-	eventually test -e slow
-	ends 0
-	# Nothing is left of it, or the test would say so.
-	equal "up 0" "$(head -1 heard)"
+	eventually test -s number
+	kill -TERM "$pid"
+	eventually test -e heard
+	eventually test ! -e "/proc/$(<number)"
+	touch over
+	local code=0
+	wait "$pid" || code=$?
+	equal 5 "$code" "exit code"
 }
 
 # An application that ends by itself does not wait for a run.

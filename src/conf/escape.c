@@ -359,12 +359,10 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 		rc = add_quoted(format->in_single, value, ret, err);
 	if (rc < 0)
 		return -1;
-	if (*value) {
-		lexer->keyed |= lexer_is_in_key(lexer, next->text, next->size);
+	if (*value)
 		lexer_pass(lexer, ret->len - before);
-	} else {
+	else
 		lexer->token_size += ret->len - before; /* quotes may have been written */
-	}
 	lexer_join(lexer);
 	return 0;
 }

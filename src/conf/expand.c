@@ -96,6 +96,7 @@ static int put_waiting(
 			return -1;
 		if (run->value.len)
 			lexer_pass(&run->lexer, ret->len - before);
+		run->lexer.filled = true;
 		return 0;
 	}
 	if (run->expander->check_part && !run->unsure && !ref->escaped && !run->own &&

@@ -104,6 +104,7 @@ void lexer_pass(struct lexer *lexer, size_t size)
 
 void lexer_join(struct lexer *lexer)
 {
+	lexer->filled = true;
 	if (lexer->language == LEXER_YAML && lexer->place == LEXER_BARE)
 		lexer->joined = true;
 }

@@ -57,7 +57,8 @@ struct lexer {
 	unsigned char tail; /* so many digits may go on with an escape: the same */
 	bool prose;         /* closed, but what is safe in any text is safe here */
 	bool key;           /* of toml: a key stands here, or a part of one */
-	bool keyed;         /* of json: a value went into a key */
+	bool filled;        /* of json: a value went into the last string or word, */
+	bool keyed;         /* and into one that was a key */
 	char last, previous; /* the last two bytes that count; 'x' behind a value */
 
 	/* Of the languages alone. */
@@ -92,7 +93,7 @@ size_t lexer_feed(struct lexer *lexer, const char *text, size_t size);
 /* A value that is not empty was put in here, written in `size` bytes. */
 void lexer_pass(struct lexer *lexer, size_t size);
 
-/* The word that stands here has a value in it, or begins with one: maybe an empty one. */
+/* What stands here has a value in it, or begins with one: maybe an empty one. */
 void lexer_join(struct lexer *lexer);
 
 /*
@@ -117,9 +118,6 @@ enum { NGINX_NOTHING, NGINX_FIRST, NGINX_NEXT };
 
 /* Is it a key (json, toml, php, js), before this text? */
 bool lexer_is_key(const struct lexer *lexer, const char *text, size_t size);
-
-/* Of json, also in quotes that this text closes: if another value does, that is asked. */
-bool lexer_is_in_key(const struct lexer *lexer, const char *text, size_t size);
 
 /*
  * Of a language of programs: would a word here be one by itself, being no part of a name

@@ -25,20 +25,6 @@ bool lexer_is_key(const struct lexer *lexer, const char *text, size_t size)
 	}
 }
 
-bool lexer_is_in_key(const struct lexer *lexer, const char *text, size_t size)
-{
-	const char *end = text + size;
-
-	if (lexer->language != LEXER_JSON)
-		return false;
-	if (lexer->place == LEXER_DOUBLE) {
-		for (; text < end && *text != '"'; text++)
-			text += *text == '\\' && text + 1 < end;
-		text += text < end;
-	}
-	return lexer_is_key(lexer, text, (size_t)(end - text));
-}
-
 static bool is_word(char c)
 {
 	return str_is_alnum(c) || c == '_' || c == '$' || (c & 0x80);

@@ -80,10 +80,14 @@ static void enter_triple(struct lexer *lexer, char quote)
 /* What stands in code, by language. */
 static void in_json(struct lexer *lexer, char c)
 {
-	if (c == '"')
+	if (c == '"') {
 		enter_string(lexer, c);
-	else if (c == '\'' || c == '/' || c == '#')
+		lexer->filled = false;
+	} else if (c == ':') {
+		lexer->keyed |= lexer->filled;
+	} else if (c == '\'' || c == '/' || c == '#') {
 		lexer_lose(lexer, "a text that is not JSON");
+	}
 }
 
 static void end_toml_line(struct lexer *lexer)
@@ -283,7 +287,7 @@ static const char *code_stops(enum lexer_language language)
 {
 	switch (language) {
 	case LEXER_JSON:
-		return "\"'/#";
+		return "\"'/#:";
 	case LEXER_TOML:
 		return "\"'#[]{}=,\n";
 	case LEXER_SQL:

@@ -34,9 +34,11 @@ no_value_becomes_a_name_that_json_has_already() {
 	printf '[file:f]\npath = f.json\ntemplate = t.json\n' | drop_in 10.ini
 	local text
 	for text in '{"admin": false, "${K}": true}' '{"x": {"ad${M:-m}in": 1, "${K:-a}": 2}}' \
-		'{"\u0061dmin": 1, ${K}: 2}'; do
+		'{"\u0061dmin": 1, ${K}: 2}' '{"${K}${M}": 1, "admin": 2}' \
+		'{${if env:K}"${K}"${end}: 1, "admin": 2}' '{"admin${M}": 1, "admin": 2}' \
+		'{"${K|url}" : 1, "admin": 2}' '{"${K}${if env:K}": 1, ${end}"admin": 2}'; do
 		echo "$text" >conf/t.json
-		status 100 env K=admin "$GROUNDWORK" -c conf apply
+		status 100 env K=admin M= "$GROUNDWORK" -c conf apply
 		matches "$err" "f.json:1:[0-9]*: two members have the name 'admin'"
 		missing f.json
 	done

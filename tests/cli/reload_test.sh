@@ -520,7 +520,7 @@ a_stop_ends_a_run() {
 		reload = yes
 	END
 	background env --default-signal "$GROUNDWORK" -c conf --init \
-		sh -c 'trap "touch heard" TERM; touch up; while ! test -e done; do sleep 0.02; done; exit 5' 2>log
+		sh -c 'trap "touch heard" TERM; touch up; while ! test -e over; do sleep 0.02; done; exit 5' 2>log
 	eventually test -e up
 	touch go
 	exchange 1

@@ -186,6 +186,22 @@ static bool is_assignment(const char *at, size_t size)
 	return sign && str_is_name(at, (size_t)(sign - at));
 }
 
+/* A command with which a shell sets other variables, or has them be something else. */
+static bool is_about_variables(const char *at, size_t size)
+{
+	static const char *const commands[] = {
+		"export", "readonly", "unset", "declare", "typeset", NULL};
+
+	for (size_t i = 0; commands[i]; i++) {
+		size_t length = strlen(commands[i]);
+
+		if (size > length && memcmp(at, commands[i], length) == 0 &&
+			str_is_space(at[length]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Is there an assignment behind the first word, which is all that the variable gets, as
  * in "A=1 B=2", or behind a ";" a command that is about variables?
@@ -204,8 +220,7 @@ static bool sets_another(struct span value)
 		}
 		if (*word == '#')
 			return false;
-		if (is_assignment(word, size) ||
-			(size > 7 && strncmp(word, "export ", 7) == 0))
+		if (is_assignment(word, size) || is_about_variables(word, size))
 			return true;
 		at = end;
 	}

@@ -317,12 +317,20 @@ static void a_line_that_sets_several_variables_is_not_changed(void **state)
 	ENV("A=x B=2\n", NULL, "A", ANOTHER("f", "changed"));
 	ENV("C=1;D=2\n", "C=9\n", NULL, ANOTHER("f", "changed"));
 	ENV("C=1; export C\n", "C=9\n", NULL, ANOTHER("f", "changed"));
+	ENV("C=1;export\tC\n", "C=9\n", NULL, ANOTHER("f", "changed"));
+	ENV("C=1; unset B\n", "C=9\n", NULL, ANOTHER("f", "changed"));
+	ENV("C=1;readonly C\n", NULL, "C", ANOTHER("f", "changed"));
+	ENV("C=1; declare -x D\n", "C=9\n", NULL, ANOTHER("f", "changed"));
+	ENV("C=1 && typeset -x C\n", "C=9\n", NULL, ANOTHER("f", "changed"));
+	ENV("C= B=2\n", "C=9\n", NULL, ANOTHER("f", "changed"));
 	ENV("X=1\n", "C=1 D=2\n", NULL, ANOTHER("set", "set"));
 	/* Others are. */
 	ENV("A=\"x\" B=2\nC=1\n", "C=9\n", NULL, "A=\"x\" B=2\nC=9\n");
 	ENV("A=\"x; B=2\"\nB='y; D=2'z\n", "A=9\nB=8\n", NULL, "A=9\nB=8\n");
 	ENV("A=-Xmx1g -Da=b a;b\nB=x # C=1\nC=u?a=1&b=2\nD=x\\ E=1\n",
 		"A=9\nB=9\nC=9\nD=9\n", NULL, "A=9\nB=9\nC=9\nD=9\n");
+	ENV("A=unset B\nB=it was unset\nC=1; unsets D\n", "A=9\nB=9\nC=9\n", NULL,
+		"A=9\nB=9\nC=9\n");
 }
 
 /* As configparser reads them. */

@@ -69,21 +69,24 @@ const char *options_synonym(const char *word)
 	return "";
 }
 
-/* Is "--retry-delay=1s" a key, of a step or of [bootstrap]? */
-static bool is_key(const char *word)
+#define KEY_MAX 64
+
+/* Of which section "--stop-timeout=1s" is a key, which `ret` becomes; or NULL. */
+static const char *section_of(const char *word, char ret[KEY_MAX])
 {
 	const char *name = word + strspn(word, "-");
-	char key[64];
 	size_t size = strcspn(name, "=");
 
-	if (size >= sizeof key)
-		return false;
+	if (size >= KEY_MAX || !str_starts(word, "--"))
+		return NULL;
 	for (size_t i = 0; i < size; i++)
-		key[i] = name[i];
-	key[size] = '\0';
-	for (char *at = key; *at; at++)
-		*at = *at == '-' ? '_' : *at;
-	return field_find(step_fields, key) || field_find(settings_bootstrap_fields, key);
+		ret[i] = name[i] == '-' ? '_' : name[i];
+	ret[size] = '\0';
+	if (field_find(settings_app_fields, ret))
+		return "[app]";
+	if (field_find(settings_bootstrap_fields, ret))
+		return "[bootstrap]";
+	return field_find(step_fields, ret) ? "a step" : NULL;
 }
 
 /* `command` is the one that was named before, or NULL. */
@@ -95,11 +98,18 @@ static int unknown(const struct command *command, const char *word, struct err *
 		? "; the application's own options go behind '--'"
 		: "";
 	const char *synonym = options_synonym(word);
+	char key[KEY_MAX];
+	const char *section = section_of(word, key);
 	size_t n = 0;
 
 	if (*synonym)
 		return err_set(err, ERR_USAGE, "unknown option '%s'%s --help lists all%s",
 			word, synonym, words);
+	if (section)
+		return err_set(err, ERR_USAGE,
+			"unknown option '%s', which is the key `%s` of %s; --help lists "
+			"all%s",
+			word, key, section, words);
 	for (const struct option *option = option_table; option->name && n < 63; option++)
 		names[n++] = option->name;
 	nearest = str_starts(word, "--") ? str_nearest(word + 2, names) : NULL;
@@ -107,8 +117,8 @@ static int unknown(const struct command *command, const char *word, struct err *
 		return err_set(err, ERR_USAGE,
 			"unknown option '%s'; did you mean '--%s'? --help lists all%s",
 			word, nearest, words);
-	return err_set(err, ERR_USAGE, "unknown option '%s'%s; --help lists all%s", word,
-		is_key(word) ? ", which is a key of the configuration" : "", words);
+	return err_set(
+		err, ERR_USAGE, "unknown option '%s'; --help lists all%s", word, words);
 }
 
 static void *member(struct options *options, const struct option *option)

@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -212,13 +211,10 @@ static int to_enum(const struct field *field, const char *text,
 	CLEANUP_BUF struct buf choices = BUF_INIT;
 	char room[STR_SUGGEST_SIZE];
 	const char *near;
-	int *ret = slot;
 
+	if (choice_parse(field->choices, text, slot))
+		return 0;
 	for (int i = 0; field->choices[i]; i++) {
-		if (strcasecmp(field->choices[i], text) == 0) {
-			*ret = i;
-			return 0;
-		}
 		buf_separate(&choices, ", ");
 		buf_puts(&choices, field->choices[i]);
 	}

@@ -238,4 +238,10 @@ const char *field_type_text(const struct field *field, struct buf *room);
 bool duration_parse(const char *text, int64_t *ret_ms);
 bool bool_parse(const char *text, bool *ret);
 
+/*
+ * The index of the choice, in upper or lower case; where yes and no are choices, what
+ * means the same is one, too. False where it is none.
+ */
+bool choice_parse(const char *const *choices, const char *text, int *ret);
+
 #endif

@@ -25,6 +25,21 @@ bool bool_parse(const char *text, bool *ret)
 	return false;
 }
 
+bool choice_parse(const char *const *choices, const char *text, int *ret)
+{
+	const char *word = text;
+	bool yes;
+
+	if (bool_parse(text, &yes))
+		word = yes ? "yes" : "no";
+	for (int i = 0; choices[i]; i++)
+		if (strcasecmp(choices[i], text) == 0 || str_equal(choices[i], word)) {
+			*ret = i;
+			return true;
+		}
+	return false;
+}
+
 /* Takes a whole number off the front; false where there is none, or it is too large. */
 static bool take_number(const char **text, int64_t *ret)
 {

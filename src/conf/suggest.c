@@ -161,8 +161,10 @@ const char *suggest_key(const struct merge *merge, const char *key, const char *
 		return arena_printf(merge->arena,
 			": it is called '%s' here; write %s = …", field->name,
 			field->name);
-	return near ? suggest(merge, key, &names)
-		    : arena_printf(merge->arena, "%s%s",
-			      *elsewhere ? elsewhere : suggest(merge, key, &names),
-			      suggest_text(merge));
+	/* The same name in another section is surer than one that is near. */
+	return near && !*elsewhere
+		? suggest(merge, key, &names)
+		: arena_printf(merge->arena, "%s%s",
+			  *elsewhere ? elsewhere : suggest(merge, key, &names),
+			  suggest_text(merge));
 }

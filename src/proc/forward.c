@@ -72,8 +72,8 @@ static void kill_late(struct supervisor *s)
 		return;
 	}
 	clock_duration(after_ms * 1000, after);
-	log_warn(s->order->log,
-		"the application did not end in time: killed after %s%s%s", after,
+	log_warn(s->order->log, "the application did not end in time: killed %s%s%s%s",
+		after_ms ? "after " : "at once", after_ms ? after : "",
 		s->hurried ? ", by another " : "",
 		s->hurried ? signal_name(s->hurried, name) : "");
 }

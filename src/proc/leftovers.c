@@ -37,7 +37,8 @@ static void report_killed(
 
 	clock_duration(after_ms * 1000, after);
 	if (killed->count)
-		log_warn(log, LEFT " did not end in time: killed after %s%s%s: %s", after,
+		log_warn(log, LEFT " did not end in time: killed %s%s%s%s: %s",
+			after_ms ? "after " : "at once", after_ms ? after : "",
 			stop ? ", by " : "", stop ? signal_name(stop, name) : "",
 			tally_text(killed, text));
 }

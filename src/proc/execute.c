@@ -183,8 +183,8 @@ enum found {
 	FOUND_BLOCKED, /* it cannot be executed */
 };
 
-static enum found look_at(
-	const char *file, const struct execute_search *search, struct err *err)
+static enum found look_at(const char *file, bool in_path,
+	const struct execute_search *search, struct err *err)
 {
 	char whole[PATH_MAX];
 	const char *absolute = file;
@@ -202,6 +202,8 @@ static enum found look_at(
 		return FOUND_NOTHING;
 	there = stat(file, &st) == 0;
 	closed = !there && errno == EACCES;
+	if (there && in_path && S_ISDIR(st.st_mode))
+		return FOUND_NOTHING;
 	if (there && diagnose_ahead(file, err) == 0)
 		return FOUND_FINE;
 	if (!there && !closed && errno != ENOENT && errno != ENOTDIR && errno != ELOOP &&
@@ -223,7 +225,8 @@ static int look_in_path(const char *name, const char *path,
 
 	while (next_candidate(&rest, name, file)) {
 		DECLARE_ERR(why);
-		enum found found = *file ? look_at(file, search, &why) : FOUND_NOTHING;
+		enum found found =
+			*file ? look_at(file, true, search, &why) : FOUND_NOTHING;
 
 		if (found == FOUND_FINE)
 			return 0;
@@ -248,7 +251,7 @@ int execute_look_up(
 	if (!strchr(name, '/'))
 		return look_in_path(
 			name, search->path ? search->path : DEFAULT_PATH, search, err);
-	switch (look_at(name, search, &why)) {
+	switch (look_at(name, false, search, &why)) {
 	case FOUND_FINE:
 		return 0;
 	case FOUND_BLOCKED:

@@ -57,6 +57,7 @@ bool fs_is_left_out(const char *const *globs, const char *below)
 {
 	CLEANUP_BUF struct buf part = BUF_INIT;
 
+	below += strspn(below, "/");
 	for (size_t size = 0; below[size];) {
 		size += strspn(below + size, "/");
 		size += strcspn(below + size, "/");

@@ -17,7 +17,10 @@ struct err;
  */
 bool fs_is_excluded(const char *const *globs, const char *below);
 
-/* Does one match the object, or a directory that leads to it? */
+/*
+ * Does one match the object, or a directory that leads to it? `below` may be what is left
+ * of its path without that of the top: slashes in front do not count.
+ */
 bool fs_is_left_out(const char *const *globs, const char *below);
 
 /*

@@ -326,7 +326,7 @@ static bool may_remove_below(
 	const char *const *exclude, const char *needed, const char *path)
 {
 	return !str_equal(needed, path) && path_is_below(needed, path) &&
-		!fs_is_left_out(exclude, needed + strlen(path) + 1);
+		!fs_is_left_out(exclude, needed + strlen(path));
 }
 
 /*

@@ -54,11 +54,39 @@ static void excludes_nothing_without_globs(void **state)
 	assert_false(fs_is_excluded(none, "a"));
 }
 
+static void what_leads_to_an_object_is_asked_for(void **state)
+{
+	static const struct {
+		const char *glob, *below;
+		bool left_out;
+	} cases[] = {
+		{"a/b", "a/b/c/d", true},
+		{"a/b", "/a/b", true},
+		{"a/b", "/a/b/c", true},
+		{"/a", "//a/b", true},
+		{"a/b", "/x/a/b", false},
+		{"a/b", "/a", false},
+		{"b", "/a/b/c", true},
+		{"b", "/a/bc", false},
+		{"x.db", "/a/x.db-wal", true},
+		{"*", "/", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *const globs[] = {"other", cases[i].glob, NULL};
+
+		if (fs_is_left_out(globs, cases[i].below) != cases[i].left_out)
+			fail_msg("%s: %s", cases[i].glob, cases[i].below);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_names_and_paths),
 		cmocka_unit_test(excludes_nothing_without_globs),
+		cmocka_unit_test(what_leads_to_an_object_is_asked_for),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_exclude", tests, NULL, NULL);

@@ -826,6 +826,29 @@ root_warnings_are_about_the_owners_that_earlier_steps_will_have_given() {
 	contains_once planned "'$PWD/vol/new' (0:0, 0700) cannot be entered by the application's user $(id -u nobody) (nobody)"
 }
 
+# By its glob with a slash, as it has several links or is another mount; and the group is given, too.
+root_warnings_are_about_what_an_earlier_step_leaves_as_it_is() {
+	printf '%s\n' '[app]' 'user = 4711' '[directory:v]' 'path = vol' 'owner = 4711' 'group = 4712' \
+		'recursive = full' 'exclude = c/x' '[directory:x]' 'path = vol/c/x' '[directory:y]' \
+		'path = vol/y' '[file:l]' 'path = vol/l' '[file:g]' 'path = vol/g' '[file:s]' \
+		'path = vol/s' '[directory:m]' 'path = vol/m' | drop_in 10.ini
+	mkdir -p vol/c/x vol/y vol/m
+	(umask 077 && touch vol/l vol/g vol/s)
+	ln vol/l l
+	chmod 0 vol/s
+	cat >both <<-'END'
+		mount -t tmpfs -o mode=700 tmpfs vol/m
+		"$GROUNDWORK" -c conf plan 2>&1 >/dev/null | grep warning >planned
+		"$GROUNDWORK" -c conf apply 2>&1 | grep warning | diff planned -
+	END
+	status 0 unshare -m sh both
+	contains_once planned "[directory:x] '$PWD/vol/c/x' (0:0, 0755) cannot be written by"
+	contains_once planned "'$PWD/vol/l' (0:0, 0600) cannot be read by"
+	contains_once planned "'$PWD/vol/s' (4711:4712, 0000) cannot be read by"
+	contains_once planned "'$PWD/vol/m' (0:0, 0700) cannot be"
+	equal 4 "$(wc -l <planned)"
+}
+
 root_what_an_owner_decides_is_not_known_before_an_earlier_step_gives_it() {
 	mkdir -m 1777 vol
 	mkdir vol/d

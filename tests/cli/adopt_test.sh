@@ -233,7 +233,7 @@ rows_of_other_migrations_are_unknown() {
 	migrations d1
 	apply_by d1 "${files[0]}"
 	sql "INSERT INTO d1_migrations(name) VALUES ('0009_later.sql')"
-	database 'adopt = d1' 'unknown = error'
+	database 'adopt = d1' 'unknown = error' 'out_of_order = warn'
 	status 111 gw apply
 	contains "$err" "d/0009_later.sql (of d1): applied, but not among our migrations"
 	database 'adopt = d1'

@@ -228,6 +228,41 @@ a_key_in_the_environment_counts_and_no_file_is_made() {
 	exists k
 }
 
+# at MOMENT N SCRIPT: apply, with that run at that moment (act_before.c).
+function at {
+	local act=${GROUNDWORK%/*}/act_before
+	[[ -x $act ]] || skip "act_before was not built"
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 \
+		status 0 "$act" "$@" "$GROUNDWORK" -c conf apply
+}
+
+# Nor has the public half of a key that never was in the file.
+a_key_that_comes_meanwhile_is_not_replaced() {
+	drop_in 10.ini <<-'END'
+		[key:k]
+		path = k
+		type = ed25519
+		public = k.pub
+	END
+	status 0 gw apply
+	mv k theirs
+	mv k.pub theirs.pub
+	at rename:k 1 'cp -p theirs k'
+	cmp k theirs
+	cmp k.pub theirs.pub
+}
+
+# That they are there says nothing of a key that was looked for before they were.
+a_key_and_its_data_that_come_meanwhile_belong_together() {
+	one_key
+	echo 'guards = v/data' >>conf/10.ini
+	mkdir v
+	status 0 gw apply
+	mv k theirs
+	at open:v 1 'cp -p theirs k && touch v/data'
+	cmp k theirs
+}
+
 a_malformed_key_in_the_environment_is_an_error() {
 	one_key
 	status 111 env APP_KEY=mellon-is-the-word "$GROUNDWORK" -v -c conf sh -c 'touch started'

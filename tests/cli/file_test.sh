@@ -1170,6 +1170,49 @@ the_path_of_a_file_does_not_end_in_a_slash() {
 	contains "$err" "5 errors"
 }
 
+# at MOMENT N SCRIPT: apply, with that run at that moment (act_before.c); its exit code.
+function at {
+	local act=${GROUNDWORK%/*}/act_before
+	[[ -x $act ]] || skip "act_before was not built"
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 "$act" "$@" "$GROUNDWORK" -c conf apply
+}
+
+what_another_makes_meanwhile_is_not_written_over() {
+	drop_in 10.ini <<-'END'
+		[file:f]
+		path = f
+		template = ../text
+	END
+	echo ours >text
+	status 0 at rename:f 1 'echo theirs >f'
+	equal theirs "$(<f)"
+}
+
+# It is remembered before it is published.
+a_kill_after_a_text_is_no_edit_of_it() {
+	drop_in 10.ini <<-'END'
+		[bootstrap]
+		state = st
+		[file:f]
+		path = f
+		template = ../text
+		policy = track
+	END
+	echo '${TEXT}' >text
+	local n code
+	for ((n = 1; ; n++)); do
+		rm -rf st f
+		TEXT=old status 0 gw apply
+		code=0
+		TEXT=new at sync "$n" 'kill -9 "$PID"' 2>"$err" || code=$?
+		((code != 98)) || break
+		TEXT=newer status 0 gw apply
+		equal newer "$(<f)" "sync $n"
+		missing f.new
+	done
+	((n > 3)) || fail "only $n: nothing was flushed"
+}
+
 # "…" around all of a document is a string, which nobody means.
 a_document_in_a_variable_is_no_string() {
 	local value

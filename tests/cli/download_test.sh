@@ -515,6 +515,10 @@ every_digest_and_the_size_must_hold() {
 	step "url = http://$at/chunked/f" 'size = 99999'
 	status 111 gw apply
 	failed "the server sends more than 99999 bytes"
+	step "url = http://$at/chunked/f" 'size = 100001' 'retries = 0'
+	status 111 gw apply
+	contains "$err" "100000 bytes, not 100001"
+	missing data/f
 }
 
 # Of what was right before, nothing is lost.
@@ -1034,6 +1038,10 @@ a_signature_is_verified_and_kept() {
 	status 0 gw apply
 	contains "$err" "= download:f"
 	equal 2 "$(requests)"
+	rm data/f.minisig
+	status 0 gw apply
+	contains "$err" "~ download:f"
+	cmp files/f.minisig data/f.minisig
 	signed_step 'version = 1.3'
 	status 111 gw apply
 	contains "$err" "is signed as version 1.2, not 1.3"

@@ -380,6 +380,18 @@ no_helper_has_what_env_from_file_names() {
 	contains given.env "BYFILE=from-a-file"
 }
 
+# What it says there would be taken for the application's word.
+no_helper_says_that_the_application_is_ready() {
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = sh -c 'env >seen'
+		creates = seen
+	END
+	status 0 env NOTIFY_SOCKET="$PWD/socket" "$GROUNDWORK" -c conf apply
+	contains seen PATH=
+	lacks seen NOTIFY_SOCKET
+}
+
 # What steps set comes behind what the configuration names.
 the_supervisor_shows_no_secret_that_a_step_has_set() {
 	app "init = yes"

@@ -234,6 +234,27 @@ sighup_during_a_step_is_129() {
 	stopped_by HUP 129
 }
 
+# Not with the code of what failed before it.
+sigterm_after_a_failure_is_143() {
+	drop_in 05.ini <<-'END'
+		[bootstrap]
+		fail_fast = no
+		[exec:failing]
+		command = false
+		creates = nothing
+		retries = 0
+		order = 1
+	END
+	local code=0
+	endless
+	background "$GROUNDWORK" -c conf apply 2>"$err"
+	eventually test -s helper
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	contains "$err" "exec:failing"
+	equal 143 "$code" "exit code"
+}
+
 # timeout: 180
 sigterm_during_many_files_ends_it_between_two_of_them() {
 	local code=0

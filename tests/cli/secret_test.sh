@@ -199,6 +199,18 @@ an_identity_that_others_may_read_is_a_warning() {
 	contains "$err" "identity.txt' has mode 0644, which lets others at it; chmod 0600 it"
 }
 
+# It would be opened with an identity that its owner chooses.
+root_an_identity_of_another_user_is_not_used() {
+	one_secret text.asc 'path = out'
+	mkdir -m 1777 v
+	mv conf/identity.txt v/id
+	chown 10002:10002 v/id
+	sed -i "s,identity.txt,$PWD/v/id," conf/10.ini
+	status 111 gw apply
+	contains "$err" "v/id' belongs to user 10002"
+	missing out
+}
+
 another_value_of_the_variable_is_an_error() {
 	one_secret text.asc 'env = PASSWORD'
 	status 111 env PASSWORD=another-password "$GROUNDWORK" -c conf sh -c 'touch started'

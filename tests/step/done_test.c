@@ -52,6 +52,8 @@ static void each_input_counts(void **state)
 		{"true x", "A=2", "one -two"},
 		{"true x", "A=2", "one"},
 		{"true x", "A=2", "one one"},
+		{"true ab c", "A=2", "one one"},
+		{"true a bc", "A=2", "one one"},
 	};
 
 	(void)state;

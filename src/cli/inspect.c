@@ -206,7 +206,8 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	bootstrap->ctx.online = cli->options.online;
 	bootstrap->ctx.show_lines = cli->options.diff;
 	if (bootstrap->unwanted) {
-		log_info(&cli->log, "no bootstrap: %s", bootstrap->unwanted);
+		log_info(&cli->log, "no bootstrap: %s%s", bootstrap->unwanted,
+			bootstrap_unused_app(bootstrap));
 	} else if (account_lay(bootstrap, &err) < 0) {
 		return print_none(cli, bootstrap, fail(cli, bootstrap, &err));
 	}

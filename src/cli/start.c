@@ -237,7 +237,8 @@ static int lay_and_launch(struct start *start)
 	if (rc < 0)
 		return fail_before_steps(start, &err);
 	if (bootstrap->unwanted)
-		log_info(&start->cli->log, "no bootstrap: %s%s", bootstrap->unwanted,
+		log_info(&start->cli->log, "no bootstrap: %s%s%s", bootstrap->unwanted,
+			bootstrap_unused_app(bootstrap),
 			start->cli->options.wait.count ? "; --wait waits for nothing"
 						       : "");
 	else if (purpose != TO_EXEC)

@@ -317,6 +317,13 @@ int bootstrap_wanted(struct bootstrap *bootstrap, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
+const char *bootstrap_unused_app(const struct bootstrap *bootstrap)
+{
+	return bootstrap->as_given && conf_section(&bootstrap->conf, "app")
+		? "; nothing of [app] is used"
+		: "";
+}
+
 void bootstrap_release(struct bootstrap *bootstrap)
 {
 	fs_end(&bootstrap->ctx.fs);

@@ -119,6 +119,9 @@ int bootstrap_settle(struct bootstrap *bootstrap, struct err *err);
  */
 void bootstrap_decide(struct bootstrap *bootstrap);
 
+/* For the log, behind `unwanted`: "; nothing of [app] is used" if that is so, or "". */
+const char *bootstrap_unused_app(const struct bootstrap *bootstrap);
+
 void bootstrap_release(struct bootstrap *bootstrap);
 
 #endif

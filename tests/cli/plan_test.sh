@@ -930,6 +930,12 @@ a_plan_may_name_the_command() {
 	contains "$out" "+ link:server"
 	status 0 gw plan true
 	contains "$err" "no bootstrap: when: 'command:sh|server' does not hold"
+	lacks "$err" "of [app]"
+	printf '[app]\nenv = A=1\n' | drop_in 20.ini
+	for command in run plan; do
+		status 0 gw "$command" true
+		contains_once "$err" "no bootstrap: when: 'command:sh|server' does not hold; nothing of [app] is used"
+	done
 	contains "$out" "0 steps"
 	status 0 gw --format json plan -- server --fast
 	contains "$out" '"link:server"'

@@ -263,6 +263,19 @@ function everything_for_10001 {
 	touch deep/one deep/two tpl/one tpl/two
 }
 
+# The mode is fixed by itself, and what is in the directory stays whose it is.
+root_what_cannot_be_given_away_is_foreseen_as_it_is() {
+	printf '%s\n' '[app]' 'user = 10001' '[directory:a]' 'path = d' 'mode = 0775' 'owner = 10001' \
+		'recursive = full' '[directory:b]' 'path = d/b' | drop_in 10.ini
+	mkdir -m 755 d
+	mkdir d/b
+	status 0 without chown -- plan
+	contains "$out" "fix '$PWD/d': mode 0755, not 0775"
+	contains_once "$err" "'$PWD/d/b' (0:0, 0755) cannot be written by the application's user 10001"
+	status 0 without chown -- apply
+	contains_once "$err" "'$PWD/d/b' (0:0, 0755) cannot be written by the application's user 10001"
+}
+
 root_what_cannot_be_given_away_is_in_place_with_a_warning() {
 	local before step
 	everything_for_10001

@@ -828,7 +828,7 @@ root_warnings_are_about_the_owners_that_earlier_steps_will_have_given() {
 
 # By its glob with a slash, as it has several links or is another mount; and the group is given, too.
 root_warnings_are_about_what_an_earlier_step_leaves_as_it_is() {
-	printf '%s\n' '[app]' 'user = 4711' '[directory:v]' 'path = vol' 'owner = 4711' 'group = 4712' \
+	printf '%s\n' '[app]' 'user = 4711' '[directory:a]' 'path = vol' 'owner = 4711' 'group = 4712' \
 		'recursive = full' 'exclude = c/x' '[directory:x]' 'path = vol/c/x' '[directory:y]' \
 		'path = vol/y' '[file:l]' 'path = vol/l' '[file:g]' 'path = vol/g' '[file:s]' \
 		'path = vol/s' '[directory:m]' 'path = vol/m' | drop_in 10.ini
@@ -847,6 +847,26 @@ root_warnings_are_about_what_an_earlier_step_leaves_as_it_is() {
 	contains_once planned "'$PWD/vol/s' (4711:4712, 0000) cannot be read by"
 	contains_once planned "'$PWD/vol/m' (0:0, 0700) cannot be"
 	equal 4 "$(wc -l <planned)"
+}
+
+# Also where that is the step of the directory above, and the other way round.
+root_warnings_are_about_the_last_one_that_gives_an_owner() {
+	local last
+	for last in '[directory:a]\npath = vol/z\n%s\nowner = 4713\n[directory:b]\npath = vol\n%s\nowner = 4711\n' \
+		'[directory:a]\npath = vol\n%s\nowner = root\n[directory:b]\npath = vol/z\n%s\nowner = 4711\n'; do
+		# shellcheck disable=SC2059
+		printf "[app]\nuser = 4711\n${last}[file:f]\npath = vol/z/f\n" \
+			'recursive = full' 'recursive = full' | drop_in 10.ini
+		mkdir -p vol/z
+		(umask 077 && touch vol/z/f vol/o)
+		chown 4712 vol/z/f vol/o
+		status 0 gw plan
+		lacks "$err" warning
+		status 0 gw apply
+		lacks "$err" warning
+		mode vol/z/f 600 4711:0
+		rm -r vol
+	done
 }
 
 root_what_an_owner_decides_is_not_known_before_an_earlier_step_gives_it() {

@@ -144,7 +144,7 @@ static void remark_failure(struct run *run, struct result *result, struct buf *t
 
 	for (size_t i = 0; i < node->requires_count && !result->behind; i++) {
 		const struct result *required =
-			&run->results[node->requires[i] -> position];
+			&run->results[node->requires[i]->position];
 
 		result->behind = required->forecast == FORECAST_ERROR ? required
 								      : required->behind;

@@ -41,8 +41,8 @@ static const struct node *holds_back(struct lister *lister, const struct node *n
 		return NULL;
 	}
 	for (size_t i = 0; i < node->requires_count; i++)
-		if (!latest || node->requires[i] -> position > latest -> position)
-	latest = node->requires[i];
+		if (!latest || node->requires[i]->position > latest->position)
+			latest = node->requires[i];
 	return latest;
 }
 
@@ -60,8 +60,8 @@ static void add_requirements(const struct node *node, struct buf *to)
 	for (size_t i = 0; i < node->requires_count; i++) {
 		bool plain = str_equal(node->requires_by[i], "requires");
 
-		buf_printf(to, "%s%s", i ? ", " : "requires ",
-			node->requires[i] -> step -> id);
+		buf_printf(
+			to, "%s%s", i ? ", " : "requires ", node->requires[i]->step->id);
 		if (!plain)
 			buf_printf(to, " (%s)", node->requires_by[i]);
 	}

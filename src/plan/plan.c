@@ -87,7 +87,7 @@ static void warn_of_order(const struct node *node, const struct ctx *ctx)
 	struct log_event event = {.level = LOG_WARN};
 
 	for (size_t i = 0; order && i < node->requires_count; i++) {
-		const struct step *required = node->requires[i] -> step;
+		const struct step *required = node->requires[i]->step;
 
 		if (required->keys.order <= step->keys.order)
 			continue;
@@ -149,7 +149,7 @@ static void keep_required(struct plan *plan)
 		const struct node *node = plan->order[i];
 
 		for (size_t k = 0; !node->left_out && k < node->requires_count; k++)
-		node->requires[k] -> left_out = false;
+			node->requires[k]->left_out = false;
 	}
 }
 

@@ -145,7 +145,7 @@ void print_requires_json(const struct node *node, struct buf *ret)
 {
 	buf_puts(ret, ",\"requires\":[");
 	for (size_t i = 0; i < node->requires_count; i++)
-		json_string(ret, node->requires[i] -> step -> id);
+		json_string(ret, node->requires[i]->step->id);
 	print_services_json(&node->services, ret);
 	buf_putc(ret, ']');
 }

@@ -58,7 +58,7 @@ static const struct result *hindrance(const struct run *run, const struct node *
 {
 	for (size_t i = 0; i < node->requires_count; i++) {
 		const struct result *required =
-			&run->results[node->requires[i] -> position];
+			&run->results[node->requires[i]->position];
 
 		if (required->hinders)
 			return required;

@@ -47,7 +47,9 @@ struct format {
 		escape_shell_bare, escape_shell_single, SAFE, false, \
 		"in quotes; bare, it gets single quotes; in arithmetic it is a decimal " \
 		"number; not in here-documents, backquotes, the shell's own braces, " \
-		"comments, and what eval, trap, sh -c and the like run", \
+		"comments, what eval, trap, sh -c and the like run, or might, and what " \
+		"bash reads as arithmetic, as [[ x -gt y ]] and declare -i; what a " \
+		"pipe or a variable hands to a shell is not judged", \
 		".sh", ".bash") \
 	ROW("sql", LEXER_SQL, escape_quoted_name, escape_quoted_sql, escape_sql_bare, \
 		escape_quoted_sql, "_", false, \
@@ -314,20 +316,15 @@ static int must_stand_alone(const struct format *format, const char *name,
 
 /* However it is written there, what reads the word as code reads it once more. */
 static int must_be_no_code(const struct format *format, const char *name,
-	const struct lexer *lexer, const char *value, const struct buf *text,
-	struct err *err)
+	struct lexer *lexer, const char *value, const struct escape_next *next,
+	const struct buf *text, struct err *err)
 {
 	CLEANUP_BUF struct buf where = BUF_INIT;
-	size_t size = lexer->token_size;
 
 	if (lexer->language != LEXER_SHELL || lexer->place == LEXER_CLOSED ||
-		is_within(format->within, value))
+		!shell_code_refuses(lexer, value, is_within(format->within, value), text,
+			next, &where))
 		return 0;
-	buf_puts(&where, "in a word that '");
-	if (!shell_code(text->data + text->len - size, size, &where))
-		return 0;
-	buf_puts(&where,
-		"' runs as code: have it read a variable there that has the value");
 	return raise_place(format, name, where.data, err);
 }
 
@@ -340,7 +337,7 @@ int escape_add(int escape, struct lexer *lexer, const char *value,
 	size_t before = ret->len;
 
 	if (rc == 0)
-		rc = must_be_no_code(format, name, lexer, value, ret, err);
+		rc = must_be_no_code(format, name, lexer, value, next, ret, err);
 	if (rc == 0)
 		rc = escape_map_key(lexer, value, next, ret, err);
 	if (rc < 0)

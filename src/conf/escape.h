@@ -40,8 +40,9 @@ struct escape_next {
 	size_t size;
 };
 
-/* Begins to follow a text of that format. */
+/* Begins to follow a text of that format; escape_release() frees what that takes. */
 void escape_begin(int escape, struct lexer *lexer);
+void escape_release(struct lexer *lexer);
 
 /*
  * Appends literal text, which the lexer follows, and escape_end() ends it. `ret` has all

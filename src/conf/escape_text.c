@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "conf/escape.h"
 #include "conf/escape_value.h"
+#include "conf/shell_words.h"
 
 /* Quotes the word that ends `behind` bytes, and white space, before the end. */
 static void complete_word(
@@ -43,4 +44,10 @@ void escape_end(struct lexer *lexer, struct buf *ret)
 {
 	if (lexer->joined && !lexer->lost)
 		complete_word(lexer, LEXER_WORD, 0, ret);
+}
+
+void escape_release(struct lexer *lexer)
+{
+	shell_words_release(lexer->words);
+	lexer->words = NULL;
 }

@@ -356,6 +356,7 @@ int expand_collect(const struct expander *expander, const char *text, struct pla
 		rc = settle(&run, "", 0, ret);
 	if (rc == 0)
 		escape_end(&run.lexer, ret);
+	escape_release(&run.lexer);
 	buf_release(&run.value);
 	buf_release(&run.name);
 	if (rc < 0) {

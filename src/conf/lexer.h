@@ -50,6 +50,8 @@ enum lexer_word { LEXER_NO_WORD, LEXER_WORD, LEXER_KEY };
 #define LEXER_DEPTH_MAX 32
 #define LEXER_WORD_MAX  64
 
+struct shell_words;
+
 struct lexer {
 	enum lexer_place place;
 	const char *closed; /* where it is, for errors: "a comment" */
@@ -76,6 +78,9 @@ struct lexer {
 	 * a line end, and no here-document, string or (…) goes on there.
 	 */
 	size_t token_size;
+
+	/* Of shell: the words of the commands, for conf/shell_code.h alone. */
+	struct shell_words *words;
 
 	/* Of YAML: */
 	bool joined;              /* whether there is a value in that plain word, */

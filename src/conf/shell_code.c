@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Following the commands of a shell's text, word by word. */
+/* What the commands of a shell's text do with the word that a value stands in. */
 #include "conf/shell_code.h"
 
 #include <string.h>
@@ -8,315 +8,262 @@
 #include "base/mem.h"
 #include "base/scan.h"
 #include "base/str.h"
-#include "conf/lexer.h"
 #include "conf/script.h"
+#include "conf/shell_command.h"
 
-struct reader {
-	const char *at, *end;
-	struct arena arena;
-	unsigned depth;
-	size_t last; /* the word that is judged */
-	bool found;
-	struct buf *ret; /* gets what runs the last word */
-};
+#define SHORT_MAX 256
 
-/* A list of commands, up to what closes it. */
-struct level {
-	struct list words; /* of the command at hand */
-	struct buf word;
-	bool begun;  /* a word is, maybe an empty one */
-	bool quoted; /* there are quotes in it */
-	bool target; /* it is a redirection's, or ends a here-document */
-};
+static enum shell_use report(struct shell_command *command, enum shell_use use,
+	const char *before, const char *name)
+{
+	buf_printf(command->ret,
+		use == SHELL_NUMBER
+			? "%s '%s' reads as a number, if not of decimal digits"
+			: "%s '%s' runs as code",
+		before, name);
+	return use;
+}
 
-/* ---- which word is code ---- */
+/* ---- commands ---- */
 
 static void note(void *user, size_t at, const char *program)
 {
-	struct reader *reader = user;
+	struct shell_command *command = user;
 
-	if (at != reader->last || reader->found)
+	if (at != command->count - 1 || command->found)
 		return;
-	reader->found = true;
-	buf_puts(reader->ret, program);
+	command->found = true;
+	(void)report(command, SHELL_CODE, "in a word that", program);
 }
 
-/* Is the last word code for this builtin? */
-static bool is_run(const struct list *words)
+/* Is the last word of `count` ones, from that one on, code for a program? */
+static bool is_script(struct shell_command *command, size_t from, const char **items)
+{
+	struct list list = {items + from, command->count - from};
+	size_t count = command->count;
+
+	command->count -= from;
+	script_each(&list, note, command);
+	command->count = count;
+	return command->found;
+}
+
+/* Does it run what it reads, as `sh` and `source` do? */
+static bool runs_input(struct shell_command *command)
+{
+	static const char *const all[] = {"eval", "source", ".", NULL};
+	const char *items[] = {NULL, "-c", "", NULL};
+	bool found = false;
+
+	for (size_t i = 0; i + 1 < command->count && !found; i++) {
+		struct shell_command program = *command;
+
+		items[0] = command->items[i];
+		program.count = 3;
+		program.found = false;
+		found = str_is_among(items[0], all) || is_script(&program, 0, items);
+		if (found && !program.found)
+			(void)report(command, SHELL_CODE, "in a text that", items[0]);
+	}
+	return found;
+}
+
+/* The builtins that take code, wherever they are called from. */
+static const char *find_builtin(const struct shell_command *command)
 {
 	static const char *const all[] = {"eval", "alias", "let", NULL};
-	size_t first = words->count > 1 && str_equal(words->items[1], "--") ? 2 : 1;
 
-	if (words->count < 2)
-		return false;
-	return str_is_among(words->items[0], all) ||
-		(str_equal(words->items[0], "trap") && words->count == first + 1);
+	for (size_t i = 0; i + 1 < command->count; i++) {
+		const char *word = command->items[i];
+		size_t first = i + 1;
+
+		if (str_is_among(word, all))
+			return word;
+		first += str_equal(command->items[first], "--");
+		if (str_equal(word, "trap") && first == command->count - 1)
+			return word;
+	}
+	return NULL;
 }
 
-static void judge(struct reader *reader, const struct level *level)
+static size_t find_head(const struct shell_command *command)
 {
-	const struct list *words = &level->words;
+	static const char *const before[] = {
+		"time", "builtin", "command", "exec", "coproc", "nohup", "env", NULL};
+	const char *const *items = command->items;
+	size_t i = 0;
 
-	if (level->target || !words->count)
-		return;
-	reader->last = words->count - 1;
-	if (is_run(words))
-		note(reader, reader->last, words->items[0]);
-	else
-		script_each(words, note, reader);
+	while (i + 1 < command->count) {
+		bool named =
+			str_equal(items[i], "function") || str_equal(items[i + 1], "{");
+
+		if (named)
+			i += i + 2 < command->count ? 2 : 1;
+		else if (!str_is_among(items[i], before) && !str_equal(items[i], "{") &&
+			!(i && (*items[i] == '-' || shell_words_assignment(items[i]))))
+			break;
+		else
+			i++;
+	}
+	return i;
 }
 
-/* ---- words ---- */
+/* ---- the word ---- */
 
-static bool is_assignment(const char *word)
+/* Variables that bash runs. */
+static bool is_run_later(const char *word)
 {
-	const char *sign = strchr(word, '=');
+	static const char *const all[] = {
+		"PROMPT_COMMAND", "PS0", "PS1", "PS2", "PS4", "BASH_ENV", NULL};
+	size_t size = shell_words_assignment(word);
 
-	return sign && str_is_name(word, (size_t)(sign - word));
+	return size && str_part_is_among(word, strcspn(word, "[+="), all);
 }
 
-/* What stands in front of a command, or means nothing for it. */
-static bool is_prefix(const struct level *level)
+/* NAME[…, or […]= of an array's item. */
+static bool is_subscript(const struct shell_command *command)
 {
-	static const char *const reserved[] = {"if", "then", "elif", "else", "while",
-		"until", "do", "!", "{", "coproc", "builtin", "command", NULL};
+	const char *word = command->last;
+	size_t size = 0;
 
-	return level->words.count == 0 &&
-		(is_assignment(level->word.data) ||
-			(!level->quoted && str_is_among(level->word.data, reserved)));
+	while (str_is_alnum(word[size]) || word[size] == '_')
+		size++;
+	return word[size] == '[' && !strchr(word, ']') && (size || command->level->array);
 }
 
-static void end_word(struct reader *reader, struct level *level)
+static enum shell_use judge_program(struct shell_command *command)
 {
-	if (!level->begun)
-		return;
-	buf_puts(&level->word, "");
-	if (!level->target && !is_prefix(level))
-		list_add(
-			&level->words, &reader->arena, level->word.data, level->word.len);
-	buf_truncate(&level->word, 0);
-	level->begun = level->quoted = level->target = false;
+	const char *name = command->items[command->head];
+	const char *builtin = find_builtin(command);
+	enum shell_use use = shell_find_declared(command, name);
+
+	if (builtin)
+		return report(command, SHELL_CODE, "in a word that", builtin);
+	if (command->head + 1 == command->count)
+		return SHELL_TEXT;
+	if (command->unknown[command->head]) {
+		buf_puts(command->ret,
+			"behind a command whose name is not known, as it might run it "
+			"as code");
+		return SHELL_CODE;
+	}
+	if (command->words->words[command->level->first + command->head].expands)
+		command->items[command->head] = "sh"; /* as "$SHELL" -c */
+	if (use == SHELL_TEXT && shell_takes_names(command, name))
+		use = SHELL_CODE;
+	if (use != SHELL_TEXT)
+		return report(command, use, "in a word that", name);
+	if (is_script(command, 0, command->items) ||
+		is_script(command, command->head, command->items))
+		return SHELL_CODE;
+	for (size_t i = command->head + 1; i + 1 < command->count; i++)
+		if (command->unknown[i])
+			command->items[i] = "-c";
+	return is_script(command, command->head, command->items) ? SHELL_CODE
+								 : SHELL_TEXT;
 }
 
-static void end_command(struct reader *reader, struct level *level)
+static void fill(struct shell_command *command, size_t end)
 {
-	end_word(reader, level);
-	level->target = false;
-	level->words.count = 0;
+	const struct shell_words *words = command->words;
+	const char *text = words->text.data;
+
+	for (size_t i = command->level->first; i < end; i++) {
+		command->unknown[command->count] = words->words[i].unknown;
+		command->items[command->count++] = text + words->words[i].at;
+	}
+	command->last = text + command->level->at;
+	command->unknown[command->count] = false;
+	command->items[command->count++] = command->last;
+	command->items[command->count] = NULL;
+	command->head = find_head(command);
 }
 
-static void add(struct level *level, char c)
+static enum shell_use judge(const struct shell_words *words, size_t number,
+	const struct lexer *lexer, const struct escape_next *next, struct buf *ret)
 {
-	level->begun = true;
-	buf_putc(&level->word, c);
+	const struct shell_level *level = &words->levels[number];
+	const struct shell_level *inner = number < words->depth ? level + 1 : NULL;
+	struct shell_command command = {.words = words, .level = level, .ret = ret};
+
+	fill(&command, inner ? inner->first : words->count);
+	if (level->target)
+		return level->string && runs_input(&command) ? SHELL_CODE : SHELL_TEXT;
+	if (inner && inner->reads && runs_input(&command))
+		return SHELL_CODE;
+	if (is_run_later(command.last))
+		return report(&command, SHELL_CODE, "in a variable that", "bash");
+	if (is_subscript(&command))
+		return report(&command, SHELL_NUMBER, "in a word that", "[…]");
+	if (level->array)
+		return SHELL_TEXT;
+	if (shell_is_name_test(&command))
+		return report(&command, SHELL_CODE, "in a word that", "-v");
+	if (shell_is_compared(&command, lexer, inner ? NULL : next))
+		return report(&command, SHELL_NUMBER, "in a word that", "[[");
+	return judge_program(&command);
 }
 
 /* ---- the text ---- */
 
-static bool read_level(struct reader *reader, char closer);
-
-static bool take(struct reader *reader, const char *text)
-{
-	size_t size = strlen(text);
-
-	if ((size_t)(reader->end - reader->at) < size ||
-		memcmp(reader->at, text, size) != 0)
-		return false;
-	reader->at += size;
-	return true;
-}
-
-static void take_escaped(struct reader *reader, struct level *level)
-{
-	char c;
-
-	if (reader->at == reader->end)
-		return;
-	c = *reader->at++;
-	level->quoted = true;
-	if (c != '\n')
-		add(level, c);
-}
-
-/* What is in it does not matter, but for its end. */
-static bool take_parameter(struct reader *reader)
-{
-	unsigned open = 1;
-
-	while (open && reader->at < reader->end) {
-		char c = *reader->at++;
-
-		open += c == '{';
-		open -= c == '}';
-	}
-	return open == 0;
-}
-
-/*
- * $(…), ${…} and `…`, also in double quotes. Returns 1 if one was taken, 0, or -1 where
- * it goes on at the end of the text.
- */
-static int take_expansion(struct reader *reader, struct level *level)
-{
-	bool closed;
-
-	if (take(reader, "$("))
-		closed = read_level(reader, ')');
-	else if (take(reader, "${"))
-		closed = take_parameter(reader);
-	else if (take(reader, "`"))
-		closed = read_level(reader, '`');
-	else
-		return 0;
-	add(level, '$');
-	return closed ? 1 : -1;
-}
-
-static bool take_double(struct reader *reader, struct level *level)
-{
-	while (reader->at < reader->end) {
-		int rc = take_expansion(reader, level);
-
-		if (rc < 0)
-			return false;
-		if (rc > 0)
-			continue;
-		if (take(reader, "\""))
-			return true;
-		if (take(reader, "\\"))
-			take_escaped(reader, level);
-		else
-			add(level, *reader->at++);
-	}
-	return false;
-}
-
-static bool take_single(struct reader *reader, struct level *level)
-{
-	while (reader->at < reader->end)
-		if (take(reader, "'"))
-			return true;
-		else
-			add(level, *reader->at++);
-	return false;
-}
-
-/* Its first byte is taken. */
-static void take_redirection(struct reader *reader, struct level *level)
-{
-	/* Digits in front of it are no word. */
-	if (level->begun && !level->quoted &&
-		!level->word.data[str_digits(level->word.data)])
-		level->target = true;
-	end_word(reader, level);
-	while (take(reader, "<") || take(reader, ">") || take(reader, "|"))
-		;
-	level->target = !take(reader, "&-");
-	if (level->target)
-		(void)take(reader, "&"); /* a descriptor is a target, too */
-}
-
-static void skip_line(struct reader *reader)
-{
-	while (reader->at < reader->end && *reader->at != '\n')
-		reader->at++;
-}
-
-/* Takes one byte that is in no quotes, or all that it begins; false: it does not end. */
-static bool take_bare(struct reader *reader, struct level *level)
-{
-	int rc = take_expansion(reader, level);
-	char c;
-
-	if (rc != 0)
-		return rc > 0;
-	if (take(reader, "<(") || take(reader, ">(")) {
-		add(level, '$');
-		return read_level(reader, ')');
-	}
-	c = *reader->at++;
-	switch (c) {
-	case '<':
-	case '>':
-		take_redirection(reader, level);
-		return true;
-	case ' ':
-	case '\t':
-		end_word(reader, level);
-		return true;
-	case ';':
-	case '&':
-	case '|':
-	case '(':
-	case ')':
-	case '\n':
-		end_command(reader, level);
-		return c != '(' || read_level(reader, ')');
-	case '\\':
-		take_escaped(reader, level);
-		return true;
-	case '"':
-	case '\'':
-		level->begun = level->quoted = true;
-		return c == '"' ? take_double(reader, level) : take_single(reader, level);
-	case '#':
-		if (!level->begun) {
-			skip_line(reader);
-			return true;
-		}
-		break;
-	}
-	add(level, c);
-	return true;
-}
-
-/* Reads up to `closer`. Where the text ends before that, its last word is judged. */
-static bool read_level(struct reader *reader, char closer)
-{
-	struct level level = {.word = BUF_INIT};
-	bool closed = false, fine = ++reader->depth <= LEXER_DEPTH_MAX;
-
-	while (fine && !closed && reader->at < reader->end) {
-		closed = closer && *reader->at == closer;
-		if (closed)
-			reader->at++;
-		else
-			fine = take_bare(reader, &level);
-	}
-	if (!closed && reader->depth <= LEXER_DEPTH_MAX) {
-		bool target = level.target;
-
-		level.begun = true;
-		end_word(reader, &level);
-		level.target = target;
-		judge(reader, &level);
-	}
-	buf_release(&level.word);
-	reader->depth--;
-	return closed;
-}
-
-/* NAME="…, as most texts have it: known without following it. */
+/* NAME="…, as most texts have it: known without following it, while it is short. */
 static bool begins_value(const char *text, size_t size)
 {
-	const char *sign = memchr(text, '=', size);
+	const char *sign = size <= SHORT_MAX ? memchr(text, '=', size) : NULL;
 	const char *end = text + size, *at = sign ? sign + 1 : end;
 
 	if (at == end || !str_is_name(text, (size_t)(sign - text)) ||
-		(*at != '\'' && *at != '"'))
+		(*at != '\'' && *at != '"') || is_run_later(text))
 		return false;
 	return *at == '\'' ? !memchr(at + 1, *at, (size_t)(end - at - 1))
 			   : scan_until(at + 1, (size_t)(end - at - 1), "\"\\`$") ==
 			(size_t)(end - at - 1);
 }
 
-bool shell_code(const char *text, size_t size, struct buf *ret)
+static enum shell_use find_use(struct lexer *lexer, const struct buf *text,
+	const struct escape_next *next, struct buf *ret)
 {
-	struct reader reader = {.at = text, .end = text + size, .ret = ret};
+	struct shell_words *words = lexer->words;
+	enum shell_use use = SHELL_TEXT;
+	size_t size = lexer->token_size, from;
 
-	if (begins_value(text, size))
+	if (begins_value(text->data + text->len - size, size))
+		return SHELL_TEXT;
+	if (!words) {
+		words = lexer->words = mem_zalloc(sizeof *words);
+		words->text = (struct buf)BUF_INIT;
+	}
+	shell_words_read(words, text, size);
+	if (words->lost || words->lexer.depth != lexer->depth ||
+		words->lexer.place != lexer->place) {
+		buf_puts(ret, "behind a text that not all shells read alike");
+		return SHELL_CODE;
+	}
+	for (from = words->depth; from > 0 && words->levels[from].inside;)
+		from--;
+	for (size_t i = from; use == SHELL_TEXT && i <= words->depth; i++)
+		use = judge(words, i, lexer, next, ret);
+	return use;
+}
+
+/* By itself a word is a variable there, and 010 is 8. */
+static bool is_number(const char *value)
+{
+	value += *value == '-';
+	return str_is_digit(*value) && !value[str_digits(value)] &&
+		(*value != '0' || !value[1]);
+}
+
+bool shell_code_refuses(struct lexer *lexer, const char *value, bool safe,
+	const struct buf *text, const struct escape_next *next, struct buf *ret)
+{
+	enum shell_use use;
+
+	if (!*value || is_number(value))
 		return false;
-	(void)read_level(&reader, '\0'); /* nothing closes the whole */
-	arena_release(&reader.arena);
-	return reader.found;
+	use = find_use(lexer, text, next, ret);
+	if (use == SHELL_TEXT || (use == SHELL_CODE && safe))
+		return false;
+	buf_puts(ret, ": have it read a variable there that has the value");
+	return true;
 }

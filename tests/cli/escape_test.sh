@@ -74,6 +74,51 @@ no_value_becomes_code_of_a_shell_in_a_string() {
 	missing pwned
 }
 
+# What is taken all the same is run: none of it may do what a value says.
+no_value_becomes_code_of_bash() {
+	printf '[file:f]\npath = f.sh\ntemplate = t.sh\npolicy = manage\n' | drop_in 10.ini
+	local line
+	export E='' W='x; touch pwned' V='a[$(touch pwned)]'
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >conf/t.sh
+		status 100 gw apply
+		matches "$err" "this value cannot be made safe for shell .*: have it read a variable there"
+		missing f.sh
+	done <<-'END'
+		eval ${E} "x ${W}"
+		x=$${y#*{}; eval "${W}"
+		eval &>/dev/null "${W}"
+		time -p eval "${W}"
+		builtin -- eval "${W}"
+		a[0]=1 eval "${W}"
+		function f { eval "${W}"; }; f
+		if [[ ${V} -gt 0 ]]; then :; fi
+		[[ "${E}${V}" -gt 0 ]]
+		declare -i n="${V}"
+		printf -v "${V}" x
+		test -v "${V}"
+		bash <<< "${W}"
+		. <(echo "${W}")
+		PS4="${V}"; set -x; :
+	END
+	cat >conf/t.sh <<-'END'
+		A="${W}"
+		(
+		  echo "${V}"
+		  [ -f "${V}" ] || [[ "${V}" == x ]] || [[ ${V} != y ]] && echo ${V} &>/dev/null
+		)
+		list=(
+		  "${W}"
+		  --x="${E}${W}"
+		)
+		export B="${V}" && printf '%s\n' "$A" "$${list[@]}" "$(printf %s "${W}")" "$B"
+		[[ ${N} -gt 3 ]] && cat <<<"${W}"
+	END
+	status 0 env N=4 "$GROUNDWORK" -c conf apply
+	equal "$(printf '%s\n' "$V" "$W" "$W" "--x=$W" "$W" "$V" "$W")" "$(bash f.sh)"
+	missing pwned
+}
+
 user_sql_values_come_back_the_same() {
 	torture sql
 }

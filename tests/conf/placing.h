@@ -24,6 +24,7 @@ static inline int place(const char *escape, const char *before, const char *valu
 	size = text.len;
 	rc = escape_add(format, &lexer, value, &next, &text, err);
 	buf_add(ret, text.data + size, text.len - size);
+	escape_release(&lexer);
 	return rc;
 }
 

@@ -42,8 +42,7 @@
  * to another user, it is ".NAME.PROGRAM-XXXXXX" beside the target. While it is in use it
  * is locked. What a killed process has left is swept by the next one that writes there.
  *
- * Functions return 0, or -1 with `err`, where nothing else is said; err->code has the
- * errno.
+ * Functions return 0, or -1 with `err`, whose code is the errno, if nothing else is said.
  */
 #ifndef BASE_FS_H
 #define BASE_FS_H
@@ -85,8 +84,7 @@ struct fs_hold {
 /* With which privileges we write, and whose objects count as ours. */
 struct fs {
 	bool guarded;          /* we are root: the rules above hold */
-	uid_t root;            /* the owner of "/" */
-	uid_t self;            /* who we are */
+	uid_t root, self;      /* the owner of "/", and who we are */
 	uid_t owner;           /* of what is made; FS_INHERIT: none is named */
 	const char *owner_key; /* what names that owner, for advice; NULL: nothing does */
 	uid_t app;             /* the application's user; FS_INHERIT: none */
@@ -97,6 +95,8 @@ struct fs {
 	/* Called with what is read or listed, before it is looked for; or NULL. */
 	void (*on_read)(void *user, const char *path);
 	void (*on_list)(void *user, const char *path);
+	/* Makes what is seen of a directory on the way what it will be; or NULL. */
+	void (*on_way)(void *user, int fd, struct stat *st);
 	void *on_user;
 	dev_t swept_device; /* the directory that was swept last */
 	ino_t swept_inode;

@@ -118,6 +118,8 @@ static int step_into(struct walk *walk, struct err *err)
 		return err_code(err, ENOTDIR,
 			"'%s': '%s' on the way is a %s, not a directory", walk->path,
 			walk->at.name, fs_type_name(st.st_mode));
+	if (walk->fs->on_way)
+		walk->fs->on_way(walk->fs->on_user, fd, &st);
 	if (walk->fs->guarded && walk_may_enter(walk, fd, &st, err) < 0)
 		return -1;
 	move_to(walk, &fd, &st);

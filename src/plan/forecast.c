@@ -72,6 +72,22 @@ static void remark_services(
 	remark(text, words.data);
 }
 
+/* What may be walked to now, others may control once earlier steps have run. */
+static int check_way(const struct step *step, struct ctx *ctx, struct err *err)
+{
+	const char *path;
+
+	if (step->kind->commands)
+		return 0;
+	for (size_t i = 0; (path = step_path(step, step->conf, i)); i++)
+		if (*path && parents_check_way(ctx, path, err) < 0) {
+			ctx->known_after =
+				NULL; /* who has changed it, one_forecast() says */
+			return -1;
+		}
+	return 0;
+}
+
 static int forecast(const struct node *node, struct ctx *ctx, struct result *result,
 	struct buf *text, struct err *err)
 {
@@ -103,7 +119,7 @@ static int forecast(const struct node *node, struct ctx *ctx, struct result *res
 		found = parents_unknown(node->step, ctx, text)
 			? UNKNOWABLE
 			: node->step->kind->check(node->step, ctx, text, err);
-	if (found < 0 ||
+	if (found < 0 || (found != UNKNOWABLE && check_way(node->step, ctx, err) < 0) ||
 		((found == TO_DO || node->forced) &&
 			remember_look_ahead(node->step, planned, ctx, err) < 0))
 		return -1;

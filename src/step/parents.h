@@ -77,6 +77,12 @@ void parents_foresee(const struct ctx *ctx, const char *path, struct stat *st);
 const char *parents_fixer(const struct ctx *ctx, const char *path);
 
 /*
+ * While planning: would the rules of root let us walk to this path (fs.h), once earlier
+ * steps have changed owners and modes? Returns 0, or -1 with the error of that.
+ */
+int parents_check_way(struct ctx *ctx, const char *path, struct err *err);
+
+/*
  * While planning: is this path, which is missing, a directory that an earlier step makes?
  * Then `ret` has the mode and the owner that it is to have.
  */

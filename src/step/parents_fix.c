@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* What the earlier steps of a plan change of modes and owners that exist. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/err.h"
 #include "base/fs.h"
 #include "base/fs_exclude.h"
+#include "base/fs_keep.h"
 #include "base/path.h"
 #include "base/privilege.h"
 #include "base/str.h"
@@ -82,4 +88,36 @@ const char *parents_fixer(const struct ctx *ctx, const char *path)
 	if (ctx->planned)
 		(void)planned_above(ctx->planned, path, fixes, &fixer);
 	return fixer;
+}
+
+/* Whoever is on the way by then. Without /proc nothing is foreseen. */
+static void foresee_way(void *user, int fd, struct stat *st)
+{
+	char link[64], path[PATH_MAX];
+	ssize_t size;
+
+	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd); /* it fits */
+	size = readlink(link, path, sizeof path - 1);
+	if (size <= 0)
+		return;
+	path[size] = '\0';
+	parents_foresee(user, path, st);
+}
+
+int parents_check_way(struct ctx *ctx, const char *path, struct err *err)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	struct fs fs = fs_same_rights(&ctx->fs);
+	DECLARE_ERR(would);
+
+	if (!parents_fixer(ctx, path))
+		return 0;
+	fs.owner = ctx->fs.owner;
+	fs.owner_key = ctx->fs.owner_key;
+	fs.on_way = foresee_way;
+	fs.on_user = ctx;
+	if (fs_walk(&fs, path, &entry, &would) >= 0 || would.code != ELOOP)
+		return 0;
+	*err = would;
+	return -1;
 }

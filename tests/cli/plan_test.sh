@@ -882,6 +882,27 @@ root_what_an_owner_decides_is_not_known_before_an_earlier_step_gives_it() {
 	contains "$out" "'d' belongs to user 4711, and lies in a directory where others may put"
 }
 
+# "In place", it said, and the start that followed would not walk there.
+root_what_others_will_control_is_not_known_before_an_earlier_step_gives_it() {
+	printf '%s\n' '[directory:a]' 'path = top' 'owner = 4711' 'recursive = full' 'exclude = cache' \
+		'[directory:s]' 'path = top/cache/sub' '[file:f]' 'path = top/cache/f' '[file:g]' \
+		'path = top/cache/g' 'content = x' '[file:h]' 'path = top/h' '[exec:x]' 'command = true' \
+		'creates = top/cache/x' | drop_in 10.ini
+	mkdir -p top/cache/sub
+	touch top/cache/f top/h
+	chown 1234 top/cache
+	status 0 gw plan
+	local step unsafe="unsafe path: 'cache' belongs to user 1234, and what leads to it is controlled by user 4711"
+	for step in directory:s file:f file:g; do
+		matches "$out" "^\? $step +not known before directory:a has run: '.*': $unsafe"
+	done
+	matches "$out" '^= file:h '
+	matches "$out" '^\+ exec:x '
+	matches "$out" '^6 steps: 1 to make, 1 to change, 1 in place, 3 unknown'
+	status 111 gw apply
+	contains "$err" "[directory:s]: '$PWD/top/cache/sub': $unsafe"
+}
+
 a_directory_that_is_not_empty_is_said_to_be_left() {
 	mkdir vol from
 	touch from/a vol/b

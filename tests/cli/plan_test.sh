@@ -826,14 +826,16 @@ root_warnings_are_about_the_owners_that_earlier_steps_will_have_given() {
 	contains_once planned "'$PWD/vol/new' (0:0, 0700) cannot be entered by the application's user $(id -u nobody) (nobody)"
 }
 
-# By its glob with a slash, as it has several links or is another mount; and the group is given, too.
+# By its glob with a slash, as it has several links or is another mount, or without `recursive`; and the
+# group is given, too.
 root_warnings_are_about_what_an_earlier_step_leaves_as_it_is() {
 	printf '%s\n' '[app]' 'user = 4711' '[directory:a]' 'path = vol' 'owner = 4711' 'group = 4712' \
 		'recursive = full' 'exclude = c/x' '[directory:x]' 'path = vol/c/x' '[directory:y]' \
 		'path = vol/y' '[file:l]' 'path = vol/l' '[file:g]' 'path = vol/g' '[file:s]' \
-		'path = vol/s' '[directory:m]' 'path = vol/m' | drop_in 10.ini
-	mkdir -p vol/c/x vol/y vol/m
-	(umask 077 && touch vol/l vol/g vol/s)
+		'path = vol/s' '[directory:m]' 'path = vol/m' '[directory:b]' 'path = top' 'owner = 4711' \
+		'[file:t]' 'path = top/t' | drop_in 10.ini
+	mkdir -p vol/c/x vol/y vol/m top
+	(umask 077 && touch vol/l vol/g vol/s top/t)
 	ln vol/l l
 	chmod 0 vol/s
 	cat >both <<-'END'
@@ -846,7 +848,8 @@ root_warnings_are_about_what_an_earlier_step_leaves_as_it_is() {
 	contains_once planned "'$PWD/vol/l' (0:0, 0600) cannot be read by"
 	contains_once planned "'$PWD/vol/s' (4711:4712, 0000) cannot be read by"
 	contains_once planned "'$PWD/vol/m' (0:0, 0700) cannot be"
-	equal 4 "$(wc -l <planned)"
+	contains_once planned "'$PWD/top/t' (0:0, 0600) cannot be read by"
+	equal 5 "$(wc -l <planned)"
 }
 
 # Also where that is the step of the directory above, and the other way round.

@@ -227,6 +227,19 @@ static bool sets_another(struct span value)
 	return false;
 }
 
+/* The value from the '=' on: to a shell a blank there ends it. */
+static struct span behind_sign(const struct lines *lines)
+{
+	struct span value = lines->value;
+
+	while (value.size && value.data > lines->line.data &&
+		str_is_space(value.data[-1])) {
+		value.data--;
+		value.size++;
+	}
+	return value;
+}
+
 size_t document_doubt_indent(const struct lines *lines)
 {
 	return indent_of(lines->raw.data, end_of(lines->raw));
@@ -239,7 +252,7 @@ void document_doubt_line(struct document_doubt *doubt, const struct lines *lines
 	bool within = doubt->end && begin < doubt->end;
 
 	doubt->why = NULL;
-	if (lines->format == DOCUMENT_ENV && sets_another(lines->value))
+	if (lines->format == DOCUMENT_ENV && sets_another(behind_sign(lines)))
 		doubt->why = "a shell takes more of the line for another variable: write "
 			     "each one in a line of its own, or the value in quotes";
 	if (lines->format != DOCUMENT_INI || (!lines->heads && !lines->key.size))

@@ -59,6 +59,9 @@ void escape_end(struct lexer *lexer, struct buf *ret);
 int escape_add(int escape, struct lexer *lexer, const char *value,
 	const struct escape_next *next, struct buf *ret, struct err *err);
 
+/* `ret` ends in a value of `size` bytes, not none, that is in no escapes of its place. */
+void escape_pass(struct lexer *lexer, const struct buf *ret, size_t size);
+
 /*
  * The same in a text of another format, where no place is known: as the value may stand
  * in the usual quotes, which are double for json, yaml, toml and nginx, single for shell,

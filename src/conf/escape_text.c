@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "conf/escape.h"
 #include "conf/escape_value.h"
+#include "conf/shell_code.h"
 #include "conf/shell_words.h"
 
 /* Quotes the word that ends `behind` bytes, and white space, before the end. */
@@ -44,6 +45,13 @@ void escape_end(struct lexer *lexer, struct buf *ret)
 {
 	if (lexer->joined && !lexer->lost)
 		complete_word(lexer, LEXER_WORD, 0, ret);
+}
+
+void escape_pass(struct lexer *lexer, const struct buf *ret, size_t size)
+{
+	if (lexer->language == LEXER_SHELL)
+		shell_code_pass(lexer, ret, size);
+	lexer_pass(lexer, size);
 }
 
 void escape_release(struct lexer *lexer)

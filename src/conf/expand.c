@@ -95,7 +95,7 @@ static int put_waiting(
 		if (escape_chosen(ref->escape, value, ret, run->err) < 0)
 			return -1;
 		if (run->value.len)
-			lexer_pass(&run->lexer, ret->len - before);
+			escape_pass(&run->lexer, ret, ret->len - before);
 		run->lexer.filled = true;
 		return 0;
 	}

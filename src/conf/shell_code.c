@@ -185,6 +185,7 @@ static enum shell_use judge(const struct shell_words *words, size_t number,
 	const struct shell_level *level = &words->levels[number];
 	const struct shell_level *inner = number < words->depth ? level + 1 : NULL;
 	struct shell_command command = {.words = words, .level = level, .ret = ret};
+	enum shell_use use;
 
 	fill(&command, inner ? inner->first : words->count);
 	if (level->target)
@@ -199,8 +200,9 @@ static enum shell_use judge(const struct shell_words *words, size_t number,
 		return SHELL_TEXT;
 	if (shell_is_name_test(&command))
 		return report(&command, SHELL_CODE, "in a word that", "-v");
-	if (shell_is_compared(&command, lexer, inner ? NULL : next))
-		return report(&command, SHELL_NUMBER, "in a word that", "[[");
+	use = shell_find_compared(&command, lexer, inner ? NULL : next);
+	if (use != SHELL_TEXT)
+		return report(&command, use, "in a word that", "[[");
 	return judge_program(&command);
 }
 
@@ -220,20 +222,34 @@ static bool begins_value(const char *text, size_t size)
 			(size_t)(end - at - 1);
 }
 
+static struct shell_words *read_words(struct lexer *lexer, const struct buf *text)
+{
+	if (!lexer->words) {
+		lexer->words = mem_zalloc(sizeof *lexer->words);
+		lexer->words->text = (struct buf)BUF_INIT;
+	}
+	shell_words_read(lexer->words, text, lexer->token_size);
+	return lexer->words;
+}
+
+void shell_code_pass(struct lexer *lexer, const struct buf *text, size_t size)
+{
+	struct buf before = *text;
+
+	before.len -= size;
+	shell_words_pass(read_words(lexer, &before), text, size);
+}
+
 static enum shell_use find_use(struct lexer *lexer, const struct buf *text,
 	const struct escape_next *next, struct buf *ret)
 {
-	struct shell_words *words = lexer->words;
+	struct shell_words *words;
 	enum shell_use use = SHELL_TEXT;
 	size_t size = lexer->token_size, from;
 
 	if (begins_value(text->data + text->len - size, size))
 		return SHELL_TEXT;
-	if (!words) {
-		words = lexer->words = mem_zalloc(sizeof *words);
-		words->text = (struct buf)BUF_INIT;
-	}
-	shell_words_read(words, text, size);
+	words = read_words(lexer, text);
 	if (words->lost || words->lexer.depth != lexer->depth ||
 		words->lexer.place != lexer->place) {
 		buf_puts(ret, "behind a text that not all shells read alike");

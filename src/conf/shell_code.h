@@ -18,4 +18,7 @@
 bool shell_code_refuses(struct lexer *lexer, const char *value, bool safe,
 	const struct buf *text, const struct escape_next *next, struct buf *ret);
 
+/* This text ends in a value of `size` bytes that stands as it is, and is not passed. */
+void shell_code_pass(struct lexer *lexer, const struct buf *text, size_t size);
+
 #endif

@@ -34,10 +34,10 @@ enum shell_use shell_find_declared(const struct shell_command *command, const ch
 bool shell_is_name_test(const struct shell_command *command);
 
 /*
- * Is it compared as a number by [[, which is arithmetic? The lexer is at the end of the
+ * What it is where [[ compares it: a number is arithmetic. The lexer is at the end of the
  * word so far, and `next` is what stands behind that; NULL: not known.
  */
-bool shell_is_compared(const struct shell_command *command, const struct lexer *lexer,
-	const struct escape_next *next);
+enum shell_use shell_find_compared(const struct shell_command *command,
+	const struct lexer *lexer, const struct escape_next *next);
 
 #endif

@@ -93,8 +93,8 @@ static const char *behind_word(const struct lexer *lexer, const struct escape_ne
 }
 
 /* A word that is compared: bash reads numbers as arithmetic in [[, but not in [. */
-bool shell_is_compared(const struct shell_command *command, const struct lexer *lexer,
-	const struct escape_next *next)
+enum shell_use shell_find_compared(const struct shell_command *command,
+	const struct lexer *lexer, const struct escape_next *next)
 {
 	const char *head = command->items[command->head];
 	const char *before =
@@ -106,18 +106,20 @@ bool shell_is_compared(const struct shell_command *command, const struct lexer *
 
 	if (before && (modern || command->count == 3) &&
 		is_comparison(before, strlen(before)))
-		return !classic;
+		return classic ? SHELL_TEXT : SHELL_NUMBER;
 	if (classic || !(modern || first) || (modern && takes_text(before)))
-		return false;
+		return SHELL_TEXT;
 	if (first && shell_words_assignment(command->last))
-		return false;
-	if (!next)
-		return modern; /* in $(…), of which no end is seen */
+		return SHELL_TEXT;
+	if (!next) /* in $(…), of which no end is seen */
+		return modern ? SHELL_NUMBER : SHELL_TEXT;
 	behind = behind_word(lexer, next);
-	if (!behind)
-		return true;
+	if (!behind) /* maybe in the next line of a [[ */
+		return modern ? SHELL_NUMBER : SHELL_CODE;
 	size = scan_until(behind, (size_t)(next->text + next->size - behind),
 		" \t\n;&|()<>\"'\\`$");
 	return is_comparison(behind, size) ||
-		(modern && behind == next->text + next->size);
+			(modern && behind == next->text + next->size)
+		? SHELL_NUMBER
+		: SHELL_TEXT;
 }

@@ -278,6 +278,29 @@ void shell_words_read(struct shell_words *words, const struct buf *text, size_t 
 	}
 }
 
+/* Is it where it was, behind a value that nobody has made safe? */
+static bool stays(const struct lexer *lexer, const char *text, size_t size)
+{
+	struct lexer behind = *lexer;
+
+	for (size_t i = 0; i < size && !behind.lost; i++)
+		lexer_shell(&behind, text[i]);
+	return !behind.lost && !behind.escaped && behind.depth == lexer->depth &&
+		behind.place == lexer->place;
+}
+
+void shell_words_pass(struct shell_words *words, const struct buf *text, size_t size)
+{
+	struct shell_level *level = level_of(words);
+
+	if (words->lost || stays(&words->lexer, text->data + words->done, size))
+		return;
+	lexer_pass(&words->lexer, size);
+	words->done += size;
+	level->begun = level->expands = true;
+	level->unknown |= words->lexer.place == LEXER_BARE;
+}
+
 void shell_words_release(struct shell_words *words)
 {
 	if (!words)

@@ -58,6 +58,12 @@ struct shell_words {
 /* Goes on to the end of the text, whose last `size` bytes begin where a command does. */
 void shell_words_read(struct shell_words *words, const struct buf *text, size_t size);
 
+/*
+ * The text goes on with a value of `size` bytes that stands as it is: what it would open
+ * or close does not count.
+ */
+void shell_words_pass(struct shell_words *words, const struct buf *text, size_t size);
+
 void shell_words_release(struct shell_words *words);
 
 /* NAME=…, NAME+=…, NAME[…]=…: returns the size of what is in front of the value, or 0. */

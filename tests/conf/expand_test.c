@@ -434,6 +434,7 @@ static void escapes(void **state)
 			"the word; to put it in as it is, write |none before the }"},
 		/* values never move it */
 		{"shell", "'${QUOTES|none}' '${QUOTES}'", "'a\"b'c\\d' 'a\"b'\\''c\\d'"},
+		{"shell", "x ${A|none} '${QUOTES}'", "x one 'a\"b'\\''c\\d'"},
 		/* what stands behind ":+" ends where the text around it goes on */
 		{"shell", "x=${A:+${LINES}} y", "x='1\n2' y"},
 		{"shell", "${A:+'${QUOTES}}'", "'a\"b'\\''c\\d'"},

@@ -107,7 +107,7 @@ enum shell_use shell_find_compared(const struct shell_command *command,
 	if (before && (modern || command->count == 3) &&
 		is_comparison(before, strlen(before)))
 		return classic ? SHELL_TEXT : SHELL_NUMBER;
-	if (classic || !(modern || first) || (modern && takes_text(before)))
+	if (!(modern || first) || (modern && takes_text(before)))
 		return SHELL_TEXT;
 	if (first && shell_words_assignment(command->last))
 		return SHELL_TEXT;

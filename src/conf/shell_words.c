@@ -214,7 +214,6 @@ static void begin_frame(struct shell_words *words, char frame, char last)
 	case '\'':
 	case '$':
 		level->begun = level->quoted = true;
-		level->unknown |= pushed == '$';
 		break;
 	}
 }

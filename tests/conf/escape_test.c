@@ -327,6 +327,7 @@ static const struct {
 	CODE("x >(eval \"", "\")\n", "eval"),
 	CODE("\"$SHELL\" -c \"", "\"\n", "sh"),
 	CODE("sh $x \"", "\"\n", "sh"),
+	CODE("sh -e${y#;} -c \"", "\"\n", "sh"),
 	CODE("bash <<< \"", "\"\n", "bash"),
 	{"shell", "a && \"", "$x", "$y\" -gt 0 ]]\n", "'[[' runs as code"},
 	CODE("[[ -v \"", "\" ]]\n", "-v"),

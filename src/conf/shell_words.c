@@ -171,6 +171,7 @@ static void in_bare(struct shell_words *words, char c, bool escaped, const char 
 		level->unknown |= c == '$' || (level->brace && strchr(",.", c));
 		level->glob |= strchr("*?[", c) != NULL;
 		level->brace |= c == '{';
+		words->lost |= last == '$' && c == '['; /* arithmetic of old */
 		add(words, c);
 	}
 }
@@ -183,6 +184,7 @@ static void in_double(struct shell_words *words, char c, bool escaped, char last
 		return;
 	level->expands |= c == '$' && !escaped;
 	level->unknown |= last == '$' && (c == '@' || c == '*');
+	words->lost |= last == '$' && c == '[';
 	add(words, c);
 }
 

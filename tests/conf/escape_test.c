@@ -344,6 +344,8 @@ static const struct {
 	{"shell", "export PS4=\"", "$x", "\"\n", "a variable that 'bash' runs"},
 	{"shell", "source /dev/stdin <<< \"", "$x", "\"\n", "'source' runs as code"},
 	{"shell", ". <(echo \"", "$x", "\")\n", "'.' runs as code"},
+	{"shell", "x $[", "$x", "]\n", "not all shells read alike"},
+	{"shell", "x \"$[1 + ", "$x", "]\"\n", "not all shells read alike"},
 	{"shell", "$x \"", "$x", "\"\n", "a command whose name is not known"},
 	{"shell", "$'eval' \"", "$x", "\"\n", "a command whose name is not known"},
 	{"shell", "ev?l \"", "$x", "\"\n", "a command whose name is not known"},

@@ -82,9 +82,8 @@ ctrl_z_bg_and_kill() {
 		expect prompt>
 		type bg
 		expect continued
-		type echo still mine
-		expect still mine
-		expect still mine
+		type echo still mine $((6 * 7))
+		expect still mine 42
 		expect prompt>
 		type kill %1; wait %1; echo code=$?
 		expect code=143
@@ -96,9 +95,8 @@ in_the_background_it_steals_nothing() {
 		expect prompt>
 		type $GW sh app &
 		expect app is up
-		type echo still mine
-		expect still mine
-		expect still mine
+		type echo still mine $((6 * 7))
+		expect still mine 42
 		expect prompt>
 		key C
 		expect prompt>

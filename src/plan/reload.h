@@ -59,7 +59,10 @@ void reload_watch_steps(struct reload *reload);
 /* The same of steps that have failed, and of those that were not run for that. */
 void reload_watch_unread(struct reload *reload, const struct run *run);
 
-/* What is read by steps that never run again is not watched. */
+/*
+ * What is read from here on is watched if the step's kind is one of those that run again
+ * (of a `file` with `policy = create`, too, whose run then has nothing to do), or exec.
+ */
 void reload_step(struct reload *reload, const char *id);
 
 /* A run that is not `whole` leaves watched what was. The first one is for the parent. */

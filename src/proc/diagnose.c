@@ -13,13 +13,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/mem.h"
 #include "proc/elf_file.h"
 #include "proc/identity.h"
 
 /* The kernel reads this much of a script, and follows this many interpreters. */
-#define HEAD_SIZE       256
-#define DEPTH_MAX       5
-#define GROUPS_SEEN_MAX 1024
+#define HEAD_SIZE 256
+#define DEPTH_MAX 5
 
 static int no(struct err *err, const char *path, const char *why)
 {
@@ -31,9 +31,11 @@ static int diagnose_file(const char *path, int code, int depth, struct err *err)
 /* As the kernel judges: by the owner's bits, else the group's, else the others'. */
 static bool may_execute(const struct stat *st)
 {
-	gid_t groups[GROUPS_SEEN_MAX];
-	int count = getgroups(GROUPS_SEEN_MAX, groups);
+	int count = getgroups(0, NULL);
+	CLEANUP_FREE gid_t *groups =
+		mem_resize(NULL, (size_t)(count > 0 ? count : 0) + 1, sizeof *groups);
 
+	count = getgroups(count, groups);
 	if (geteuid() == 0)
 		return st->st_mode & 0111;
 	if (geteuid() == st->st_uid)

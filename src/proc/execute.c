@@ -21,6 +21,7 @@ struct search {
 	char *const *argv;
 	char *const *env;
 	int blocked_code;       /* errno of `blocked`; 0: there is none */
+	bool in_path;           /* the candidates are those along PATH */
 	bool any_closed;        /* there is a `closed` */
 	char path[PATH_MAX];    /* the candidate */
 	char blocked[PATH_MAX]; /* the first that exists and could not be executed */
@@ -46,6 +47,8 @@ static int try_candidate(struct search *search, struct err *err)
 		}
 		return 0;
 	}
+	if (search->in_path && S_ISDIR(st.st_mode)) /* as to shells */
+		return 0;
 	if (!search->blocked_code) {
 		memcpy(search->blocked, search->path, strlen(search->path) + 1);
 		search->blocked_code = code;
@@ -153,6 +156,7 @@ int execute(char *const *argv, char *const *env, const char *workdir, struct err
 	if (!name || !*name)
 		return err_set(err, ERR_NOT_FOUND, "the command is empty");
 	path = strchr(name, '/') ? NULL : find_path(env);
+	search.in_path = path;
 	err->kind = ERR_NONE;
 	if (path) {
 		rc = walk(&search, path, err);

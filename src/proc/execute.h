@@ -15,7 +15,8 @@ struct err;
  * one "/usr/local/sbin:…:/bin"). Returns only on failure, -1: ERR_NOT_FOUND if there is
  * no such file, ERR_NOT_EXECUTABLE with the reason if there is one that cannot run: a
  * missing interpreter (a CR in it is shown), a missing loader, another architecture, no
- * shebang, an empty or truncated file, no execute bit, a noexec mount, a directory.
+ * shebang, an empty or truncated file, no execute bit, a noexec mount, a directory (along
+ * PATH, one is no such file).
  * `workdir` is what an error calls the directory that we are in; NULL: by its path.
  */
 int execute(char *const *argv, char *const *env, const char *workdir, struct err *err);

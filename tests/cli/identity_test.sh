@@ -309,6 +309,17 @@ root_a_group_without_a_number_is_refused_and_named() {
 	lacks "$out" started
 }
 
+root_a_plan_knows_all_groups_that_there_may_be() {
+	printf '[app]\nuser = nobody\ngroups = %s\n' "$(seq -s ' ' 20000 21100)" | drop_in 10.ini
+	chmod 755 .
+	cp /bin/true program
+	chgrp 21100 program
+	chmod 750 program
+	status 0 gw plan -- "$PWD/program"
+	lacks "$err" "would not start"
+	status 0 gw run "$PWD/program"
+}
+
 root_more_groups_than_64_and_more_members_than_a_buffer_holds() {
 	local init
 	echo 'app:x:1000:1000::/:' >passwd

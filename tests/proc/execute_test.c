@@ -76,6 +76,7 @@ static void blocked_candidate_is_passed_over(void **state)
 	assert_int_equal(mkdir("blocked", 0755), 0);
 	assert_int_equal(mkdir("open", 0755), 0);
 	assert_int_equal(mkdir("blocked/tool2", 0755), 0);
+	make("open/tool2", "#!/bin/sh\nexit 6\n", 0755);
 	make("blocked/tool", "#!/bin/sh\nexit 1\n", 0644);
 	make("open/tool", "#!/bin/sh\nexit 5\n", 0755);
 	run("tool", "blocked:open");
@@ -83,7 +84,11 @@ static void blocked_candidate_is_passed_over(void **state)
 	run("tool", "blocked:/nowhere");
 	expect(ERR_NOT_EXECUTABLE,
 		"'blocked/tool' has no execute bit (its mode is 0644)");
+	run("tool2", "blocked:open");
+	expect_ran(6);
 	run("tool2", "blocked");
+	expect(ERR_NOT_FOUND, "command 'tool2' not found in PATH (blocked)");
+	run("blocked/tool2", "open");
 	expect(ERR_NOT_EXECUTABLE, "'blocked/tool2' is a directory");
 }
 

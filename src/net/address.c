@@ -327,6 +327,9 @@ const char *address_suggest(const char *text, struct arena *arena)
 	struct address address;
 	DECLARE_ERR(err);
 
+	if ((str_starts(text, "unix:/") || str_starts(text, "file:/")) &&
+		behind[-2] != '/')
+		return arena_printf(arena, "%s:///%s", name, behind);
 	/* "redis:6379" is a host that is called as its scheme. */
 	if (strchr(behind, ':') && host_knows_scheme(name))
 		host = behind;

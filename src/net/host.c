@@ -2,6 +2,7 @@
 /* Hosts with their ports. */
 #include "net/host.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -84,6 +85,15 @@ bool host_is_bare_ipv6(const char *text, size_t size)
 		strspn(text, "0123456789abcdefABCDEF:.") >= size;
 }
 
+/* With a zone, which names an interface of ours, or without one. */
+static bool is_ipv6(const char *name, struct arena *arena)
+{
+	struct in6_addr address;
+
+	return inet_pton(AF_INET6, arena_memdup(arena, name, strcspn(name, "%")),
+		       &address) == 1;
+}
+
 int host_split(const char *scheme, const char *text, size_t size, struct arena *arena,
 	struct address_host *ret, struct err *err)
 {
@@ -106,6 +116,12 @@ int host_split(const char *scheme, const char *text, size_t size, struct arena *
 			arena_memdup(arena, colon + 1, size - (size_t)(colon + 1 - text));
 	ret->name = bracket ? arena_memdup(arena, text + 1, (size_t)(bracket - text - 1))
 			    : arena_memdup(arena, text, (size_t)(end - text));
+	if (bracket && !is_ipv6(ret->name, arena))
+		return err_config(err,
+			"has something else than an address of IPv6 in its brackets, as "
+			"in [2001:db8::1]:443");
+	if (!bracket && strchr(ret->name, ':'))
+		return err_config(err, "has a ':' in the name of its host");
 	if (!ret->port && str_starts(scheme, "sqlite"))
 		return err_config(err,
 			"is of a file, which no service has to open: leave the step out "

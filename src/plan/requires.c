@@ -93,10 +93,6 @@ static void unknown_id(struct resolver *resolver, const char *id)
 			"[%s] %s: there is no step '%s', and '%s' is no port: a port is "
 			"a number from 1 to 65535",
 			where, resolver->key, id, port);
-	else if (own && (str_starts(id, "unix:/") || str_starts(id, "file:/")))
-		problems_add(resolver->problems, resolver->at,
-			"[%s] %s: there is no step '%s'; did you mean '%.5s//%s'?", where,
-			resolver->key, id, id, strchr(id, '/'));
 	else
 		problems_add(resolver->problems, resolver->at,
 			"[%s] %s: there is no step '%s'%s%s", where, resolver->key, id,

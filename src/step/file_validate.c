@@ -184,6 +184,7 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
 	}
 	while ((rc = make_dir(&work, &helper, &scratch, err)) == 1)
 		;
+	buf_release(&ctx->room); /* the last text that was compared */
 	if (rc < 0)
 		return -1;
 	if (helper_run(&helper, step, ctx, &result, err) < 0)

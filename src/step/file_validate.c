@@ -121,7 +121,6 @@ static int fill(struct file_work *work, struct helper *helper, struct fs_scratch
 		rc = stop_check(work->ctx->stop, err) < 0
 			? -1
 			: put(work, i, helper, scratch, err);
-	fs_reader_release(&work->ctx->reader);
 	if (rc == 0)
 		rc = link_rest(work, scratch, err);
 	return rc == 0 ? fs_scratch_give(scratch, err) : rc;
@@ -184,7 +183,9 @@ int file_validate_dir(const struct step *step, struct ctx *ctx, struct err *err)
 	}
 	while ((rc = make_dir(&work, &helper, &scratch, err)) == 1)
 		;
-	buf_release(&ctx->room); /* the last text that was compared */
+	/* As items_apply() does. */
+	fs_reader_release(&ctx->reader);
+	buf_release(&ctx->room);
 	if (rc < 0)
 		return -1;
 	if (helper_run(&helper, step, ctx, &result, err) < 0)

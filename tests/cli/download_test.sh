@@ -1709,7 +1709,7 @@ what_asks_has_nothing_of_the_environment() {
 	worker=$(pgrep -P "$pid")
 	child=$(pgrep -P "$worker")
 	[[ $EUID == 0 ]] || skip "who is not dumpable is root's to look at"
-	# What a sanitizer is told stays.
+	# Sanitizers read theirs there.
 	tr '\0' '\n' <"/proc/$child/environ" | grep -vE '^[AU]B?SAN_OPTIONS=' >environ
 	equal "LD_LIBRARY_PATH=/nowhere" "$(<environ)" "what is left of the environment"
 }

@@ -245,7 +245,7 @@ static const struct address *silent(int fd, const char *port)
 	return of(arena_printf(&arena, "mysql://127.0.0.1:%s", port));
 }
 
-/* The library's poll() may be an inline function, which can use nothing that is static. */
+/* The library's poll() may be an inline function: it uses nothing that is static. */
 unsigned polls;
 
 int poll(struct pollfd *fds, nfds_t count, int timeout_ms)

@@ -260,3 +260,11 @@ int fs_in_place_finish(const struct fs *fs, const char *path, struct err *err)
 		return fs_raise(err, entry.dirfd, "remove the text beside", path);
 	return fs_kept_flush_later(fs, &entry, path, err) < 0 ? -1 : rc;
 }
+
+int fs_in_place_stat(const struct fs *fs, const struct fs_entry *entry, const char *path,
+	struct stat *ret, bool *ret_mounted, struct err *err)
+{
+	if (fs_stat_mounted(entry->dirfd, entry->name, ret, ret_mounted) < 0)
+		return errno == ENOENT ? 1 : fs_raise(err, entry->dirfd, "look at", path);
+	return fs_check_ours(fs, entry, ret, path, err);
+}

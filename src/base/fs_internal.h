@@ -38,6 +38,12 @@ int fs_mount_of(int fd, uint64_t *ret);
 /* The same of `name` in `dirfd`, no link followed; of `dirfd` itself where it is "". */
 int fs_mount_at(int dirfd, const char *name, uint64_t *ret);
 
+/*
+ * As fstatat(2), no link followed; and is it mounted there, or is that not known? Returns
+ * 0, or -1 with errno.
+ */
+int fs_stat_mounted(int dirfd, const char *name, struct stat *ret, bool *ret_mounted);
+
 /* Is it on a mount that is read-only here? */
 bool fs_is_read_only(int fd);
 

@@ -98,8 +98,7 @@ static struct timespec time_of(struct kernel_time time)
 	return (struct timespec){(time_t)time.seconds, (long)time.nanoseconds};
 }
 
-/* As fstatat(2), no link followed. */
-static int stat_mounted(int dirfd, const char *name, struct stat *ret, bool *ret_mounted)
+int fs_stat_mounted(int dirfd, const char *name, struct stat *ret, bool *ret_mounted)
 {
 	struct kernel_stat st;
 
@@ -125,14 +124,6 @@ static int stat_mounted(int dirfd, const char *name, struct stat *ret, bool *ret
 	};
 	*ret_mounted = (st.attributes & IS_MOUNT) || !(st.attributes_known & IS_MOUNT);
 	return 0;
-}
-
-int fs_in_place_stat(const struct fs *fs, const struct fs_entry *entry, const char *path,
-	struct stat *ret, bool *ret_mounted, struct err *err)
-{
-	if (stat_mounted(entry->dirfd, entry->name, ret, ret_mounted) < 0)
-		return errno == ENOENT ? 1 : fs_raise(err, entry->dirfd, "look at", path);
-	return fs_check_ours(fs, entry, ret, path, err);
 }
 
 bool fs_is_mounted(const char *path)

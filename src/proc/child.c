@@ -90,6 +90,6 @@ bool child_reap(struct supervisor *s)
 		if (pid == s->child && !s->ended)
 			child_changed(s, status);
 		else if (reloader && reloader_ended(reloader, pid, status) && !s->ended)
-			reload_signal_due(s);
+			s->reload.due = true;
 	return pid == 0;
 }

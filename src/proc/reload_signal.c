@@ -85,10 +85,15 @@ static void send_it(struct supervisor *s, bool handled)
 void reload_signal_turn(struct supervisor *s)
 {
 	struct reload_signal *waiting = &s->reload;
-	int64_t now = waiting->until_ms ? clock_ms() : 0;
+	int64_t now;
 
-	if (!waiting->until_ms)
+	if (!waiting->until_ms && !waiting->due)
 		return;
+	now = clock_ms();
+	if (!waiting->until_ms)
+		*waiting = (struct reload_signal){
+			.until_ms = now + WAIT_MS, .survived = waiting->survived};
+	waiting->due = false;
 	if (s->order->reloader->stopped) {
 		waiting->until_ms = 0;
 	} else if (now >= waiting->look_ms && is_handled(s)) {
@@ -98,15 +103,6 @@ void reload_signal_turn(struct supervisor *s)
 	} else if (now >= waiting->look_ms) {
 		waiting->look_ms = now + LOOK_MS;
 	}
-}
-
-void reload_signal_due(struct supervisor *s)
-{
-	if (s->reload.until_ms) /* one that waits is for this change, too */
-		return;
-	s->reload = (struct reload_signal){
-		.until_ms = clock_ms() + WAIT_MS, .survived = s->reload.survived};
-	reload_signal_turn(s);
 }
 
 int64_t reload_signal_next(const struct supervisor *s)

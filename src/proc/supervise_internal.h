@@ -12,6 +12,7 @@
 
 /* The signal of `reload`, where it waits. */
 struct reload_signal {
+	bool due; /* one more is; it begins to wait, or one that waits is for both */
 	int64_t until_ms; /* at the latest; 0: none waits */
 	int64_t look_ms;  /* when the application is looked at again */
 	int perhaps;      /* in how many looks in a row it perhaps handled it */
@@ -85,10 +86,9 @@ int64_t forward_next(const struct supervisor *s);
 /* ---- reload_signal.c ---- */
 
 /*
- * The signal of `reload` is due. It is sent once the application handles it, and at the
+ * Sends the signal of `reload` that is due once the application handles it, and at the
  * latest 10 s later; not where it is to end by then.
  */
-void reload_signal_due(struct supervisor *s);
 void reload_signal_turn(struct supervisor *s);
 int64_t reload_signal_next(const struct supervisor *s);
 

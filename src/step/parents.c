@@ -22,7 +22,7 @@ static bool is_object(void *user, const struct made *made)
 	return !made->content;
 }
 
-static bool is_planned(const struct ctx *ctx, const char *path)
+bool parents_is_planned(const struct ctx *ctx, const char *path)
 {
 	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
 
@@ -53,13 +53,13 @@ static void note(struct ctx *ctx, const struct made *made)
 
 void parents_note(struct ctx *ctx, const char *path, const char *by)
 {
-	if (ctx->planning && !is_planned(ctx, path))
+	if (ctx->planning && !parents_is_planned(ctx, path))
 		note(ctx, &(struct made){.path = path, .by = by, .command = by});
 }
 
 void parents_note_file(struct ctx *ctx, const char *path, const char *by)
 {
-	if (ctx->planning && !is_planned(ctx, path))
+	if (ctx->planning && !parents_is_planned(ctx, path))
 		note(ctx,
 			&(struct made){
 				.path = path, .by = by, .command = true, .beside = true});
@@ -67,7 +67,7 @@ void parents_note_file(struct ctx *ctx, const char *path, const char *by)
 
 void parents_note_directory(struct ctx *ctx, const struct made *made)
 {
-	if (ctx->planning && (made->fixes || !is_planned(ctx, made->path)))
+	if (ctx->planning && (made->fixes || !parents_is_planned(ctx, made->path)))
 		note(ctx, made);
 }
 
@@ -83,7 +83,7 @@ void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 	const char *path;
 
 	for (size_t i = 0; (path = step_made(step, conf, i)); i++)
-		if (*path && !is_planned(ctx, path))
+		if (*path && !parents_is_planned(ctx, path))
 			note(ctx,
 				&(struct made){.path = path,
 					.by = step->id,
@@ -291,38 +291,4 @@ bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf 
 		return true;
 	}
 	return false;
-}
-
-/* From the top down, as they are made. */
-static size_t name_above(struct ctx *ctx, const char *path, size_t named, struct buf *why)
-{
-	const char *directory = path_dir(ctx->arena, path);
-	bool up = path_leads_up(directory);
-	const char *missing; /* was named before */
-	struct stat st;
-
-	if (str_equal(directory, path) || (!up && is_planned(ctx, directory)) ||
-		stat(directory, &st) == 0)
-		return named;
-	named = name_above(ctx, directory, named, why);
-	directory = fs_path_once_made(ctx->arena, directory, &missing);
-	if (up &&
-		(is_planned(ctx, directory) || stat(directory, &st) == 0 ||
-			str_equal(path_base(directory), "..")))
-		return named;
-	buf_printf(why, "%s'%s'", named ? ", " : ", and on the way ", directory);
-	parents_note(ctx, directory, NULL);
-	return named + 1;
-}
-
-void parents_name(struct ctx *ctx, const char *path, struct buf *why)
-{
-	struct stat st;
-
-	if (!ctx->planning || !name_above(ctx, path, 0, why) || !ctx->app.set ||
-		geteuid() != 0)
-		return;
-	parents_inherit(ctx, path, &st);
-	if (st.st_uid != ctx->app.uid)
-		buf_printf(why, " (user %u's, as what they are in)", st.st_uid);
 }

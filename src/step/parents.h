@@ -35,6 +35,9 @@ int parents_check(
 	const struct ctx *ctx, const char *what, const char *path, struct err *err);
 int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err);
 
+/* Is there an object at the path, as far as is noted? */
+bool parents_is_planned(const struct ctx *ctx, const char *path);
+
 /* How many paths are noted. */
 size_t parents_noted(const struct ctx *ctx);
 

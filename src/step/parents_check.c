@@ -127,6 +127,40 @@ int parents_check_fix(const struct ctx *ctx, const char *path, struct err *err)
 	return -1;
 }
 
+/* From the top down, as they are made. */
+static size_t name_above(struct ctx *ctx, const char *path, size_t named, struct buf *why)
+{
+	const char *directory = path_dir(ctx->arena, path);
+	bool up = path_leads_up(directory);
+	const char *missing; /* was named before */
+	struct stat st;
+
+	if (str_equal(directory, path) || (!up && parents_is_planned(ctx, directory)) ||
+		stat(directory, &st) == 0)
+		return named;
+	named = name_above(ctx, directory, named, why);
+	directory = fs_path_once_made(ctx->arena, directory, &missing);
+	if (up &&
+		(parents_is_planned(ctx, directory) || stat(directory, &st) == 0 ||
+			str_equal(path_base(directory), "..")))
+		return named;
+	buf_printf(why, "%s'%s'", named ? ", " : ", and on the way ", directory);
+	parents_note(ctx, directory, NULL);
+	return named + 1;
+}
+
+void parents_name(struct ctx *ctx, const char *path, struct buf *why)
+{
+	struct stat st;
+
+	if (!ctx->planning || !name_above(ctx, path, 0, why) || !ctx->app.set ||
+		geteuid() != 0)
+		return;
+	parents_inherit(ctx, path, &st);
+	if (st.st_uid != ctx->app.uid)
+		buf_printf(why, " (user %u's, as what they are in)", st.st_uid);
+}
+
 int parents_check_new(struct ctx *ctx, const char *what, const char *path,
 	struct buf *why, struct err *err)
 {

@@ -23,10 +23,7 @@ struct fs_look {
 	uint64_t mount;
 };
 
-/*
- * Looks at `name` in `dirfd`, no link followed; at `dirfd` itself where it is "". Returns
- * 0, or -1 with errno.
- */
+/* Looks at `name` in `dirfd`, "" for that itself, no link followed; 0, or -1, errno. */
 int fs_look_at(int dirfd, const char *name, struct fs_look *ret);
 
 /* Are both on one device, and on one mount as far as that is known? */
@@ -38,10 +35,7 @@ int fs_mount_of(int fd, uint64_t *ret);
 /* The same of `name` in `dirfd`, no link followed; of `dirfd` itself where it is "". */
 int fs_mount_at(int dirfd, const char *name, uint64_t *ret);
 
-/*
- * As fstatat(2), no link followed; and is it mounted there, or is that not known? Returns
- * 0, or -1 with errno.
- */
+/* As fstatat(2), no link followed; and is it mounted there, or is that not known? */
 int fs_stat_mounted(int dirfd, const char *name, struct stat *ret, bool *ret_mounted);
 
 /* Is it on a mount that is read-only here? */

@@ -91,9 +91,6 @@ int parents_check_way(struct ctx *ctx, const char *path, struct err *err);
  */
 bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret);
 
-/* Whose a new object at `path` will be, unless something else is written. */
-void parents_inherit(const struct ctx *ctx, const char *path, struct stat *ret);
-
 /* While planning, notes that a command of the step with that id is to be run. */
 void parents_note_command(struct ctx *ctx, const char *by);
 

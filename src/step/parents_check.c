@@ -41,7 +41,8 @@ static bool planned_owner(const struct ctx *ctx, const char *path, struct stat *
 	return true;
 }
 
-void parents_inherit(const struct ctx *ctx, const char *path, struct stat *ret)
+/* Whose a new object there will be, unless something else is written. */
+static void inherit(const struct ctx *ctx, const char *path, struct stat *ret)
 {
 	struct stat above = {.st_uid = geteuid(), .st_gid = getegid()};
 	const char *missing; /* said by parents_name() */
@@ -73,7 +74,7 @@ bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret
 		return false;
 	attr = made->attr;
 	*ret = (struct stat){.st_mode = S_IFDIR | (attr ? attr->mode : 0755)};
-	parents_inherit(ctx, path, ret);
+	inherit(ctx, path, ret);
 	if (!attr || !privileged_to_give())
 		return true;
 	if (attr->uid != FS_INHERIT)
@@ -156,7 +157,7 @@ void parents_name(struct ctx *ctx, const char *path, struct buf *why)
 	if (!ctx->planning || !name_above(ctx, path, 0, why) || !ctx->app.set ||
 		geteuid() != 0)
 		return;
-	parents_inherit(ctx, path, &st);
+	inherit(ctx, path, &st);
 	if (st.st_uid != ctx->app.uid)
 		buf_printf(why, " (user %u's, as what they are in)", st.st_uid);
 }

@@ -143,6 +143,19 @@ void log_err(const struct log *log, enum log_level level, const struct err *err)
 	log_event(log, &event);
 }
 
+void log_warn_at(const struct log *log, struct place at, const char *format, ...)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct log_event event = {.level = LOG_WARN, .at = at};
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	event.message = text.data;
+	log_event(log, &event);
+}
+
 void log_progress(const struct log *log, const char *format, ...)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;

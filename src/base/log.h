@@ -101,6 +101,9 @@ void log_event(const struct log *log, const struct log_event *event);
 /* Events that are a message alone. */
 __attribute__((format(printf, 3, 4))) void log_message(
 	const struct log *log, enum log_level level, const char *format, ...);
+/* A warning that is a message with the place that it is about. */
+__attribute__((format(printf, 3, 4))) void log_warn_at(
+	const struct log *log, struct place at, const char *format, ...);
 #define log_error(log, ...) log_message(log, LOG_ERROR, __VA_ARGS__)
 #define log_warn(log, ...)  log_message(log, LOG_WARN, __VA_ARGS__)
 #define log_info(log, ...)  log_message(log, LOG_INFO, __VA_ARGS__)

@@ -111,16 +111,9 @@ static void warn_of_empty(struct bootstrap *bootstrap, const struct section *sec
 {
 	const struct list *empty = &bootstrap->conf.empty;
 
-	for (size_t i = 0; i < empty->count; i++) {
-		const struct log_event event = {
-			.level = LOG_WARN,
-			.at = section_place(section, "modules"),
-			.message = arena_printf(&bootstrap->arena,
-				"[bootstrap] modules: %s", empty->items[i]),
-		};
-
-		log_event(bootstrap->ctx.log, &event);
-	}
+	for (size_t i = 0; i < empty->count; i++)
+		log_warn_at(bootstrap->ctx.log, section_place(section, "modules"),
+			"[bootstrap] modules: %s", empty->items[i]);
 }
 
 static int load_modules(struct bootstrap *bootstrap, struct err *err)

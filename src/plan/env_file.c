@@ -141,15 +141,10 @@ static int take_line(struct line *line, struct err *err)
 static void warn_odd(const struct line *line, const struct log *log)
 {
 	const char *quote = line->odd == '\'' ? "\"" : "'";
-	CLEANUP_BUF struct buf text = BUF_INIT;
-
-	buf_printf(&text,
+	log_warn_at(log, line->at,
 		"%s: %s%c%s is a part of the value here, and would not be in a shell; "
 		"single quotes around the value settle it",
 		line->name.data, quote, line->odd, quote);
-	log_event(log,
-		&(const struct log_event){
-			.level = LOG_WARN, .at = line->at, .message = text.data});
 }
 
 static int parse_line(

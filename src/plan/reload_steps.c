@@ -92,14 +92,8 @@ void reload_choose(struct bootstrap *bootstrap)
 static void warn_at(const struct bootstrap *bootstrap, const struct section *section,
 	const char *key, const char *why)
 {
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = section_place(section, key),
-		.message = arena_printf(
-			bootstrap->ctx.arena, "[%s] %s: %s", section->id, key, why),
-	};
-
-	log_event(bootstrap->ctx.log, &event);
+	log_warn_at(bootstrap->ctx.log, section_place(section, key), "[%s] %s: %s",
+		section->id, key, why);
 }
 
 /* What others make is no change of ours; and some never make any. */

@@ -25,36 +25,24 @@ void file_warn_cut(
 			  "where its reader does, give %s with %%%% for each, else write "
 			  "%s",
 			  value->name, value->meant);
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = at,
-		.message = arena_printf(arena,
-			"[%s] %s: '%s' in '%s' gets the value of %s, which has %s; %s",
-			cut->step->id, cut->by, value->key, cut->path, value->name, has,
-			write),
-	};
 
-	log_event(cut->ctx->log, &event);
+	log_warn_at(cut->ctx->log, at,
+		"[%s] %s: '%s' in '%s' gets the value of %s, which has %s; %s",
+		cut->step->id, cut->by, value->key, cut->path, value->name, has, write);
 }
 
 /* Any of its places may have none of what ini calls a key. */
 static void warn_expanded(struct file_cut *cut, struct place at, const char *name)
 {
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = at,
-		.message = arena_printf(cut->ctx->arena,
-			"[%s] %s: the value of %s, which goes into '%s', has a ${: "
-			"Spring, log4j2, Kafka and others expand it there; where that is "
-			"meant, or its reader does not, write ${%s|%s}",
-			cut->step->id, cut->by, name, cut->path, name, cut->format),
-	};
-
 	if (cut->key && cut->line == at.line && str_equal(cut->key, name))
 		return;
 	cut->key = arena_strdup(cut->ctx->arena, name);
 	cut->line = at.line;
-	log_event(cut->ctx->log, &event);
+	log_warn_at(cut->ctx->log, at,
+		"[%s] %s: the value of %s, which goes into '%s', has a ${: Spring, "
+		"log4j2, Kafka and others expand it there; where that is meant, or its "
+		"reader does not, write ${%s|%s}",
+		cut->step->id, cut->by, name, cut->path, name, cut->format);
 }
 
 void file_note_cut(

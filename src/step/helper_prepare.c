@@ -31,13 +31,6 @@ static bool begins_empty(const struct field *field, const void *member)
 	return false;
 }
 
-static void warn(const struct ctx *ctx, struct place at, const char *message)
-{
-	const struct log_event event = {.level = LOG_WARN, .at = at, .message = message};
-
-	log_event(ctx->log, &event);
-}
-
 /* What is in place runs no command, and its variables may be gone by now. */
 static bool is_there(struct step *step, struct ctx *ctx)
 {
@@ -75,11 +68,10 @@ static void check_handed_on(struct step *step, const struct field *field, struct
 			(void)step_locate_key(step, field->name, &err); /* always -1 */
 			problems_add_err(problems, &err);
 		} else if (is_unset(ctx, name) && !is_there(step, ctx)) {
-			warn(ctx, section_place(step->section, field->name),
-				arena_printf(ctx->arena,
-					"[%s] %s: %s is not set, and the command runs "
-					"without it; where it may be, write %s=${%s:-}",
-					step->id, field->name, name, name, name));
+			log_warn_at(ctx->log, section_place(step->section, field->name),
+				"[%s] %s: %s is not set, and the command runs without "
+				"it; where it may be, write %s=${%s:-}",
+				step->id, field->name, name, name, name);
 		}
 	}
 }
@@ -148,13 +140,11 @@ static void check_names(struct step *step, const struct field *field, struct ctx
 		if (!is_kept_back(ctx, name) || has_line(step, name) ||
 			is_there(step, ctx))
 			continue;
-		warn(ctx, value_place(value, token.text),
-			arena_printf(ctx->arena,
-				"[%s] %s: the command does not get %s, which is a "
-				"secret; %s",
-				step->id, field->name, name,
-				has_env(step) ? "`env` hands it on, by its bare name"
-					      : "an exec step can hand it on, by `env`"));
+		log_warn_at(ctx->log, value_place(value, token.text),
+			"[%s] %s: the command does not get %s, which is a secret; %s",
+			step->id, field->name, name,
+			has_env(step) ? "`env` hands it on, by its bare name"
+				      : "an exec step can hand it on, by `env`");
 		return;
 	}
 }

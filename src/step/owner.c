@@ -330,15 +330,10 @@ void owner_warn_closed(
 	const struct step *step, const struct ctx *ctx, const struct access *access)
 {
 	mode_t mode = access->mode.mode;
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = section_place(step->section, "mode"),
-		.message = arena_printf(ctx->arena,
-			"[%s] mode: with %04o who may read or write there, or the owner, "
-			"cannot enter: write %04o",
-			step->id, (unsigned)mode, (unsigned)open_mode(mode)),
-	};
 
 	if (mode != open_mode(mode))
-		log_event(ctx->log, &event);
+		log_warn_at(ctx->log, section_place(step->section, "mode"),
+			"[%s] mode: with %04o who may read or write there, or the owner, "
+			"cannot enter: write %04o",
+			step->id, (unsigned)mode, (unsigned)open_mode(mode));
 }

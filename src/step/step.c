@@ -196,44 +196,28 @@ static void bare(void *user, struct place at, const char *name)
 {
 	const struct ctx *ctx = user;
 
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = at,
-		.message = arena_printf(ctx->arena,
-			"$%s is left as it is; ${%s} would be expanded", name, name),
-	};
-
-	log_event(ctx->log, &event);
+	log_warn_at(ctx->log, at, "$%s is left as it is; ${%s} would be expanded", name,
+		name);
 }
 
 static void joined(void *user, struct place at, const char *word)
 {
 	const struct ctx *ctx = user;
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = at,
-		.message = arena_printf(ctx->arena,
-			"%s seems to hold several options, and is one argument: "
-			"${words:%s is its words",
-			word, word + strlen("${")),
-	};
 
-	log_event(ctx->log, &event);
+	log_warn_at(ctx->log, at,
+		"%s seems to hold several options, and is one argument: "
+		"${words:%s is its words",
+		word, word + strlen("${"));
 }
 
 static void doubtful(void *user, struct place at, const char *name)
 {
 	const struct ctx *ctx = user;
-	const struct log_event event = {
-		.level = LOG_WARN,
-		.at = at,
-		.message = arena_printf(ctx->arena,
-			"${if %s} holds, since the variable is not empty, though it says "
-			"no; ${if on:%s} asks for yes, true, on or 1",
-			name, name),
-	};
 
-	log_event(ctx->log, &event);
+	log_warn_at(ctx->log, at,
+		"${if %s} holds, since the variable is not empty, though it says "
+		"no; ${if on:%s} asks for yes, true, on or 1",
+		name, name);
 }
 
 static const char *why_unset(void *user, const char *name)

@@ -106,6 +106,8 @@ int batch_raise(const struct batch *batch, const struct migration *migration,
 		&statement, &place);
 	if (statement)
 		statement_quote(statement, &what);
+	else if (result->completed >= before_count + text->statements_count)
+		buf_puts(&what, "commit"); /* what is deferred runs before */
 	else
 		buf_puts(&what, "the migration");
 	if (pg_take(connection, what.data, result, err) == 0)

@@ -63,6 +63,7 @@ void ledger_check_write(
 	if (digest)
 		buf_printf(&sql, " AND (" DIGEST ") OPERATOR(pg_catalog.=) $2", ledger);
 	buf_puts(&sql, " THEN '0' ELSE 'groundwork_migrations' END AS pg_catalog.int4)");
+	buf_puts(to, LEDGER_CHECK_DEFERRED);
 	literals_write(to, sql.data, values);
 }
 

@@ -26,7 +26,7 @@ static int check_commit(
 
 	if (running->touched)
 		ledger_check_write(connection, NULL, &sql);
-	buf_puts(&sql, "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED");
+	buf_puts(&sql, "SET CONSTRAINTS ALL DEFERRED");
 	if (pg_run(connection, "commit", sql.data, err) >= 0)
 		return 0;
 	ledger_check_name(connection, err);

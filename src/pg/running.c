@@ -45,9 +45,12 @@ void running_begin(struct running *running, struct pg_connection *connection,
 		add_timeout(&running->begin, "lock_timeout", spec->lock_timeout_ms);
 	running->begin_count += add_timeout(
 		&running->begin, "statement_timeout", spec->statement_timeout_ms);
-	buf_puts(&running->reset, RUNNING_RESET "; " RUNNING_STRINGS "; ");
 	/* With PG_ALL it would look through the locks of all of them, each time. */
 	running->touched = spec->transaction == PG_ALL;
+	/* With what the text has set, as it would at its COMMIT. */
+	if (!running->touched)
+		buf_puts(&running->reset, LEDGER_CHECK_DEFERRED);
+	buf_puts(&running->reset, RUNNING_RESET "; " RUNNING_STRINGS "; ");
 	if (!running->touched)
 		ledger_check_look(connection, &running->reset);
 }

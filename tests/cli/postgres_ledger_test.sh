@@ -245,6 +245,52 @@ a_migration_that_changes_a_row_of_the_ledger_was_not_seen() {
 	equal '001 002 003 004' "$(applied)"
 }
 
+# It runs at COMMIT, which is behind all that the file has.
+a_deferred_trigger_that_changes_the_ledger_was_not_seen() {
+	local key
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	echo "CREATE TABLE b(x int);
+		CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN
+			DELETE FROM groundwork_migrations WHERE id = '001'; RETURN NULL; END \$\$;
+		CREATE CONSTRAINT TRIGGER late AFTER INSERT ON b DEFERRABLE INITIALLY DEFERRED
+			FOR EACH ROW EXECUTE FUNCTION forget();" >m/002_b.sql
+	status 0 gw apply
+	echo 'INSERT INTO b VALUES (1);' >m/003_c.sql
+	for key in each all; do
+		status 111 gw apply
+		contains "$err" 'the migration has changed, emptied or dropped the ledger'
+		[[ $key == all ]] || contains "$err" 'm/003_c.sql: the migration has'
+		status 111 gw --online --rehearse plan
+		contains "$out" 'the migration has changed, emptied or dropped the ledger'
+		[[ $key == all ]] || contains "$out" 'm/003_c.sql: the migration has'
+		echo 'transaction = all' >>conf/10.ini
+	done
+	equal '001 002' "$(applied)"
+}
+
+# As in psql: it finds the tables by the search_path that the file has set, and a temporary
+# table that has a constraint to check can be dropped.
+what_is_deferred_runs_with_what_the_file_has_set() {
+	server
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	status 0 gw apply
+	sql "CREATE SCHEMA mine; CREATE TABLE mine.b(x int); CREATE TABLE mine.log(x int);
+		CREATE FUNCTION mine.note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
+			INSERT INTO log VALUES (NEW.x); SET search_path = nowhere; RETURN NULL; END';
+		CREATE CONSTRAINT TRIGGER late AFTER INSERT ON mine.b DEFERRABLE INITIALLY DEFERRED
+			FOR EACH ROW EXECUTE FUNCTION mine.note()"
+	echo 'SET search_path = mine; INSERT INTO b VALUES (1);' >m/002_b.sql
+	echo 'CREATE TABLE c(x int);
+		CREATE TEMP TABLE t(id int PRIMARY KEY, up int REFERENCES t DEFERRABLE INITIALLY DEFERRED);
+		INSERT INTO t VALUES (1, 2), (2, 1);' >m/003_c.sql
+	echo 'CREATE TABLE e(x int);' >m/004_e.sql
+	status 0 gw apply
+	equal '1' "$(sql 'SELECT x FROM mine.log')"
+	equal '001 002 003 004' "$(applied)"
+	sql 'SELECT * FROM public.c, public.e'
+}
+
 outside_of_a_transaction_a_changed_row_is_said() {
 	server
 	echo 'CREATE TABLE a(x int);' >m/001_a.sql

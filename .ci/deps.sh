@@ -103,7 +103,7 @@ part() {
 		# without its program is skipped.
 		for other in php:php-cli node:nodejs lua:lua5.4 nginx:nginx-light curl:curl \
 			promtool:prometheus openssl:openssl minisign:minisign zsh:zsh fish:fish \
-			pgbouncer:pgbouncer; do
+			pgbouncer:pgbouncer systemd-analyze:systemd; do
 			has "${other%:*}" || ! has apt-get || need "${other%:*}" "${other#*:}" - -
 		done
 		for other in yaml jsonschema; do

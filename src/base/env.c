@@ -71,6 +71,16 @@ static void put(struct env *env, char *entry, size_t name_size)
 	env->list[*slot - 1] = entry;
 }
 
+const char *env_find(char *const *list, const char *name)
+{
+	size_t size = strlen(name);
+
+	for (; *list; list++)
+		if (is_named(*list, name, size))
+			return *list + size + 1;
+	return NULL;
+}
+
 void env_copy(struct env *env, char *const *list)
 {
 	for (; list && *list; list++) {

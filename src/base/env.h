@@ -40,6 +40,9 @@ void env_put(struct env *env, const char *line);
 /* The value, or NULL where it is unset; valid until the next change. */
 const char *env_get(const struct env *env, const char *name);
 
+/* The value in any such list, which may have a name twice: the first counts. Or NULL. */
+const char *env_find(char *const *list, const char *name);
+
 /* Unsets every name that matches the glob (fnmatch(3)). */
 void env_unset(struct env *env, const char *pattern);
 

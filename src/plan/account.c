@@ -12,7 +12,7 @@
 int account_settle(struct bootstrap *bootstrap, struct err *err)
 {
 	struct ctx *ctx = &bootstrap->ctx;
-	struct account_entry *account = &bootstrap->account;
+	struct account *account = &bootstrap->account;
 	struct launch *launch = &bootstrap->settings.app.launch;
 	const char *text = bootstrap->settings.app.account;
 
@@ -34,7 +34,7 @@ int account_settle(struct bootstrap *bootstrap, struct err *err)
 
 static void report(const struct bootstrap *bootstrap, const char *what)
 {
-	const struct account_entry *account = &bootstrap->account;
+	const struct account *account = &bootstrap->account;
 
 	log_info(bootstrap->ctx.log,
 		"[app] account: '%s' %s user %u and group %u in /etc/passwd and "
@@ -59,7 +59,7 @@ static const char *name_of(struct bootstrap *bootstrap, const char *user)
  */
 static void warn_of_other(struct bootstrap *bootstrap, const char *name, bool planned)
 {
-	const struct account_entry *account = &bootstrap->account;
+	const struct account *account = &bootstrap->account;
 
 	/* That of root is never another's. */
 	if (account->uid && name && *name && !str_equal(name, account->name) &&

@@ -3,7 +3,6 @@
 #include "plan/application.h"
 
 #include <fnmatch.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -38,7 +37,7 @@ void application_begin(struct bootstrap *bootstrap)
 	/* Where something is wrong already, nothing is started. */
 	application->early =
 		bootstrap->problems.count ? &bootstrap->problems : &application->dropped;
-	settings_begin_app(&bootstrap->settings.app);
+	bootstrap->settings.app.launch = (struct launch)LAUNCH_INIT;
 	fill_part(bootstrap, APP_VARIABLES, APP_NAMES_SET, application->early);
 }
 
@@ -116,7 +115,7 @@ void application_find(struct bootstrap *bootstrap, char *const *words)
 	bool configured = find_configured(bootstrap);
 
 	fill_part(bootstrap, APP_IDENTITY, APP_NAMES_SET, application->early);
-	settings_check_app(&bootstrap->conf, app, application->early);
+	application_check_identity(bootstrap, application->early);
 	(void)fill(bootstrap, field_find(settings_app_fields, "arguments"),
 		APP_NAMES_KEPT, &ignored);
 	problems_release(&ignored);
@@ -209,79 +208,6 @@ static void decide(
 	application->due[application->due_count++] = field;
 }
 
-/* What waits longer than until KILL is never heard. */
-static void check_stop_delay(const struct bootstrap *bootstrap, struct problems *problems)
-{
-	const struct launch *launch = &bootstrap->settings.app.launch;
-
-	if (launch->stop_delay_ms <= 0 || launch->stop_timeout_ms < 0 ||
-		launch->stop_delay_ms < launch->stop_timeout_ms)
-		return;
-	problems_add(problems,
-		settings_written(&bootstrap->conf, "app", "stop_delay")->at,
-		"[app] stop_delay: it is not shorter than `stop_timeout`: the "
-		"application would be killed before it hears that it is to end");
-}
-
-/*
- * What changes are signalled with must not end or stop the application; and a value that
- * a later run does not have would be missing in what it makes.
- */
-static void check_reload(const struct bootstrap *bootstrap, struct problems *problems)
-{
-	int signal = bootstrap->settings.app.launch.reload;
-	const struct section *section = bootstrap->conf.sections;
-	bool again;
-
-	if (signal == SIGKILL || signal == SIGSTOP || signal == SIGCHLD)
-		problems_add(problems,
-			settings_written(&bootstrap->conf, "app", "reload")->at,
-			"[app] reload: no application hears this signal as one of a "
-			"change");
-	for (; signal && section; section = section->next) {
-		const struct setting *exports = section_get(section, "export");
-		const struct setting *reload = section_get(section, "reload");
-
-		again = false;
-		if (!exports || !exports->value || !str_equal(section->kind, "exec"))
-			continue;
-		if (!reload || !reload->value ||
-			!bool_parse(reload->value->flat, &again) || !again)
-			problems_add(problems, exports->at,
-				"[%s] export: with `reload` of [app] its values are "
-				"needed again: write `reload = yes`",
-				section->id);
-	}
-}
-
-/*
- * `env` and `unset_env` of one variable: the latter wins, and one of them is too many. A
- * file of its own may take away what another one sets.
- */
-static void check_unset(const struct bootstrap *bootstrap, struct problems *problems)
-{
-	const struct app_settings *app = &bootstrap->settings.app;
-	const struct section *section = conf_section(&bootstrap->conf, "app");
-
-	if (!section ||
-		section_place(section, "env").file !=
-			section_place(section, "unset_env").file)
-		return;
-	for (size_t i = 0; i < app->env.count; i++) {
-		const char *line = app->env.items[i];
-		size_t size = strcspn(line, "=");
-
-		for (size_t j = 0; j < app->unset_env.count; j++)
-			if (strlen(app->unset_env.items[j]) == size &&
-				memcmp(app->unset_env.items[j], line, size) == 0)
-				problems_add(problems,
-					section_place(section, "unset_env"),
-					"[app] unset_env: `env` sets %.*s, which would "
-					"be taken out again: keep one of them",
-					(int)size, line);
-	}
-}
-
 void application_decide(struct bootstrap *bootstrap)
 {
 	struct problems *plan = &bootstrap->application.start;
@@ -300,9 +226,7 @@ void application_decide(struct bootstrap *bootstrap)
 					? plan
 					: &bootstrap->problems);
 	}
-	check_stop_delay(bootstrap, &bootstrap->problems);
-	check_reload(bootstrap, &bootstrap->problems);
-	check_unset(bootstrap, &bootstrap->problems);
+	application_check(bootstrap, &bootstrap->problems);
 	problems_sort(plan);
 }
 

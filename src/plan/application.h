@@ -64,6 +64,13 @@ void application_accept(struct bootstrap *bootstrap);
 /* What is wrong is added to the problems of the bootstrap, or of `plan`. */
 void application_decide(struct bootstrap *bootstrap);
 
+/*
+ * What keys mean together, once they are filled: those of APP_IDENTITY, and the others.
+ */
+void application_check_identity(
+	const struct bootstrap *bootstrap, struct problems *problems);
+void application_check(const struct bootstrap *bootstrap, struct problems *problems);
+
 /* Puts in what steps have exported. Returns 0, or -1. */
 int application_complete(struct bootstrap *bootstrap, struct err *err);
 

@@ -64,7 +64,7 @@ struct bootstrap {
 	struct env given;   /* environment_read()'s */
 	bool given_whole;   /* it has read all of it */
 	struct exports exports;
-	struct account_entry account; /* its name is NULL where none is written */
+	struct account account; /* its name is NULL where none is written */
 	struct ctx ctx;
 	const char *unwanted; /* why there is no bootstrap; NULL: there is one */
 	bool as_given;        /* `when` does not hold: the command has nothing of [app] */

@@ -268,9 +268,8 @@ static void note_changed(void *user, const struct inotify_event *event)
 {
 	struct reload *reload = user;
 
-	if ((event->mask & IN_Q_OVERFLOW) ||
-		sources_may_matter(reload->watched->sources, event->wd,
-			event->len ? event->name : ""))
+	if (sources_may_matter(
+		    reload->watched->sources, event->wd, event->len ? event->name : ""))
 		sources_set_due(reload->watched->sources);
 }
 
@@ -280,7 +279,12 @@ static void take_changes(struct reload *reload)
 	void (*note)(void *, const struct inotify_event *) =
 		reload->exec ? note_written : note_changed;
 
-	sources_read(reload->watched->fd, note, reload);
+	bool dropped = sources_read(reload->watched->fd, note, reload);
+
+	if (dropped && reload->exec)
+		sources_note_dropped(reload->watched->sources);
+	else if (dropped)
+		sources_set_due(reload->watched->sources);
 	reload->exec = NULL;
 }
 

@@ -108,9 +108,6 @@ enum app_names {
 	APP_NAMES_KEPT,    /* it stays as it is written */
 };
 
-/* [app], ready to be filled. */
-void settings_begin_app(struct app_settings *ret);
-
 /* All keys; the tables end with a NULL name. */
 extern const struct field settings_bootstrap_fields[];
 extern const struct field settings_app_fields[];
@@ -130,10 +127,6 @@ bool settings_app_is_of_supervisor(const struct field *field);
  */
 bool settings_fill_app(const struct conf *conf, struct ctx *ctx,
 	const struct field *field, enum app_names names, struct app_settings *ret,
-	struct problems *problems);
-
-/* What the keys of APP_IDENTITY mean together, once they are filled. */
-void settings_check_app(const struct conf *conf, const struct app_settings *app,
 	struct problems *problems);
 
 /* Puts "[app] key: " in front of an error, and gives it the key's place. Returns -1. */

@@ -17,7 +17,7 @@
 #include "base/fs_in_place.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "proc/accounts.h"
+#include "proc/passwd.h"
 
 #define DIRECTORY       "/etc"
 #define LOCK            DIRECTORY "/.pwd.lock"
@@ -26,10 +26,10 @@
 #define GROUP_FIELDS    4
 #define LETTERS         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 
-static const char *const paths[] = {"/etc/passwd", "/etc/group"};
+static const char *const paths[] = {PASSWD_FILE, PASSWD_GROUPS};
 
 int account_parse(
-	const char *text, struct arena *arena, struct account_entry *ret, struct err *err)
+	const char *text, struct arena *arena, struct account *ret, struct err *err)
 {
 	const char *colon = strchr(text, ':');
 	size_t length = colon ? (size_t)(colon - text) : 0;
@@ -58,23 +58,23 @@ int account_parse(
 
 /* What the fields are to be; NULL: as they are. */
 struct fields {
-	const char *want[ACCOUNT_FIELDS];
+	const char *want[PASSWD_FIELDS];
 	size_t count;
 	char uid[16], gid[16];
 };
 
 static void find_fields(
-	enum account_file file, const struct account_entry *entry, struct fields *ret)
+	enum account_file file, const struct account *entry, struct fields *ret)
 {
-	*ret = (struct fields){.count = ACCOUNT_FIELDS};
+	*ret = (struct fields){.count = PASSWD_FIELDS};
 	(void)snprintf(ret->uid, sizeof ret->uid, "%u", (unsigned)entry->uid);
 	(void)snprintf(ret->gid, sizeof ret->gid, "%u", (unsigned)entry->gid);
 	if (file == ACCOUNT_PASSWD) {
-		ret->want[ACCOUNT_ID] = ret->uid;
-		ret->want[ACCOUNT_GROUP] = ret->gid;
-		ret->want[ACCOUNT_HOME] = entry->home;
+		ret->want[PASSWD_ID] = ret->uid;
+		ret->want[PASSWD_GROUP] = ret->gid;
+		ret->want[PASSWD_HOME] = entry->home;
 	} else {
-		ret->want[ACCOUNT_ID] = ret->gid;
+		ret->want[PASSWD_ID] = ret->gid;
 		ret->count = GROUP_FIELDS;
 	}
 }
@@ -98,7 +98,7 @@ static int put_line(const char *line, size_t size, const struct fields *fields,
 		const char *colon = memchr(line, ':', (size_t)(end - line));
 		size_t length = (size_t)((colon ? colon : end) - line);
 
-		if (i == ACCOUNT_ID && length == strspn(line, "0") && length > 0)
+		if (i == PASSWD_ID && length == strspn(line, "0") && length > 0)
 			return err_fail(err, "it is root's by its number");
 		if (fields->want[i])
 			buf_puts(ret, fields->want[i]);
@@ -112,7 +112,7 @@ static int put_line(const char *line, size_t size, const struct fields *fields,
 }
 
 /* Nobody can log in with a password. */
-static void put_new(enum account_file file, const struct account_entry *entry,
+static void put_new(enum account_file file, const struct account *entry,
 	const struct fields *fields, struct buf *ret)
 {
 	if (file == ACCOUNT_PASSWD)
@@ -138,7 +138,7 @@ static int check_line(const char *line, size_t size, int number, int before,
 }
 
 int account_edit(enum account_file file, const struct buf *text,
-	const struct account_entry *entry, struct buf *ret, struct err *err)
+	const struct account *entry, struct buf *ret, struct err *err)
 {
 	size_t length = strlen(entry->name);
 	const char *at = text->data;
@@ -193,7 +193,7 @@ struct change {
 
 /* Reads it, and finds what it is to become. */
 static int find_change(const struct fs *fs, enum account_file file,
-	const struct account_entry *entry, struct change *ret, struct err *err)
+	const struct account *entry, struct change *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_FD int fd = -1;
@@ -216,10 +216,10 @@ static int find_change(const struct fs *fs, enum account_file file,
 		      : 0;
 }
 
-static int find_changes(const struct fs *fs, const struct account_entry *entry,
+static int find_changes(const struct fs *fs, const struct account *entry,
 	struct change changes[2], struct err *err)
 {
-	for (int file = ACCOUNT_PASSWD; file <= ACCOUNT_GROUP_FILE; file++) {
+	for (int file = ACCOUNT_PASSWD; file <= ACCOUNT_GROUP; file++) {
 		buf_truncate(&changes[file].text, 0);
 		if (find_change(fs, (enum account_file)file, entry, &changes[file], err) <
 			0)
@@ -248,7 +248,7 @@ static int check_rights(
 {
 	if (check_lock(err) < 0)
 		return -1;
-	for (int file = ACCOUNT_GROUP_FILE; file >= ACCOUNT_PASSWD; file--)
+	for (int file = ACCOUNT_GROUP; file >= ACCOUNT_PASSWD; file--)
 		if (changes[file].due &&
 			(fs_check_make(fs, "replace", paths[file], err) < 0 ||
 				fs_check_fix(fs, paths[file], err) < 0))
@@ -272,17 +272,17 @@ static int lock(int *ret, struct stop *stop, const struct log *log, struct err *
 }
 
 /* The group first: a user is not to have a group without a name. */
-static int write_changes(struct fs *fs, const struct account_entry *entry,
+static int write_changes(struct fs *fs, const struct account *entry,
 	struct change changes[2], struct err *err)
 {
 	enum fs_outcome outcome;
 
-	for (int file = ACCOUNT_GROUP_FILE; file >= ACCOUNT_PASSWD; file--)
+	for (int file = ACCOUNT_GROUP; file >= ACCOUNT_PASSWD; file--)
 		if (fs_in_place_finish(fs, paths[file], err) < 0)
 			return -1;
 	if (find_changes(fs, entry, changes, err) < 0)
 		return -1;
-	for (int file = ACCOUNT_GROUP_FILE; file >= ACCOUNT_PASSWD; file--)
+	for (int file = ACCOUNT_GROUP; file >= ACCOUNT_PASSWD; file--)
 		if (changes[file].due &&
 			fs_write(fs, paths[file], changes[file].text.data,
 				changes[file].text.len, &changes[file].attr, true,
@@ -297,8 +297,7 @@ static bool may_not(const struct err *err)
 		err->code == ENOENT; /* no /etc */
 }
 
-int account_differs(
-	const struct fs *fs, const struct account_entry *entry, struct err *err)
+int account_differs(const struct fs *fs, const struct account *entry, struct err *err)
 {
 	struct change changes[2] = {{.text = BUF_INIT}, {.text = BUF_INIT}};
 	int rc = find_changes(fs, entry, changes, err);
@@ -310,7 +309,7 @@ int account_differs(
 	return rc < 0 && may_not(err) ? 2 : rc;
 }
 
-int account_make(struct fs *fs, const struct account_entry *entry, struct stop *stop,
+int account_make(struct fs *fs, const struct account *entry, struct stop *stop,
 	const struct log *log, struct err *err)
 {
 	struct change changes[2] = {{.text = BUF_INIT}, {.text = BUF_INIT}};

@@ -3,7 +3,6 @@
 #include "proc/activation.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/env.h"
@@ -13,17 +12,6 @@
 
 static const char *const names[] = {"LISTEN_PID", "WATCHDOG_PID"};
 
-/* The value, or NULL where it is unset. */
-static const char *find(char *const *environment, const char *name)
-{
-	size_t size = strlen(name);
-
-	for (; *environment; environment++)
-		if (str_starts(*environment, name) && (*environment)[size] == '=')
-			return *environment + size + 1;
-	return NULL;
-}
-
 char *const *activation_env(char *const *environment, pid_t started_as, struct env *room)
 {
 	char pid[PID_SIZE];
@@ -32,7 +20,7 @@ char *const *activation_env(char *const *environment, pid_t started_as, struct e
 	if (started_as == self)
 		return environment;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *value = find(environment, names[i]);
+		const char *value = env_find(environment, names[i]);
 
 		if (!value)
 			continue;

@@ -14,8 +14,8 @@ struct env;
 /*
  * The environment of the calling process, which becomes the application: where LISTEN_PID
  * or WATCHDOG_PID is `started_as`, the process that was started in its place, it names
- * the caller. One of somebody else stays. Returns `environment`, or a copy in `room`,
- * which is empty before and the caller's to release.
+ * the caller. The pid of another process stays. Returns `environment`, or a copy in
+ * `room`, which is empty before and the caller's to release.
  */
 char *const *activation_env(char *const *environment, pid_t started_as, struct env *room);
 

@@ -82,13 +82,13 @@ void boot_read(struct boot *ret)
 	ret->self_start = boot_process_start(getpid());
 }
 
-bool boot_is(const struct boot *one, const struct boot *here)
+bool boot_is(const struct boot *boot, const struct boot *here)
 {
-	if (*here->id && !str_equal(one->id, here->id))
+	if (*here->id && !str_equal(boot->id, here->id))
 		return false;
-	if (*here->host && !str_equal(one->host, here->host))
+	if (*here->host && !str_equal(boot->host, here->host))
 		return false;
-	if (here->pid_namespace && one->pid_namespace != here->pid_namespace)
+	if (here->pid_namespace && boot->pid_namespace != here->pid_namespace)
 		return false;
-	return !here->init_start || one->init_start == here->init_start;
+	return !here->init_start || boot->init_start == here->init_start;
 }

@@ -23,7 +23,7 @@ struct boot {
 void boot_read(struct boot *ret);
 
 /* Is it the same boot of the same container? */
-bool boot_is(const struct boot *one, const struct boot *here);
+bool boot_is(const struct boot *boot, const struct boot *here);
 
 /* When the process was started, in clock ticks since the kernel's boot; 0: not known. */
 int64_t boot_process_start(pid_t pid);

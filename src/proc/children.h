@@ -21,6 +21,7 @@ struct tally;
 
 #define CHILDREN_SIGNALLED_MAX 256
 #define CHILDREN_REAPED_MAX    256
+#define CHILDREN_KILLED_MS     5000 /* after KILL; what lives on then is left */
 
 /*
  * Children that were started before us, as by `sidecar & exec groundwork …` in a script:

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/env.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "proc/diagnose.h"
@@ -133,19 +134,11 @@ static int path_not_found(const char *name, const char *workdir, struct err *err
 		: err_append(err, "; a relative path starts at '%s'", workdir);
 }
 
-static const char *find_path(char *const *env)
-{
-	for (; *env; env++)
-		if (str_starts(*env, "PATH="))
-			return *env + strlen("PATH=");
-	return DEFAULT_PATH;
-}
-
 int execute(char *const *argv, char *const *env, const char *workdir, struct err *err)
 {
 	const char *name = argv[0];
 	char cwd[PATH_MAX];
-	const char *path; /* NULL: `name` is one itself */
+	const char *path = env_find(env, "PATH"); /* NULL: `name` is one itself */
 	struct search search;
 	int rc;
 
@@ -155,7 +148,10 @@ int execute(char *const *argv, char *const *env, const char *workdir, struct err
 	search.any_closed = false;
 	if (!name || !*name)
 		return err_set(err, ERR_NOT_FOUND, "the command is empty");
-	path = strchr(name, '/') ? NULL : find_path(env);
+	if (strchr(name, '/'))
+		path = NULL;
+	else if (!path)
+		path = DEFAULT_PATH;
 	search.in_path = path;
 	err->kind = ERR_NONE;
 	if (path) {
@@ -187,7 +183,7 @@ enum found {
 	FOUND_BLOCKED, /* it cannot be executed */
 };
 
-static enum found look_at(const char *file, bool in_path,
+static enum found inspect(const char *file, bool in_path,
 	const struct execute_search *search, struct err *err)
 {
 	char whole[PATH_MAX];
@@ -218,8 +214,8 @@ static enum found look_at(const char *file, bool in_path,
 	return there ? FOUND_BLOCKED : closed ? FOUND_CLOSED : FOUND_NOTHING;
 }
 
-/* Looks at each candidate: what is blocked is reported where no other is there. */
-static int look_in_path(const char *name, const char *path,
+/* Inspects each candidate: what is blocked is reported where no other is there. */
+static int inspect_path(const char *name, const char *path,
 	const struct execute_search *search, struct err *err)
 {
 	const char *rest = path;
@@ -230,7 +226,7 @@ static int look_in_path(const char *name, const char *path,
 	while (next_candidate(&rest, name, file)) {
 		DECLARE_ERR(why);
 		enum found found =
-			*file ? look_at(file, true, search, &why) : FOUND_NOTHING;
+			*file ? inspect(file, true, search, &why) : FOUND_NOTHING;
 
 		if (found == FOUND_FINE)
 			return 0;
@@ -253,9 +249,9 @@ int execute_look_up(
 	if (!*name)
 		return err_set(err, ERR_NOT_FOUND, "the command is empty");
 	if (!strchr(name, '/'))
-		return look_in_path(
+		return inspect_path(
 			name, search->path ? search->path : DEFAULT_PATH, search, err);
-	switch (look_at(name, false, search, &why)) {
+	switch (inspect(name, false, search, &why)) {
 	case FOUND_FINE:
 		return 0;
 	case FOUND_BLOCKED:

@@ -83,7 +83,7 @@ struct members {
 	enum handling least;
 };
 
-static void look_at(void *user, pid_t pid)
+static void inspect(void *user, pid_t pid)
 {
 	struct members *members = user;
 	enum handling handling;
@@ -100,6 +100,6 @@ enum handling handling_of_group(pid_t group, int signal)
 	struct members members = {group, signal, HANDLES};
 
 	if (procfs_is_ours())
-		(void)procfs_each(look_at, &members); /* as without it */
+		(void)procfs_each(inspect, &members); /* as without it */
 	return members.least;
 }

@@ -11,9 +11,9 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "proc/accounts.h"
+#include "proc/passwd.h"
 
-static const struct identity_files etc = {"/etc/passwd", "/etc/group"};
+static const struct identity_files etc = {PASSWD_FILE, PASSWD_GROUPS};
 
 /* Returns 1 for a number, in `ret`, 0 for a name, -1 for neither. */
 static int parse_id(const char *what, const char *word, uint32_t *ret, struct err *err)
@@ -28,14 +28,14 @@ static int parse_id(const char *what, const char *word, uint32_t *ret, struct er
 		return err_config(err, "'%s' is no %s name and no number", word, what);
 	if (word[strspn(word, "0123456789")])
 		return 0;
-	if (!account_number(word, ret))
+	if (!passwd_parse_number(word, ret))
 		return err_config(
 			err, "%s number '%s' is over %u", what, word, UINT32_MAX - 1);
 	return 1;
 }
 
-static int missing(
-	const struct accounts *file, const char *what, const char *word, struct err *err)
+static int missing(const struct passwd_file *file, const char *what, const char *word,
+	struct err *err)
 {
 	if (!file->missing)
 		return err_config(err,
@@ -46,36 +46,35 @@ static int missing(
 }
 
 /* They are in the file: to be copied while it is open. */
-static void set_names(struct identity *user, const struct account *entry)
+static void set_names(struct identity *user, const struct passwd_entry *entry)
 {
-	user->name = entry->field[ACCOUNT_NAME];
-	if (*entry->field[ACCOUNT_HOME])
-		user->home = entry->field[ACCOUNT_HOME];
+	user->name = entry->field[PASSWD_NAME];
+	if (*entry->field[PASSWD_HOME])
+		user->home = entry->field[PASSWD_HOME];
 }
 
 /*
  * What a user's entry says; without one, what follows from the number. Returns 0, 1 if
  * there is no user of that name, -1 on error.
  */
-static int find_user(struct accounts *file, const char *path, const char *word,
+static int find_user(struct passwd_file *file, const char *path, const char *word,
 	struct identity *ret, struct err *err)
 {
 	struct identity user = {.set = true, .name = "", .home = "/"};
-	struct account entry;
+	struct passwd_entry entry;
 	uint32_t uid = 0;
 	int number = parse_id("user", word, &uid, err);
 	bool found;
 
-	if (number < 0 || accounts_open(file, path, err) < 0)
+	if (number < 0 || passwd_open(file, path, err) < 0)
 		return -1;
 	user.uid = user.gid = uid;
-	found = number ? accounts_find_id(file, uid, &entry)
-		       : accounts_find_name(file, word, &entry);
+	found = number ? passwd_find_id(file, uid, &entry)
+		       : passwd_find_name(file, word, &entry);
 	if (found) {
-		if (accounts_number(file, &entry, ACCOUNT_ID, "user", &user.uid, err) <
-				0 ||
-			accounts_number(
-				file, &entry, ACCOUNT_GROUP, "group", &user.gid, err) < 0)
+		if (passwd_number(file, &entry, PASSWD_ID, "user", &user.uid, err) < 0 ||
+			passwd_number(
+				file, &entry, PASSWD_GROUP, "group", &user.gid, err) < 0)
 			return -1;
 		set_names(&user, &entry);
 	}
@@ -84,7 +83,7 @@ static int find_user(struct accounts *file, const char *path, const char *word,
 }
 
 /* The same, where there must be one. Returns 0, or -1. */
-static int need_user(struct accounts *file, const char *path, const char *word,
+static int need_user(struct passwd_file *file, const char *path, const char *word,
 	struct identity *ret, struct err *err)
 {
 	int rc = find_user(file, path, word, ret, err);
@@ -94,34 +93,34 @@ static int need_user(struct accounts *file, const char *path, const char *word,
 
 /* Who we are now. */
 static int find_ourselves(
-	struct accounts *file, const char *path, struct identity *ret, struct err *err)
+	struct passwd_file *file, const char *path, struct identity *ret, struct err *err)
 {
-	struct account entry;
+	struct passwd_entry entry;
 
 	*ret = (struct identity){
 		.set = true, .uid = geteuid(), .gid = getegid(), .name = "", .home = "/"};
-	if (accounts_open(file, path, err) < 0)
+	if (passwd_open(file, path, err) < 0)
 		return -1;
-	if (accounts_find_id(file, ret->uid, &entry))
+	if (passwd_find_id(file, ret->uid, &entry))
 		set_names(ret, &entry);
 	return 0;
 }
 
 static int find_group(const char *path, const char *word, gid_t *ret, struct err *err)
 {
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	struct account entry;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
+	struct passwd_entry entry;
 	uint32_t gid;
 	int number = parse_id("group", word, &gid, err);
 
 	if (number < 0)
 		return -1;
 	if (!number) {
-		if (accounts_open(&file, path, err) < 0)
+		if (passwd_open(&file, path, err) < 0)
 			return -1;
-		if (!accounts_find_name(&file, word, &entry))
+		if (!passwd_find_name(&file, word, &entry))
 			return missing(&file, "group", word, err);
-		if (accounts_number(&file, &entry, ACCOUNT_ID, "group", &gid, err) < 0)
+		if (passwd_number(&file, &entry, PASSWD_ID, "group", &gid, err) < 0)
 			return -1;
 	}
 	*ret = gid;
@@ -172,19 +171,19 @@ static int set_groups(
 static int find_groups(
 	const char *path, struct identity *identity, struct arena *arena, struct err *err)
 {
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
 	CLEANUP_BUF struct buf gids = BUF_INIT;
-	struct account entry;
+	struct passwd_entry entry;
 	uint32_t gid;
 
 	if (!*identity->name)
 		return set_groups(identity, &gids, arena, err);
-	if (accounts_open(&file, path, err) < 0)
+	if (passwd_open(&file, path, err) < 0)
 		return -1;
-	while (accounts_next(&file, &entry)) {
-		if (!account_lists(&entry, identity->name))
+	while (passwd_next(&file, &entry)) {
+		if (!passwd_lists(&entry, identity->name))
 			continue;
-		if (accounts_number(&file, &entry, ACCOUNT_ID, "group", &gid, err) < 0)
+		if (passwd_number(&file, &entry, PASSWD_ID, "group", &gid, err) < 0)
 			return err_append(err, ", and it lists '%s'", identity->name);
 		buf_add(&gids, &gid, sizeof gid);
 	}
@@ -195,7 +194,7 @@ static int find_groups(
 static int start(const char *path, const char *word, struct arena *arena,
 	struct identity *ret, struct err *err)
 {
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
 
 	if ((*word ? need_user(&file, path, word, ret, err)
 		   : find_ourselves(&file, path, ret, err)) < 0)
@@ -313,7 +312,7 @@ int identity_set_account(struct identity *identity, const char *name, const char
 int identity_find_owner(const char *user, const char *group, uid_t *ret_uid,
 	gid_t *ret_gid, struct err *err)
 {
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
 	struct specification spec;
 	struct identity found;
 
@@ -328,7 +327,7 @@ int identity_find_owner(const char *user, const char *group, uid_t *ret_uid,
 
 int identity_find_uid(const char *user, uid_t *ret, struct err *err)
 {
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
 	struct identity found;
 	int rc = find_user(&file, etc.passwd, user, &found, err);
 
@@ -351,15 +350,15 @@ uid_t identity_user(const struct identity *identity)
 
 const char *identity_uid_text(uid_t uid, char *room, size_t size)
 {
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
 	DECLARE_ERR(ignored); /* the number will do */
-	struct account entry;
+	struct passwd_entry entry;
 
 	/* For messages: a name that does not fit is cut. */
-	if (accounts_open(&file, etc.passwd, &ignored) == 0 &&
-		accounts_find_id(&file, uid, &entry))
+	if (passwd_open(&file, etc.passwd, &ignored) == 0 &&
+		passwd_find_id(&file, uid, &entry))
 		(void)snprintf(
-			room, size, "%s (%u)", entry.field[ACCOUNT_NAME], (unsigned)uid);
+			room, size, "%s (%u)", entry.field[PASSWD_NAME], (unsigned)uid);
 	else
 		(void)snprintf(room, size, "%u", (unsigned)uid);
 	return room;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Users and groups: from a specification to numbers (proc/accounts.h has the reader of
+ * Users and groups: from a specification to numbers (proc/passwd.h has the reader of
  * /etc/passwd and /etc/group), and becoming them.
  *
  * Specifications are those of gosu and docker: "user", "user:group", "uid", "uid:gid",

@@ -16,7 +16,7 @@ struct answer {
 };
 
 /* What is missing, and may be made, is not known, and neither is what is in there. */
-static int look(const struct launch *launch, const struct execute_search *search,
+static int inspect(const struct launch *launch, const struct execute_search *search,
 	const char **ret_key, struct err *err)
 {
 	struct execute_search there = *search;
@@ -44,7 +44,7 @@ static void try(void *user, void *to)
 
 	answer->rc = launch_take_on(question->launch, &answer->key, &answer->err);
 	if (answer->rc == 0 && question->search)
-		answer->rc = look(
+		answer->rc = inspect(
 			question->launch, question->search, &answer->key, &answer->err);
 }
 

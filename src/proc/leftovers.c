@@ -16,7 +16,6 @@
 #define LEFT "what the application left running"
 
 /* How long the killed may take to go; a process in the kernel's hands may never. */
-#define KILLED_MS 5000
 
 /* Without a timeout, after this it is said who is waited for. */
 #define SAID_MS 1000
@@ -105,7 +104,7 @@ void leftovers_end(const struct leftovers *leftovers)
 			.user = leftovers->user,
 			.ended = &killed};
 		done = children_end_rounds(&ending, NULL, leftovers->signal_fd,
-			clock_ms() + KILLED_MS, &stop);
+			clock_ms() + CHILDREN_KILLED_MS, &stop);
 		report_killed(leftovers->log, &killed, after_ms, stop);
 	}
 	if (children_any())

@@ -29,6 +29,8 @@ static void parent_release(struct parent *parent)
 	close_fd(&parent->watch.signal_fd);
 	close_fd(&parent->watch.stop_fd);
 	close_fd(&parent->stop_fd);
+	close_fd(&parent->workdir_fd);
+	close_fd(&parent->reloader.inotify_fd);
 	children_spared_release(&parent->watch.spared);
 }
 
@@ -78,7 +80,7 @@ static void let_signals_in(void *user)
 }
 
 /* Becomes the application. Returns only where that failed: the exit code. */
-static int become(struct parent *parent, struct err *err)
+static int become_application(struct parent *parent, struct err *err)
 {
 	(void)launch_execute(&parent->launch, parent->record, let_signals_in, parent,
 		err); /* always -1 */
@@ -159,7 +161,8 @@ static int launch_application(struct parent *parent, struct err *err)
 		return EXIT_SIGNAL(parent->watch.stop);
 	if (found > 0)
 		return EXIT_DONE;
-	return supervised ? supervise_application(parent) : become(parent, err);
+	return supervised ? supervise_application(parent)
+			  : become_application(parent, err);
 }
 
 /*
@@ -189,6 +192,7 @@ int parent_run(const struct startup *startup, const struct parent_job *job)
 		.stop_fd = -1,
 		.workdir_fd = -1,
 		.watch = {.signal_fd = -1, .stop_fd = -1},
+		.reloader = {.inotify_fd = -1},
 	};
 	DECLARE_ERR(err); /* the only one: each costs the parent a page of its stack */
 	int code;

@@ -36,9 +36,9 @@ bool parent_adopt_orphans(void)
 
 /*
  * A child of ours: it keeps every signal blocked, dies with its parent, and has the
- * standard descriptors open. `ret_stack` is the soft limit as found.
+ * standard descriptors open. Its stack and umask are kept in `worker` as found.
  */
-static void begin_child(struct parent *parent, pid_t ours, uint64_t *ret_stack)
+static void begin_child(struct parent *parent, pid_t ours, struct worker *worker)
 {
 	DECLARE_ERR(err);
 
@@ -48,8 +48,8 @@ static void begin_child(struct parent *parent, pid_t ours, uint64_t *ret_stack)
 		_exit(EXIT_FAILED);
 	close_fd(&parent->watch.signal_fd);
 	fds_fill_standard();
-	(void)umask(022);
-	if (stack_raise(ret_stack, &err) == 0)
+	worker->umask = umask(022);
+	if (stack_raise(&worker->stack, &err) == 0)
 		return;
 	log_err(parent->job->log, LOG_ERROR, &err);
 	exit(EXIT_FAILED);
@@ -65,19 +65,18 @@ static _Noreturn void run_worker(struct parent *parent, pid_t ours)
 		.again = parent->watch.again,
 		.launched = parent->reloader.launched,
 		.inotify_fd = parent->watch.again ? parent->reloader.inotify_fd : -1,
-		.umask = umask(022),
 	};
 
-	begin_child(parent, ours, &worker.stack);
+	begin_child(parent, ours, &worker);
 	exit(job->work(job->user, &worker));
 }
 
 static _Noreturn void run_lost(struct parent *parent, pid_t ours)
 {
 	const struct parent_job *job = parent->job;
-	uint64_t stack; /* nothing is started that is to have it back */
+	struct worker ignored; /* nothing is started that is to have it back */
 
-	begin_child(parent, ours, &stack);
+	begin_child(parent, ours, &ignored);
 	job->lost(job->user, parent->watch.why);
 	exit(EXIT_DONE);
 }

@@ -17,7 +17,7 @@
 
 #define QUIET_MS     200   /* without a change, before a run begins */
 #define LATEST_MS    5000  /* after the first change it begins all the same */
-#define LOOK_MS      1000  /* at what cannot be killed */
+#define RETRY_MS     1000  /* at what cannot be killed */
 #define DELAY_MAX_MS 60000 /* between two tries of a worker that cannot be forked */
 
 int reloader_fd(const struct reloader *reloader)
@@ -49,16 +49,15 @@ int64_t reloader_next(const struct reloader *reloader)
 		return 0;
 	if (!reloader->worker || !reloader->stopped)
 		return INT64_MAX;
-	return reloader->kill_ms ? reloader->kill_ms : clock_ms() + LOOK_MS;
+	return reloader->kill_ms ? reloader->kill_ms : clock_ms() + RETRY_MS;
 }
 
 static void hear(void *user, const struct inotify_event *event)
 {
 	struct reloader *reloader = user;
 
-	if ((event->mask & IN_Q_OVERFLOW) ||
-		sources_matter(activity_sources(reloader->activity), event->wd,
-			event->len ? event->name : ""))
+	if (sources_matter(activity_sources(reloader->activity), event->wd,
+		    event->len ? event->name : ""))
 		reloader->heard = true;
 }
 
@@ -69,7 +68,8 @@ static bool take_events(struct reloader *reloader)
 	bool by_exec = sources_are_due(sources);
 
 	reloader->heard = sources_take_due(sources);
-	sources_read(reloader->inotify_fd, hear, reloader);
+	if (sources_read(reloader->inotify_fd, hear, reloader))
+		reloader->heard = true;
 	reloader->by_others |= reloader->heard;
 	return reloader->heard || (by_exec && !reloader->changed_ms);
 }

@@ -151,10 +151,11 @@ bool sources_may_matter(const struct sources *sources, int watch, const char *na
 		matters(&sources->sets[1], watch, name);
 }
 
-void sources_read(int inotify_fd,
+bool sources_read(int inotify_fd,
 	void (*heard)(void *user, const struct inotify_event *event), void *user)
 {
 	_Alignas(struct inotify_event) char block[4096];
+	bool dropped = false;
 	ssize_t size;
 	int left = 0;
 
@@ -165,11 +166,14 @@ void sources_read(int inotify_fd,
 			const struct inotify_event *event = (const void *)(block + at);
 
 			/* What follows the end of a directory was said before. */
-			if (!(event->mask & IN_IGNORED) &&
+			if (event->mask & IN_Q_OVERFLOW)
+				dropped = true;
+			else if (!(event->mask & IN_IGNORED) &&
 				!(event->len && fs_is_temporary(event->name)))
 				heard(user, event);
 			at += (ssize_t)(sizeof *event + event->len);
 		}
+	return dropped;
 }
 
 enum sources_written sources_note_written(
@@ -191,6 +195,11 @@ enum sources_written sources_note_written(
 	add(written, written_key);
 	sources->due_by_exec = true;
 	return SOURCES_CHANGED;
+}
+
+void sources_note_dropped(struct sources *sources)
+{
+	sources->due_by_exec |= !sources->by_exec;
 }
 
 void sources_set_cause(struct sources *sources, bool by_exec)

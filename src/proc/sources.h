@@ -73,9 +73,10 @@ bool sources_may_matter(const struct sources *sources, int watch, const char *na
 /*
  * Takes all events that wait at an inotify(7) descriptor by now, without those of what we
  * write: that is written beside its place first. `event->name` is only there with
- * `event->len`.
+ * `event->len`. Returns whether the kernel has dropped some, since too many waited: then
+ * anything may have changed.
  */
-void sources_read(int inotify_fd,
+bool sources_read(int inotify_fd,
 	void (*heard)(void *user, const struct inotify_event *event), void *user);
 
 /*
@@ -94,6 +95,12 @@ enum sources_written {
 
 enum sources_written sources_note_written(
 	struct sources *sources, int watch, const char *path, const char *name);
+
+/*
+ * Some of what changed while an exec ran is not known. That asks for one more run, but
+ * not in a run that nothing but an exec has caused: it may drop some each time.
+ */
+void sources_note_dropped(struct sources *sources);
 
 /* The parent, at the begin of a run: is what an exec wrote all that has changed? */
 void sources_set_cause(struct sources *sources, bool by_exec);

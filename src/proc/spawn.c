@@ -32,9 +32,8 @@
 /* Less than our parent gives us ourselves: what has ended it is still to be reported. */
 #define GRACE_MS 4500
 /* How long the killed may take; one in the kernel's hands may never end. */
-#define KILLED_MS 5000
 
-struct child {
+struct helper {
 	const struct spawn *spawn;
 	pid_t pid; /* also its session and process group; 0 once reaped */
 	pid_t group;
@@ -47,52 +46,52 @@ struct child {
 	sigset_t before;      /* the mask as it was */
 };
 
-#define CLEANUP_CHILD __attribute__((cleanup(child_release)))
+#define CLEANUP_HELPER __attribute__((cleanup(helper_release)))
 
-static void child_release(struct child *child)
+static void helper_release(struct helper *helper)
 {
-	close_fd(&child->output[0]);
-	close_fd(&child->output[1]);
-	close_fd(&child->report[0]);
-	close_fd(&child->report[1]);
-	close_fd(&child->child_fd);
-	(void)prctl(PR_SET_CHILD_SUBREAPER, child->adopted); /* as it could be set */
-	signals_set_mask(&child->before);
+	close_fd(&helper->output[0]);
+	close_fd(&helper->output[1]);
+	close_fd(&helper->report[0]);
+	close_fd(&helper->report[1]);
+	close_fd(&helper->child_fd);
+	(void)prctl(PR_SET_CHILD_SUBREAPER, helper->adopted); /* as it could be set */
+	signals_set_mask(&helper->before);
 }
 
 /* ---- the child ---- */
 
-static int set_up_files(const struct child *child, struct err *err)
+static int set_up_files(const struct helper *helper, struct err *err)
 {
-	int input = child->spawn->input;
+	int input = helper->spawn->input;
 
 	if (!input)
 		input = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (input < 0)
 		return err_sys(err, "open '/dev/null'");
-	if (dup2(input, STDIN_FILENO) < 0 || dup2(child->output[1], STDOUT_FILENO) < 0 ||
-		dup2(child->output[1], STDERR_FILENO) < 0)
+	if (dup2(input, STDIN_FILENO) < 0 || dup2(helper->output[1], STDOUT_FILENO) < 0 ||
+		dup2(helper->output[1], STDERR_FILENO) < 0)
 		return err_sys(err, "dup2");
 	/* dup2 onto itself would have left it closed at execve. */
 	if (input == STDIN_FILENO && fcntl(input, F_SETFD, 0) < 0)
 		return err_sys(err, "fcntl");
-	if (child->spawn->hand_on && fcntl(child->spawn->hand_on, F_SETFD, 0) < 0)
+	if (helper->spawn->hand_on && fcntl(helper->spawn->hand_on, F_SETFD, 0) < 0)
 		return err_sys(err, "hand a descriptor on");
 	/* A socket that the application is to inherit is not for a helper. */
-	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, child->report[1],
-				 child->spawn->hand_on},
+	fds_close_others((const int[]){STDIN_FILENO, STDOUT_FILENO, helper->report[1],
+				 helper->spawn->hand_on},
 		4);
 	return 0;
 }
 
-static int begin_child(const struct child *child, pid_t parent, struct err *err)
+static int begin_helper(const struct helper *helper, pid_t parent, struct err *err)
 {
-	const struct spawn *spawn = child->spawn;
+	const struct spawn *spawn = helper->spawn;
 	struct fs fs = FS_INIT;
 	sigset_t none;
 
 	signals_default();
-	if (set_up_files(child, err) < 0)
+	if (set_up_files(helper, err) < 0)
 		return -1;
 	(void)umask(spawn->umask); /* never fails */
 	/* Who may write to the pipe may open it, too: as /dev/stderr. */
@@ -114,7 +113,7 @@ static int begin_child(const struct child *child, pid_t parent, struct err *err)
 	return execute(spawn->argv, spawn->env, spawn->workdir, err);
 }
 
-static _Noreturn void run_child(const struct child *child, pid_t parent)
+static _Noreturn void run_helper(const struct helper *helper, pid_t parent)
 {
 	DECLARE_ERR(err);
 
@@ -124,9 +123,9 @@ static _Noreturn void run_child(const struct child *child, pid_t parent)
 	 * fresh child, no group leader, it cannot fail.
 	 */
 	(void)setsid();
-	(void)begin_child(child, parent, &err); /* returns on failure only */
+	(void)begin_helper(helper, parent, &err); /* returns on failure only */
 	/* A parent that does not read it any more has ended us. */
-	(void)fd_write_all(child->report[1], &err, sizeof err);
+	(void)fd_write_all(helper->report[1], &err, sizeof err);
 	_exit(EXIT_FAILED);
 }
 
@@ -136,25 +135,25 @@ static _Noreturn void run_child(const struct child *child, pid_t parent)
  * Takes what is there by now; the pipe does not block. Who goes on writing meanwhile, as
  * yes(1) does, is not to keep us from the deadline.
  */
-static void read_output(struct child *child)
+static void read_output(struct helper *helper)
 {
 	char data[4096];
 	int left = 0;
 
-	(void)ioctl(child->output[0], FIONREAD, &left); /* a pipe: it cannot fail */
-	while (child->output[0] >= 0) {
-		ssize_t n = read(child->output[0], data, sizeof data);
+	(void)ioctl(helper->output[0], FIONREAD, &left); /* a pipe: it cannot fail */
+	while (helper->output[0] >= 0) {
+		ssize_t n = read(helper->output[0], data, sizeof data);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			break;
 		if (n <= 0) {
-			close_fd(&child->output[0]);
+			close_fd(&helper->output[0]);
 			break;
 		}
-		if (child->spawn->output)
-			child->spawn->output(child->spawn->user, data, (size_t)n);
+		if (helper->spawn->output)
+			helper->spawn->output(helper->spawn->user, data, (size_t)n);
 		left -= (int)n;
 		if (left <= 0)
 			break;
@@ -164,7 +163,7 @@ static void read_output(struct child *child)
 
 /* ---- waiting ---- */
 
-static void reap(struct child *child)
+static void reap(struct helper *helper)
 {
 	struct children_spared none = {0};
 	uint64_t left = signal_bit(SIGCHLD);
@@ -175,27 +174,28 @@ static void reap(struct child *child)
 	(void)signals_next(&left, &info); /* how many have ended it does not say */
 	/* What it has left to us on its way ends, too. */
 	while ((pid = children_reap(&none, 0, &status)) > 0) {
-		if (pid != child->pid)
+		if (pid != helper->pid)
 			continue;
-		child->status = status;
-		child->pid = 0;
+		helper->status = status;
+		helper->pid = 0;
 	}
 }
 
 /* Waits for output or the end. As stop_poll(): -1 where we are to stop. */
-static int step(struct child *child, struct stop *stop, int64_t wait_ms, struct err *err)
+static int step(
+	struct helper *helper, struct stop *stop, int64_t wait_ms, struct err *err)
 {
 	struct pollfd fds[] = {
-		{.fd = child->child_fd, .events = POLLIN},
-		{.fd = child->output[0], .events = POLLIN},
+		{.fd = helper->child_fd, .events = POLLIN},
+		{.fd = helper->output[0], .events = POLLIN},
 	};
 	int n = stop_poll(stop, fds, 2, wait_ms, err);
 
 	if (n < 0)
 		return -1;
 	if (n > 0 && fds[1].revents)
-		read_output(child);
-	reap(child);
+		read_output(helper);
+	reap(helper);
 	return 0;
 }
 
@@ -203,58 +203,59 @@ static int step(struct child *child, struct stop *stop, int64_t wait_ms, struct 
  * Sends it to the group and to what has left that, and waits for their end. Returns
  * whether all have ended.
  */
-static bool end_with(struct child *child, int signal, int64_t wait_ms)
+static bool end_with(struct helper *helper, int signal, int64_t wait_ms)
 {
 	struct stop never = STOP_INIT; /* we are stopping: nothing may stop that */
-	uid_t user = identity_user(child->spawn->identity);
+	uid_t user = identity_user(helper->spawn->identity);
 	struct children_spared none = {0};
 	struct children_ending ending = {
-		.signal = signal, .spared = &none, .group = child->group, .user = user};
+		.signal = signal, .spared = &none, .group = helper->group, .user = user};
 	int64_t until = clock_ms() + wait_ms;
 	DECLARE_ERR(ignored);
 
 	/* Each of these may find it gone; the group may not be there yet. */
-	if (privilege_kill(user, -child->group, signal) < 0 && child->pid)
-		(void)privilege_kill(user, child->pid, signal);
-	(void)privilege_kill(user, -child->group, SIGCONT);
+	if (privilege_kill(user, -helper->group, signal) < 0 && helper->pid)
+		(void)privilege_kill(user, helper->pid, signal);
+	(void)privilege_kill(user, -helper->group, SIGCONT);
 	while (!children_end_round(&ending)) {
 		int64_t left = until - clock_ms();
 
 		if (left <= 0)
 			return false;
-		(void)step(child, &never, left, &ignored); /* only poll can fail */
+		(void)step(helper, &never, left, &ignored); /* only poll can fail */
 	}
 	return true;
 }
 
 /* Ends it, if it has not ended, and what is left of it: TERM, a while to go, KILL. */
-static void end_all(struct child *child)
+static void end_all(struct helper *helper)
 {
-	int64_t grace_ms = child->spawn->grace_ms ? child->spawn->grace_ms : GRACE_MS;
+	int64_t grace_ms = helper->spawn->grace_ms ? helper->spawn->grace_ms : GRACE_MS;
 
-	reap(child);
+	reap(helper);
 	/* Nearly always nothing is. */
 	if (!children_any())
 		return;
-	if (!end_with(child, SIGTERM, grace_ms))
-		(void)end_with(child, SIGKILL, KILLED_MS);
-	child->left = children_any() ? SPAWN_LEFT_RUNNING : SPAWN_LEFT_ENDED;
+	if (!end_with(helper, SIGTERM, grace_ms))
+		(void)end_with(helper, SIGKILL, CHILDREN_KILLED_MS);
+	helper->left = children_any() ? SPAWN_LEFT_RUNNING : SPAWN_LEFT_ENDED;
 }
 
 /* ---- starting ---- */
 
-static int open_all(struct child *child, struct err *err)
+static int open_all(struct helper *helper, struct err *err)
 {
 	sigset_t mask;
 
 	(void)sigemptyset(&mask);
 	(void)sigaddset(&mask, SIGCHLD); /* both fail for bad arguments only */
-	child->child_fd = signals_open(&mask);
-	if (child->child_fd < 0)
+	helper->child_fd = signals_open(&mask);
+	if (helper->child_fd < 0)
 		return err_sys(err, "signalfd");
-	if (pipe_above_stderr(child->output) < 0 || pipe_above_stderr(child->report) < 0)
+	if (pipe_above_stderr(helper->output) < 0 ||
+		pipe_above_stderr(helper->report) < 0)
 		return err_sys(err, "pipe");
-	if (fcntl(child->output[0], F_SETFL, O_NONBLOCK) < 0)
+	if (fcntl(helper->output[0], F_SETFL, O_NONBLOCK) < 0)
 		return err_sys(err, "make the pipe non-blocking");
 	return 0;
 }
@@ -263,71 +264,71 @@ static int open_all(struct child *child, struct err *err)
  * Waits until it executes, or says why it cannot; not for its end, since any process of
  * its user may have stopped it by then.
  */
-static int read_report(struct child *child, struct err *err)
+static int read_report(struct helper *helper, struct err *err)
 {
-	struct pollfd ready = {.fd = child->report[0], .events = POLLIN};
+	struct pollfd ready = {.fd = helper->report[0], .events = POLLIN};
 	struct err why;
 	ssize_t size = 1;
 	size_t got = 0;
 
 	while (got < sizeof why && size > 0) {
-		if (stop_poll(child->spawn->stop, &ready, 1, -1, err) < 0)
+		if (stop_poll(helper->spawn->stop, &ready, 1, -1, err) < 0)
 			return -1;
-		size = read(child->report[0], (char *)&why + got, sizeof why - got);
+		size = read(helper->report[0], (char *)&why + got, sizeof why - got);
 		got += size > 0 ? (size_t)size : 0;
 	}
 	if (got == 0)
 		return 0;
 	if (got < sizeof why)
-		return err_fail(err, "start '%s': it died", child->spawn->argv[0]);
+		return err_fail(err, "start '%s': it died", helper->spawn->argv[0]);
 	*err = why;
 	err->text[sizeof err->text - 1] = '\0';
 	return -1;
 }
 
-static void note_group(const struct child *child, pid_t group)
+static void note_group(const struct helper *helper, pid_t group)
 {
-	if (child->spawn->group)
-		atomic_store(child->spawn->group, group);
+	if (helper->spawn->group)
+		atomic_store(helper->spawn->group, group);
 }
 
-static int start(struct child *child, struct err *err)
+static int start(struct helper *helper, struct err *err)
 {
 	pid_t parent = getpid();
 
-	child->pid = fork();
-	if (child->pid < 0) {
-		child->pid = 0;
+	helper->pid = fork();
+	if (helper->pid < 0) {
+		helper->pid = 0;
 		return fork_failed(err, "make a process for the command");
 	}
-	if (child->pid == 0)
-		run_child(child, parent);
-	child->group = child->pid;
-	note_group(child, child->group);
-	close_fd(&child->output[1]);
-	close_fd(&child->report[1]);
+	if (helper->pid == 0)
+		run_helper(helper, parent);
+	helper->group = helper->pid;
+	note_group(helper, helper->group);
+	close_fd(&helper->output[1]);
+	close_fd(&helper->report[1]);
 	return 0;
 }
 
-static int run(struct child *child, struct err *err)
+static int run(struct helper *helper, struct err *err)
 {
 	int result;
 
-	if (open_all(child, err) < 0 || start(child, err) < 0)
+	if (open_all(helper, err) < 0 || start(helper, err) < 0)
 		return -1;
-	result = read_report(child, err);
-	while (result == 0 && child->pid)
-		result = step(child, child->spawn->stop, -1, err);
-	end_all(child);
-	note_group(child, 0);
+	result = read_report(helper, err);
+	while (result == 0 && helper->pid)
+		result = step(helper, helper->spawn->stop, -1, err);
+	end_all(helper);
+	note_group(helper, 0);
 	/* Its last output is in the pipe; other holders of that are not waited for. */
-	read_output(child);
+	read_output(helper);
 	return result;
 }
 
 int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *err)
 {
-	CLEANUP_CHILD struct child child = {
+	CLEANUP_HELPER struct helper helper = {
 		.spawn = spawn,
 		.output = {-1, -1},
 		.report = {-1, -1},
@@ -335,15 +336,15 @@ int spawn_run(const struct spawn *spawn, struct spawn_result *ret, struct err *e
 	};
 
 	/* What leaves its group is left to us. Kernels before 3.4 do not have this. */
-	(void)prctl(PR_GET_CHILD_SUBREAPER, &child.adopted);
+	(void)prctl(PR_GET_CHILD_SUBREAPER, &helper.adopted);
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
 	/* SIGCHLD must wait in the signalfd, whatever mask our caller has; and the child
 	 * must not get what is meant for us. */
-	signals_block(&child.before);
-	if (run(&child, err) < 0)
+	signals_block(&helper.before);
+	if (run(&helper, err) < 0)
 		return -1;
-	ret->status = exit_code_of_status(child.status);
-	ret->signal = WIFSIGNALED(child.status) ? WTERMSIG(child.status) : 0;
-	ret->left = child.left;
+	ret->status = exit_code_of_status(helper.status);
+	ret->signal = WIFSIGNALED(helper.status) ? WTERMSIG(helper.status) : 0;
+	ret->left = helper.left;
 	return 0;
 }

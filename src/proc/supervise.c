@@ -203,6 +203,22 @@ static void open_gate(struct supervisor *s)
 		close_fd(&s->gate[1]);
 }
 
+/* Images log to /proc/1/fd/1. */
+static void close_others(const struct supervisor *s)
+{
+	const struct supervise *order = s->order;
+	const int kept[] = {
+		order->signal_fd,
+		order->workdir_fd,
+		order->reloader ? order->reloader->inotify_fd : -1,
+		s->terminal,
+		s->gate[1],
+		s->self == 1 ? STDOUT_FILENO : -1,
+	};
+
+	fds_close_others(kept, sizeof kept / sizeof *kept);
+}
+
 static int fail_to_begin(const struct supervise *order, int code)
 {
 	char why[256];
@@ -211,6 +227,7 @@ static int fail_to_begin(const struct supervise *order, int code)
 		fork_hint(code)); /* it fits */
 	log_error(order->log, "%s", why);
 	termination_write(why);
+	launch_unmap(order->record);
 	return EXIT_FAILED;
 }
 
@@ -218,7 +235,6 @@ int supervise(const struct supervise *order, int *ret_signal)
 {
 	struct supervisor s = {
 		.order = order, .self = getpid(), .terminal = -1, .gate = {-1, -1}};
-	int output = s.self == 1 ? STDOUT_FILENO : -1;
 	int code, rewritten;
 	bool foreground;
 
@@ -227,10 +243,7 @@ int supervise(const struct supervise *order, int *ret_signal)
 	launch_unmap(order->record);
 	startup_restore_dumpable(order->startup);
 	open_gate(&s);
-	fds_close_others((const int[]){order->signal_fd, s.terminal, output,
-				 order->reloader ? order->reloader->inotify_fd : -1,
-				 order->workdir_fd, s.gate[1]},
-		6);
+	close_others(&s);
 	(void)chdir("/"); /* a directory that we cannot leave is kept busy, no more */
 	forward_kept(&s);
 	watch(&s);

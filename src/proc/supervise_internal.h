@@ -13,11 +13,11 @@
 /* The signal of `reload`, where it waits. */
 struct reload_signal {
 	bool due; /* one more is; it begins to wait, or one that waits is for both */
-	int64_t until_ms; /* at the latest; 0: none waits */
-	int64_t look_ms;  /* when the application is looked at again */
-	int perhaps;      /* in how many looks in a row it perhaps handled it */
-	bool said;        /* that it waits */
-	bool survived;    /* an earlier one: it handles it, in whatever way */
+	int64_t until_ms;   /* at the latest; 0: none waits */
+	int64_t inspect_ms; /* when the application is inspected next */
+	int perhaps;        /* how often in a row it perhaps handled it */
+	bool said;          /* that it waits */
+	bool survived;      /* an earlier one: it handles it, in whatever way */
 };
 
 struct supervisor {
@@ -53,7 +53,7 @@ struct supervisor {
 	int gate[2];
 };
 
-/* ---- child.c ---- */
+/* ---- supervise_child.c ---- */
 
 /* Does the application's whole group get its signals? */
 bool child_takes_group(const struct supervisor *s);
@@ -73,7 +73,7 @@ void child_forward(const struct supervisor *s, int signal);
 /* Reaps all that have ended; false where no child is left. */
 bool child_reap(struct supervisor *s);
 
-/* ---- forward.c ---- */
+/* ---- supervise_forward.c ---- */
 
 /* Hands on a signal that was received, and those that were before it ran. */
 void forward(struct supervisor *s, const siginfo_t *info);
@@ -83,7 +83,7 @@ void forward_kept(struct supervisor *s);
 void forward_turn(struct supervisor *s);
 int64_t forward_next(const struct supervisor *s);
 
-/* ---- reload_signal.c ---- */
+/* ---- supervise_reload.c ---- */
 
 /*
  * Sends the signal of `reload` that is due once the application handles it, and at the

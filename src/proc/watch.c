@@ -24,7 +24,7 @@
 #define FIRST_QUEUED 32
 #define QUEUE_MAX    1000
 
-#define LOOK_MS       1000
+#define INSPECT_MS    1000
 #define KNOWN_MS      5     /* the same for the meaning of a signal that has arrived */
 #define FIRST_LINE_MS 1000  /* after this a step is said to be at work */
 #define NEXT_LINES_MS 10000 /* and at each multiple of this */
@@ -75,14 +75,15 @@ static void stop_by(struct watch *watch, int signal, int64_t grace_ms)
 	kill_by(watch, clock_ms() + grace_ms);
 }
 
+static const struct signal_rules no_rules;
+
 /* NULL: the worker has yet to find out. */
 static const struct signal_rules *find_rules(const struct watch *watch)
 {
-	static const struct signal_rules none;
 	const struct signal_rules *known =
 		watch->activity ? activity_known_signals(watch->activity) : NULL;
 
-	return watch->again || (!known && watch->ended) ? &none : known;
+	return watch->again || (!known && watch->ended) ? &no_rules : known;
 }
 
 /*
@@ -91,7 +92,6 @@ static const struct signal_rules *find_rules(const struct watch *watch)
  */
 static void judge(struct watch *watch)
 {
-	static const struct signal_rules none;
 	const struct signal_rules *rules = find_rules(watch);
 	bool late = !rules && watch->judge_at_ms && clock_ms() >= watch->judge_at_ms;
 	char name[SIGNAL_NAME_SIZE], as[SIGNAL_NAME_SIZE];
@@ -102,7 +102,7 @@ static void judge(struct watch *watch)
 		return;
 	for (int i = 1; i <= SIGNALS_MAX; i++) {
 		int stop = watch->arrived & signal_bit(i)
-			? stop_of(rules ? rules : &none, i)
+			? stop_of(rules ? rules : &no_rules, i)
 			: 0;
 
 		if (stop && stop != i && !watch->stop)
@@ -197,7 +197,7 @@ static void report_step(struct watch *watch, const struct activity_now *now, int
 }
 
 /* Once a second: the deadline, and a line of a step that takes long. */
-static void look(struct watch *watch)
+static void inspect(struct watch *watch)
 {
 	struct activity_now now;
 	int64_t ms = clock_ms();
@@ -280,7 +280,7 @@ int watch_worker(struct watch *watch)
 	while (!watch->ended) {
 		struct pollfd fd = {.fd = watch->signal_fd, .events = POLLIN};
 		int64_t now = clock_ms();
-		int64_t next = now + LOOK_MS;
+		int64_t next = now + INSPECT_MS;
 
 		if (watch->line_ms > now && watch->line_ms < next)
 			next = watch->line_ms;
@@ -294,7 +294,7 @@ int watch_worker(struct watch *watch)
 		reap(watch);
 		if (watch->ended)
 			break;
-		look(watch);
+		inspect(watch);
 		if (watch->kill_at_ms && clock_ms() >= watch->kill_at_ms)
 			kill_late(watch);
 	}

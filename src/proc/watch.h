@@ -62,7 +62,7 @@ struct watch {
 	char why[WATCH_WHY_MAX]; /* of watch_say_end(); or "" */
 	int64_t judge_at_ms;     /* when `arrived` waits no longer */
 	int64_t kill_at_ms;      /* 0: neither a stop nor a deadline is known */
-	int64_t step_ms;         /* when the step of the last look began */
+	int64_t step_ms;         /* when the step when it was last inspected began */
 	int64_t line_ms;         /* when the next line of it is due */
 };
 

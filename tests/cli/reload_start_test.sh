@@ -162,6 +162,18 @@ what_never_handles_it_gets_it_all_the_same() {
 	contains log "the application was ended by SIGHUP"
 }
 
+# By the signal that it gets nothing ends that does not handle it.
+what_has_survived_one_gets_the_next_at_once() {
+	configured
+	sed -i 's/HUP/WINCH/' conf/*.ini
+	starting true
+	exchange 1
+	eventually grep -q "SIGWINCH is sent to the application, which" log
+	exchange 2
+	eventually grep -q "SIGWINCH is sent to the application$" log
+	ends
+}
+
 a_stop_does_not_wait_for_it() {
 	configured
 	starting true

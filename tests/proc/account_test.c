@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "proc/account.h"
 
-static const struct account_entry git = {"git", "/data/git", 1234, 1235};
+static const struct account git = {"git", "/data/git", 1234, 1235};
 
 /* Edits `text`. Returns what account_edit() does; on success `want` is the outcome. */
 static int edit(enum account_file file, const char *text, const char *want)
@@ -37,33 +37,31 @@ static void an_entry_keeps_what_is_not_ours(void **state)
 	assert_int_equal(edit(ACCOUNT_PASSWD, "git:::::::", ""), -1);
 	assert_int_equal(
 		edit(ACCOUNT_PASSWD, "git::::::", "git::1234:1235::/data/git:"), 1);
-	assert_int_equal(edit(ACCOUNT_GROUP_FILE, "git:x:5:a,b", "git:x:1235:a,b"), 1);
-	assert_int_equal(
-		edit(ACCOUNT_GROUP_FILE, "git:x:1235:a,b\n", "git:x:1235:a,b\n"), 0);
+	assert_int_equal(edit(ACCOUNT_GROUP, "git:x:5:a,b", "git:x:1235:a,b"), 1);
+	assert_int_equal(edit(ACCOUNT_GROUP, "git:x:1235:a,b\n", "git:x:1235:a,b\n"), 0);
 }
 
 static void a_new_entry_is_a_whole_line_before_those_of_nis(void **state)
 {
 	(void)state;
-	assert_int_equal(edit(ACCOUNT_GROUP_FILE, "", "git:x:1235:\n"), 1);
+	assert_int_equal(edit(ACCOUNT_GROUP, "", "git:x:1235:\n"), 1);
 	assert_int_equal(
-		edit(ACCOUNT_GROUP_FILE, "gitea:x:1:", "gitea:x:1:\ngit:x:1235:\n"), 1);
-	assert_int_equal(edit(ACCOUNT_GROUP_FILE, "a:x:1:\n-b\n+\n",
-				 "a:x:1:\ngit:x:1235:\n-b\n+\n"),
+		edit(ACCOUNT_GROUP, "gitea:x:1:", "gitea:x:1:\ngit:x:1235:\n"), 1);
+	assert_int_equal(
+		edit(ACCOUNT_GROUP, "a:x:1:\n-b\n+\n", "a:x:1:\ngit:x:1235:\n-b\n+\n"),
 		1);
 	/* One that is there stays where it is. */
-	assert_int_equal(
-		edit(ACCOUNT_GROUP_FILE, "+\ngit:x:1:\n", "+\ngit:x:1235:\n"), 1);
+	assert_int_equal(edit(ACCOUNT_GROUP, "+\ngit:x:1:\n", "+\ngit:x:1235:\n"), 1);
 }
 
 static void what_would_have_to_be_guessed_is_refused(void **state)
 {
 	(void)state;
-	assert_int_equal(edit(ACCOUNT_GROUP_FILE, "git:x:1\n", ""), -1);
-	assert_int_equal(edit(ACCOUNT_GROUP_FILE, "git:x:1:a:b\n", ""), -1);
-	assert_int_equal(edit(ACCOUNT_GROUP_FILE, "git:x:1:\ngit:x:1:\n", ""), -1);
-	assert_int_equal(edit(ACCOUNT_GROUP_FILE, "git:x:0:\n", ""), -1);
-	assert_int_equal(edit(ACCOUNT_GROUP_FILE, "git:x:000:\n", ""), -1);
+	assert_int_equal(edit(ACCOUNT_GROUP, "git:x:1\n", ""), -1);
+	assert_int_equal(edit(ACCOUNT_GROUP, "git:x:1:a:b\n", ""), -1);
+	assert_int_equal(edit(ACCOUNT_GROUP, "git:x:1:\ngit:x:1:\n", ""), -1);
+	assert_int_equal(edit(ACCOUNT_GROUP, "git:x:0:\n", ""), -1);
+	assert_int_equal(edit(ACCOUNT_GROUP, "git:x:000:\n", ""), -1);
 }
 
 static void a_specification(void **state)
@@ -72,7 +70,7 @@ static void a_specification(void **state)
 		"g t:/", "git:/d:/bin/sh", "root:/root", "1git:/d", "git:/d\n",
 		"git:/d\x7f"};
 	struct arena arena = {0};
-	struct account_entry entry;
+	struct account entry;
 	DECLARE_ERR(err);
 
 	(void)state;

@@ -2,6 +2,7 @@
 /* Which changes of files matter. */
 #include <stdio.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../directory.h"
@@ -181,6 +182,65 @@ static void what_changes_meanwhile_is_read_the_next_time(void **state)
 	close(fd);
 }
 
+static void pass_over(void *user, const struct inotify_event *event)
+{
+	int *events = user;
+
+	assert_false(event->mask & IN_Q_OVERFLOW);
+	++*events;
+}
+
+static int queue_size(void)
+{
+	FILE *file = fopen("/proc/sys/fs/inotify/max_queued_events", "r");
+	int size = 0;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%d", &size), 1);
+	fclose(file);
+	return size;
+}
+
+static void what_the_kernel_drops_is_said(void **state)
+{
+	int fd = inotify_init1(IN_NONBLOCK);
+	int size = queue_size(), events = 0;
+	char one[PATH_MAX], other[PATH_MAX];
+
+	(void)state;
+	(void)snprintf(one, sizeof one, "%s", in("a"));
+	(void)snprintf(other, sizeof other, "%s", in("b"));
+	put("a", "1");
+	put("b", "1");
+	assert_true(inotify_add_watch(fd, directory, IN_ATTRIB) >= 0);
+	assert_int_equal(chmod(one, 0600), 0);
+	assert_false(sources_read(fd, pass_over, &events));
+	assert_int_equal(events, 1);
+	/* Two that are alike, one behind the other, are one. */
+	for (int i = 0; i < size; i++)
+		assert_int_equal(chmod(i % 2 ? one : other, 0600), 0);
+	assert_int_equal(chmod(other, 0600), 0);
+	assert_true(sources_read(fd, pass_over, &events));
+	assert_int_equal(events, size + 1);
+	close(fd);
+}
+
+/* Each run drops some, and is caused by an exec: one more, and no other. */
+static void what_was_dropped_starts_one_run(void **state)
+{
+	(void)state;
+	sources_set_cause(&sources, false);
+	sources_note_dropped(&sources);
+	assert_true(sources_are_due(&sources));
+	sources_set_cause(&sources, true);
+	assert_false(sources_are_due(&sources));
+	sources_note_dropped(&sources);
+	assert_false(sources_are_due(&sources));
+	sources_set_cause(&sources, false);
+	sources_note_dropped(&sources);
+	assert_true(sources_are_due(&sources));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +253,8 @@ int main(void)
 		cmocka_unit_test_setup(a_run_makes_a_set_of_its_own, begin),
 		cmocka_unit_test_setup(with_too_many_everything_matters, begin),
 		UNIT(what_changes_meanwhile_is_read_the_next_time),
+		UNIT(what_the_kernel_drops_is_said),
+		cmocka_unit_test_setup(what_was_dropped_starts_one_run, begin),
 	};
 
 	return cmocka_run_group_tests_name("proc/sources", tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading /etc/passwd and /etc/group. */
-#include "proc/accounts.h"
+#include "proc/passwd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,10 +11,9 @@
 #include "base/fd.h"
 #include "base/str.h"
 
-#define FILE_MAX   ((size_t)64 * 1024 * 1024)
 #define NUMBER_MAX ((uint64_t)UINT32_MAX - 1)
 
-int accounts_open(struct accounts *file, const char *path, struct err *err)
+int passwd_open(struct passwd_file *file, const char *path, struct err *err)
 {
 	CLEANUP_FD int fd =
 		openat(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -27,13 +26,13 @@ int accounts_open(struct accounts *file, const char *path, struct err *err)
 		return err_sys(err, "open '%s'", path);
 	if (fd < 0)
 		file->missing = errno;
-	else if (fd_read_file(fd, st.st_size, FILE_MAX, &file->text) < 0)
+	else if (fd_read_file(fd, st.st_size, PASSWD_SIZE_MAX, &file->text) < 0)
 		return err_sys(err, "read '%s'", path);
 	file->next = file->text.data;
 	return 0;
 }
 
-void accounts_release(struct accounts *file)
+void passwd_release(struct passwd_file *file)
 {
 	buf_release(&file->text);
 }
@@ -42,14 +41,14 @@ void accounts_release(struct accounts *file)
  * Cuts a line at its colons; the last field has the rest. A NUL byte in it would end a
  * field, and a number, too early: such a line has no field but its name.
  */
-static void split(char *line, size_t size, struct account *ret)
+static void split(char *line, size_t size, struct passwd_entry *ret)
 {
 	bool torn = memchr(line, '\0', size) != NULL;
 	char *rest = line;
 
 	line[size] = '\0';
-	for (size_t i = 0; i < ACCOUNT_FIELDS; i++) {
-		char *colon = i + 1 < ACCOUNT_FIELDS ? strchr(rest, ':') : NULL;
+	for (size_t i = 0; i < PASSWD_FIELDS; i++) {
+		char *colon = i + 1 < PASSWD_FIELDS ? strchr(rest, ':') : NULL;
 
 		ret->field[i] = i > 0 && torn ? "" : rest;
 		if (colon)
@@ -58,7 +57,7 @@ static void split(char *line, size_t size, struct account *ret)
 	}
 }
 
-bool accounts_next(struct accounts *file, struct account *ret)
+bool passwd_next(struct passwd_file *file, struct passwd_entry *ret)
 {
 	char *end = file->text.data + file->text.len;
 
@@ -78,28 +77,29 @@ bool accounts_next(struct accounts *file, struct account *ret)
 	return false;
 }
 
-bool accounts_find_name(struct accounts *file, const char *name, struct account *ret)
+bool passwd_find_name(
+	struct passwd_file *file, const char *name, struct passwd_entry *ret)
 {
-	while (accounts_next(file, ret))
-		if (str_equal(ret->field[ACCOUNT_NAME], name))
+	while (passwd_next(file, ret))
+		if (str_equal(ret->field[PASSWD_NAME], name))
 			return true;
 	return false;
 }
 
-bool accounts_find_id(struct accounts *file, uint32_t id, struct account *ret)
+bool passwd_find_id(struct passwd_file *file, uint32_t id, struct passwd_entry *ret)
 {
 	uint32_t found;
 
-	while (accounts_next(file, ret))
-		if (account_number(ret->field[ACCOUNT_ID], &found) && found == id)
+	while (passwd_next(file, ret))
+		if (passwd_parse_number(ret->field[PASSWD_ID], &found) && found == id)
 			return true;
 	return false;
 }
 
 /* Blanks around a member are not the name's, as for glibc; nor is a CR. */
-bool account_lists(const struct account *entry, const char *name)
+bool passwd_lists(const struct passwd_entry *entry, const char *name)
 {
-	const char *rest = entry->field[ACCOUNT_MEMBERS];
+	const char *rest = entry->field[PASSWD_MEMBERS];
 	size_t length = strlen(name);
 
 	while (*rest) {
@@ -118,7 +118,7 @@ bool account_lists(const struct account *entry, const char *name)
 	return false;
 }
 
-bool account_number(const char *text, uint32_t *ret)
+bool passwd_parse_number(const char *text, uint32_t *ret)
 {
 	uint64_t number;
 
@@ -128,14 +128,14 @@ bool account_number(const char *text, uint32_t *ret)
 	return true;
 }
 
-int accounts_number(const struct accounts *file, const struct account *entry,
-	enum account_field field, const char *what, uint32_t *ret, struct err *err)
+int passwd_number(const struct passwd_file *file, const struct passwd_entry *entry,
+	enum passwd_field field, const char *what, uint32_t *ret, struct err *err)
 {
-	if (account_number(entry->field[field], ret))
+	if (passwd_parse_number(entry->field[field], ret))
 		return 0;
 	err_config(err,
 		"the %s number of '%s' is '%s', but digits alone, up to %llu, make one",
-		what, entry->field[ACCOUNT_NAME], entry->field[field],
+		what, entry->field[PASSWD_NAME], entry->field[field],
 		(unsigned long long)NUMBER_MAX);
 	return err_at(err, (struct place){.file = file->path, .line = entry->line});
 }

@@ -6,7 +6,7 @@
 
 #include "../unit.h"
 #include "base/err.h"
-#include "proc/accounts.h"
+#include "proc/passwd.h"
 
 #include "../shown.h"
 
@@ -24,12 +24,12 @@ static void write_file(const char *text, size_t size)
 	close(fd);
 }
 
-static void open_text(struct accounts *file, const char *text, size_t size)
+static void open_text(struct passwd_file *file, const char *text, size_t size)
 {
 	DECLARE_ERR(err);
 
 	write_file(text, size);
-	assert_int_equal(accounts_open(file, path, &err), 0);
+	assert_int_equal(passwd_open(file, path, &err), 0);
 	assert_int_equal(unlink(path), 0);
 }
 
@@ -39,26 +39,26 @@ static void entries_have_their_lines(void **state)
 				   "+@netgroup::::::\n+\n-nobody::::::\n\n"
 				   "app:x:1000:1001:,,,:/home/app:/bin/a:b\n"
 				   "last:x:5:6";
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	struct account entry;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
+	struct passwd_entry entry;
 
 	(void)state;
 	open_text(&file, text, sizeof text - 1);
-	assert_true(accounts_next(&file, &entry));
+	assert_true(passwd_next(&file, &entry));
 	assert_int_equal(entry.line, 3);
-	assert_string_equal(entry.field[ACCOUNT_NAME], "root");
-	assert_string_equal(entry.field[ACCOUNT_HOME], "/root");
-	assert_true(accounts_next(&file, &entry));
+	assert_string_equal(entry.field[PASSWD_NAME], "root");
+	assert_string_equal(entry.field[PASSWD_HOME], "/root");
+	assert_true(passwd_next(&file, &entry));
 	assert_int_equal(entry.line, 8);
-	assert_string_equal(entry.field[ACCOUNT_ID], "1000");
-	assert_string_equal(entry.field[ACCOUNT_GROUP], "1001");
-	assert_string_equal(entry.field[ACCOUNT_FIELDS - 1], "/bin/a:b");
-	assert_true(accounts_next(&file, &entry));
+	assert_string_equal(entry.field[PASSWD_ID], "1000");
+	assert_string_equal(entry.field[PASSWD_GROUP], "1001");
+	assert_string_equal(entry.field[PASSWD_FIELDS - 1], "/bin/a:b");
+	assert_true(passwd_next(&file, &entry));
 	assert_int_equal(entry.line, 9);
-	assert_string_equal(entry.field[ACCOUNT_GROUP], "6");
-	assert_string_equal(entry.field[ACCOUNT_HOME], "");
-	assert_false(accounts_next(&file, &entry));
-	assert_false(accounts_next(&file, &entry));
+	assert_string_equal(entry.field[PASSWD_GROUP], "6");
+	assert_string_equal(entry.field[PASSWD_HOME], "");
+	assert_false(passwd_next(&file, &entry));
+	assert_false(passwd_next(&file, &entry));
 }
 
 static void numbers_are_digits_alone(void **state)
@@ -74,12 +74,12 @@ static void numbers_are_digits_alone(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-		assert_true(account_number(good[i].text, &number));
+		assert_true(passwd_parse_number(good[i].text, &number));
 		assert_int_equal(number, good[i].number);
 	}
 	number = 7;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-		if (account_number(bad[i], &number) || number != 7)
+		if (passwd_parse_number(bad[i], &number) || number != 7)
 			fail_msg("'%s' is %u", bad[i], number);
 }
 
@@ -90,23 +90,22 @@ static void a_line_with_a_nul_byte_has_no_number(void **state)
 				   "00:1000::/:\nother:x:5:5::/:\n";
 	static const char members[] = "video:x:44:app\0"
 				      ",other\n\0:x:1:other\n";
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	CLEANUP_ACCOUNTS struct accounts groups = ACCOUNTS_INIT;
-	struct account entry;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
+	CLEANUP_PASSWD struct passwd_file groups = PASSWD_INIT;
+	struct passwd_entry entry;
 	DECLARE_ERR(err);
 	uint32_t uid;
 
 	(void)state;
 	open_text(&file, text, sizeof text - 1);
-	assert_true(accounts_find_name(&file, "app", &entry));
-	assert_int_equal(
-		accounts_number(&file, &entry, ACCOUNT_ID, "user", &uid, &err), -1);
+	assert_true(passwd_find_name(&file, "app", &entry));
+	assert_int_equal(passwd_number(&file, &entry, PASSWD_ID, "user", &uid, &err), -1);
 	assert_non_null(strstr(shown(&err), ":1: the user number of 'app' is ''"));
-	assert_true(accounts_find_name(&file, "other", &entry));
+	assert_true(passwd_find_name(&file, "other", &entry));
 	open_text(&groups, members, sizeof members - 1);
-	assert_true(accounts_next(&groups, &entry));
-	assert_false(account_lists(&entry, "app"));
-	assert_false(accounts_next(&groups, &entry));
+	assert_true(passwd_next(&groups, &entry));
+	assert_false(passwd_lists(&entry, "app"));
+	assert_false(passwd_next(&groups, &entry));
 }
 
 static void members_are_found_whatever_stands_around_them(void **state)
@@ -118,15 +117,15 @@ static void members_are_found_whatever_stands_around_them(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-		struct account entry = {.field = {[ACCOUNT_MEMBERS] = lists[i]}};
+		struct passwd_entry entry = {.field = {[PASSWD_MEMBERS] = lists[i]}};
 
-		if (!account_lists(&entry, "app"))
+		if (!passwd_lists(&entry, "app"))
 			fail_msg("not in '%s'", lists[i]);
 	}
 	for (size_t i = 0; i < sizeof lacks / sizeof *lacks; i++) {
-		struct account entry = {.field = {[ACCOUNT_MEMBERS] = lacks[i]}};
+		struct passwd_entry entry = {.field = {[PASSWD_MEMBERS] = lacks[i]}};
 
-		if (account_lists(&entry, "app"))
+		if (passwd_lists(&entry, "app"))
 			fail_msg("in '%s'", lacks[i]);
 	}
 }
@@ -135,8 +134,8 @@ static void members_are_found_whatever_stands_around_them(void **state)
 static void lines_may_be_of_any_length(void **state)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	struct account entry;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
+	struct passwd_entry entry;
 
 	(void)state;
 	buf_puts(&text, "staff:x:50:");
@@ -144,17 +143,17 @@ static void lines_may_be_of_any_length(void **state)
 		buf_printf(&text, "member%d,", i);
 	buf_puts(&text, "app\nnext:x:51:app\n");
 	open_text(&file, text.data, text.len);
-	assert_true(accounts_next(&file, &entry));
-	assert_true(account_lists(&entry, "member0"));
-	assert_true(account_lists(&entry, "member199999"));
-	assert_true(account_lists(&entry, "app"));
-	assert_true(accounts_next(&file, &entry));
+	assert_true(passwd_next(&file, &entry));
+	assert_true(passwd_lists(&entry, "member0"));
+	assert_true(passwd_lists(&entry, "member199999"));
+	assert_true(passwd_lists(&entry, "app"));
+	assert_true(passwd_next(&file, &entry));
 	assert_int_equal(entry.line, 2);
 }
 
 static void a_file_that_is_too_large_is_refused(void **state)
 {
-	struct accounts file = ACCOUNTS_INIT;
+	struct passwd_file file = PASSWD_INIT;
 	DECLARE_ERR(err);
 	int fd;
 
@@ -163,36 +162,36 @@ static void a_file_that_is_too_large_is_refused(void **state)
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	assert_int_equal(ftruncate(fd, 65 * 1024 * 1024), 0);
 	close(fd);
-	assert_int_equal(accounts_open(&file, path, &err), -1);
+	assert_int_equal(passwd_open(&file, path, &err), -1);
 	assert_non_null(strstr(err.text, "File too large"));
-	accounts_release(&file);
+	passwd_release(&file);
 	assert_int_equal(unlink(path), 0);
 }
 
 static void a_missing_file_has_no_entries(void **state)
 {
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
-	CLEANUP_ACCOUNTS struct accounts directory = ACCOUNTS_INIT;
-	struct account entry;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
+	CLEANUP_PASSWD struct passwd_file directory = PASSWD_INIT;
+	struct passwd_entry entry;
 	DECLARE_ERR(err);
 
 	(void)state;
-	assert_int_equal(accounts_open(&file, "/nowhere/passwd", &err), 0);
+	assert_int_equal(passwd_open(&file, "/nowhere/passwd", &err), 0);
 	assert_int_not_equal(file.missing, 0);
-	assert_false(accounts_next(&file, &entry));
-	assert_int_equal(accounts_open(&directory, "/", &err), -1);
+	assert_false(passwd_next(&file, &entry));
+	assert_int_equal(passwd_open(&directory, "/", &err), -1);
 }
 
 static void a_pipe_does_not_block(void **state)
 {
-	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
+	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
 	DECLARE_ERR(err);
 
 	(void)state;
 	write_file("", 0);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_int_equal(accounts_open(&file, path, &err), -1);
+	assert_int_equal(passwd_open(&file, path, &err), -1);
 	assert_non_null(strstr(err.text, "is a pipe, not a file"));
 	assert_int_equal(unlink(path), 0);
 }
@@ -210,5 +209,5 @@ int main(void)
 		cmocka_unit_test(a_pipe_does_not_block),
 	};
 
-	return cmocka_run_group_tests_name("proc/accounts", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("proc/passwd", tests, NULL, NULL);
 }

@@ -5,20 +5,20 @@
  * a C library. (musl's fgetpwent(3) makes 0, which is root, of an empty number and of
  * 4294967296.)
  *
- *	CLEANUP_ACCOUNTS struct accounts file = ACCOUNTS_INIT;
- *	struct account entry;
+ *	CLEANUP_PASSWD struct passwd_file file = PASSWD_INIT;
+ *	struct passwd_entry entry;
  *
- *	if (accounts_open(&file, "/etc/passwd", err) < 0)
+ *	if (passwd_open(&file, PASSWD_FILE, err) < 0)
  *		return -1;
- *	while (accounts_next(&file, &entry))
+ *	while (passwd_next(&file, &entry))
  *		…
  *
  * Lines may be of any length. Empty lines, comments (#) and those of NIS (+, -) are
  * skipped. Nothing else is checked while reading: a malformed entry is an error only when
  * the wrong field of it is asked for.
  */
-#ifndef PROC_ACCOUNTS_H
-#define PROC_ACCOUNTS_H
+#ifndef PROC_PASSWD_H
+#define PROC_PASSWD_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,9 +26,13 @@
 
 #include "base/buf.h"
 
+#define PASSWD_FILE     "/etc/passwd"
+#define PASSWD_GROUPS   "/etc/group"
+#define PASSWD_SIZE_MAX ((size_t)64 * 1024 * 1024)
+
 struct err;
 
-struct accounts {
+struct passwd_file {
 	const char *path;
 	struct buf text;
 	char *next;
@@ -36,26 +40,26 @@ struct accounts {
 	int missing; /* errno of a file that does not exist, or that we may not read */
 };
 
-#define ACCOUNTS_INIT \
+#define PASSWD_INIT \
 	{ \
 		.text = BUF_INIT \
 	}
-#define CLEANUP_ACCOUNTS __attribute__((cleanup(accounts_release)))
+#define CLEANUP_PASSWD __attribute__((cleanup(passwd_release)))
 
 /* By their position. The third and fourth field of a user are the two numbers. */
-enum account_field {
-	ACCOUNT_NAME = 0,
-	ACCOUNT_ID = 2,
-	ACCOUNT_GROUP = 3,
-	ACCOUNT_MEMBERS = 3,
-	ACCOUNT_HOME = 5,
-	ACCOUNT_FIELDS = 7,
+enum passwd_field {
+	PASSWD_NAME = 0,
+	PASSWD_ID = 2,
+	PASSWD_GROUP = 3,
+	PASSWD_MEMBERS = 3,
+	PASSWD_HOME = 5,
+	PASSWD_FIELDS = 7,
 };
 
 /* One line, cut in place: valid as long as the file is open. */
-struct account {
+struct passwd_entry {
 	int line;
-	const char *field[ACCOUNT_FIELDS]; /* "" where it is missing */
+	const char *field[PASSWD_FIELDS]; /* "" where it is missing */
 };
 
 /*
@@ -63,33 +67,34 @@ struct account {
  * has no entries: that returns 0 with `missing` set. Returns -1 where it cannot be read
  * for another reason, is a pipe, or is over 64 MiB.
  */
-int accounts_open(struct accounts *file, const char *path, struct err *err);
-void accounts_release(struct accounts *file);
+int passwd_open(struct passwd_file *file, const char *path, struct err *err);
+void passwd_release(struct passwd_file *file);
 
 /* Reads the next entry. Returns false behind the last. */
-bool accounts_next(struct accounts *file, struct account *ret);
+bool passwd_next(struct passwd_file *file, struct passwd_entry *ret);
 
 /*
  * Read on to the next entry with that name, or that number. Return false where there is
  * none; then the file has been read to its end.
  */
-bool accounts_find_name(struct accounts *file, const char *name, struct account *ret);
-bool accounts_find_id(struct accounts *file, uint32_t id, struct account *ret);
+bool passwd_find_name(
+	struct passwd_file *file, const char *name, struct passwd_entry *ret);
+bool passwd_find_id(struct passwd_file *file, uint32_t id, struct passwd_entry *ret);
 
 /* Returns whether an entry of /etc/group has that user among its members. */
-bool account_lists(const struct account *entry, const char *name);
+bool passwd_lists(const struct passwd_entry *entry, const char *name);
 
 /*
  * Parses a number of digits alone, up to 4294967294 (4294967295 means "no change" to the
  * kernel). Returns whether it is one.
  */
-bool account_number(const char *text, uint32_t *ret);
+bool passwd_parse_number(const char *text, uint32_t *ret);
 
 /*
  * Parses the number in that field. Returns 0, or -1 with ERR_CONFIG and the line; `what`,
  * "user" or "group", is for the message.
  */
-int accounts_number(const struct accounts *file, const struct account *entry,
-	enum account_field field, const char *what, uint32_t *ret, struct err *err);
+int passwd_number(const struct passwd_file *file, const struct passwd_entry *entry,
+	enum passwd_field field, const char *what, uint32_t *ret, struct err *err);
 
 #endif

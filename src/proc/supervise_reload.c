@@ -14,7 +14,7 @@
 
 #define WAIT_MS     10000
 #define PERHAPS_MAX 5
-#define LOOK_MS     100 /* there is no event for it */
+#define INSPECT_MS  100 /* there is no event for it */
 
 /* Until then it is a process of ours, in which all are blocked. */
 static bool is_executed(struct supervisor *s)
@@ -33,7 +33,7 @@ static bool is_executed(struct supervisor *s)
  * In its group there may be what comes and goes, as the commands of a script, and never
  * handles it: that is waited for only while the application is young.
  */
-static enum handling look(struct supervisor *s)
+static enum handling inspect(struct supervisor *s)
 {
 	int signal = s->order->launch->reload;
 	enum handling handling =
@@ -49,7 +49,7 @@ static enum handling look(struct supervisor *s)
 static bool is_handled(struct supervisor *s)
 {
 	struct reload_signal *waiting = &s->reload;
-	enum handling handling = look(s);
+	enum handling handling = inspect(s);
 	char name[SIGNAL_NAME_SIZE];
 
 	waiting->perhaps = handling == HANDLES_PERHAPS ? waiting->perhaps + 1 : 0;
@@ -96,12 +96,12 @@ void reload_signal_turn(struct supervisor *s)
 	waiting->due = false;
 	if (s->order->reloader->stopped) {
 		waiting->until_ms = 0;
-	} else if (now >= waiting->look_ms && is_handled(s)) {
+	} else if (now >= waiting->inspect_ms && is_handled(s)) {
 		send_it(s, true);
 	} else if (now >= waiting->until_ms) {
 		send_it(s, false);
-	} else if (now >= waiting->look_ms) {
-		waiting->look_ms = now + LOOK_MS;
+	} else if (now >= waiting->inspect_ms) {
+		waiting->inspect_ms = now + INSPECT_MS;
 	}
 }
 
@@ -111,6 +111,6 @@ int64_t reload_signal_next(const struct supervisor *s)
 
 	if (!waiting->until_ms)
 		return INT64_MAX;
-	return waiting->look_ms < waiting->until_ms ? waiting->look_ms
-						    : waiting->until_ms;
+	return waiting->inspect_ms < waiting->until_ms ? waiting->inspect_ms
+						       : waiting->until_ms;
 }

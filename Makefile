@@ -3,6 +3,7 @@
 #
 #	make		build/groundwork
 #	make check	all tests			make unit	the unit tests alone
+#			AGAIN=-r runs what failed once more, alone, and names what passes then
 #	make static	build/static/groundwork: one file that needs nothing else, with musl;
 #			and build/static/NOTICES, the licences of what is in it
 #	make static-arm64	the same for that machine, as build/static-arm64/groundwork
@@ -274,7 +275,7 @@ build/roots/%: | deps-roots
 # Escapes, migrations by chance, costs and the tool of the attacks are those of any build. On a
 # disk, if /tmp is on one: the other tests are in memory.
 check-static: static $(call tools,$(MAIN)) $(ROOTS:%=build/roots/%) | deps-check
-	@ROOTS='$(CURDIR)/build/roots' TMPDIR=$${TMPDIR:-/tmp} tests/run build/static '*.sh' \
+	@ROOTS='$(CURDIR)/build/roots' TMPDIR=$${TMPDIR:-/tmp} tests/run $(AGAIN) build/static '*.sh' \
 		'!cli/escape_test.sh' '!cli/corpus_test.sh' '!cli/postgres_corpus_test.sh' \
 		'!cli/scale_test.sh' '!attack/*'
 
@@ -291,13 +292,13 @@ check-examples:
 	@tests/container/examples.sh
 
 check: all $(call tests,$(MAIN)) | deps-check deps-parsers
-	@tests/run build/$(MAIN)
+	@tests/run $(AGAIN) build/$(MAIN)
 
 unit: $(call tests,$(MAIN)) | deps-check
 	@tests/run -u build/$(MAIN)
 
 asan: build/asan/groundwork $(call tests,asan) | deps-check
-	@tests/run -x 4 build/asan
+	@tests/run $(AGAIN) -x 4 build/asan
 
 storm: all | deps-check
 	@FULL=1 tests/run -x 5 build/$(MAIN) 'cli/signals_test.sh:*_at_any_moment*' \

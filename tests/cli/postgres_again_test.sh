@@ -46,18 +46,25 @@ who_waits_for_another_start_says_for_which() {
 }
 
 who_has_the_lock_past_the_deadline_is_in_the_error() {
-	local class number
+	local class number holder
 	server
-	echo 'CREATE TABLE a(x int); SELECT pg_sleep(1);' >m/001_a.sql
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	status 0 gw apply
+	# What the next one waits for is taken until its own lock was seen.
+	hold a 30
+	holder=$pid
+	echo 'ALTER TABLE a ADD y int;' >m/002_b.sql
 	background "$GROUNDWORK" -c conf apply
 	eventually sql "SELECT 1 / count(*) FROM pg_locks WHERE locktype = 'advisory'"
 	IFS='|' read -r class number < <(sql "SELECT classid, objid FROM pg_locks WHERE locktype = 'advisory'")
+	kill "$holder"
+	sql "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'a'::regclass AND granted"
 	wait "$pid"
 	sql 'CREATE ROLE evil LOGIN'
 	PGAPPNAME=app background psql -XAtq "${url/postgres@/evil@}" -c "SELECT pg_sleep(20) FROM
 		(SELECT pg_advisory_lock(($class::bigint << 32) | $number)) AS has"
 	eventually sql "SELECT 1 / count(*) FROM pg_locks WHERE locktype = 'advisory'"
-	echo 'CREATE TABLE b(x int);' >m/002_b.sql
+	echo 'CREATE TABLE b(x int);' >m/003_c.sql
 	status 111 gw --deadline 3 apply
 	contains "$err" "it waited for the lock of another: process"
 	contains "$err" "of 'evil' (app)"

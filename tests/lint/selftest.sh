@@ -147,10 +147,10 @@ for compiler in gcc clang; do
 	complains conversion make -s -C "$tree" "build/lint-$compiler/base/a.o"
 done
 
-runner() { # TEXT [PATTERN]
+runner() { # TEXT [OPTION]
 	mkdir -p "$tree/build/gcc" && cp "$root/tests/"{run,lib.sh,end_left.py} "$tree/tests"
 	cp /bin/true "$tree/build/gcc/groundwork"
-	complains "$1" "$tree/tests/run" build/gcc "${@:2}"
+	complains "$1" "$tree/tests/run" "${@:2}" build/gcc
 }
 script() { # standard input: what follows the library in tests/cli/a_test.sh
 	# shellcheck disable=SC2016
@@ -166,6 +166,18 @@ script <<'END'
 a() { false; true; }
 END
 runner '0 passed, 1 failed, 0 skipped'
+again() {
+	script <<-'END'
+		a() { [[ -e $ROOT/shared/a ]] || { : >"$ROOT/shared/a" && false; }; }
+		b() { false; true; }
+	END
+}
+again
+runner '0 passed, 2 failed, 0 skipped'
+again
+runner '1 passed, 1 failed, 0 skipped' -r
+again
+runner 'passed when run again alone:' -r
 script <<'END'
 # timeout: 1
 a() { sleep 60; }

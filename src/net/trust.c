@@ -38,14 +38,15 @@ static int read_file(
 	return 0;
 }
 
+/* The same, with the path in `ret` where it is missing. */
 static int read_named(
 	const struct fs *fs, const char *path, struct trust *ret, struct err *err)
 {
 	int rc = read_file(fs, path, ret, err);
 
 	if (rc == 1)
-		(void)err_fail(err, "'%s' is missing", path); /* always -1 */
-	return rc == 0 ? 0 : err_prefix(err, "SSL_CERT_FILE");
+		ret->path = path;
+	return rc;
 }
 
 static void find_directory(struct trust *ret)
@@ -63,13 +64,16 @@ int trust_find(const struct fs *fs, const char *file, const struct env *env,
 	const char *cert_file = env_get(env, "SSL_CERT_FILE");
 	const char *cert_dir = env_get(env, "SSL_CERT_DIR");
 	DECLARE_ERR(ignored);
+	int rc;
 
 	if (*file)
-		return read_file(fs, file, ret, err);
+		return read_named(fs, file, ret, err);
 	if (cert_dir && *cert_dir)
 		ret->directory = cert_dir;
-	if (cert_file && *cert_file)
-		return read_named(fs, cert_file, ret, err);
+	if (cert_file && *cert_file) {
+		rc = read_named(fs, cert_file, ret, err);
+		return rc < 0 ? err_prefix(err, "SSL_CERT_FILE") : rc;
+	}
 	if (ret->directory)
 		return 0;
 	for (size_t i = 0; i < COUNT(files); i++)

@@ -29,7 +29,8 @@ struct trust {
 /*
  * Finds them: in `file` where that is not "", else where SSL_CERT_FILE and SSL_CERT_DIR
  * say, in both where both are set, else in the usual places. Files are read as FS_OURS.
- * Returns 0, 1 where `file` is missing, or -1, also where one that is named holds none.
+ * Returns 0; 1 where a file that is named is missing, whose path ret->path is; or -1,
+ * also where one holds none.
  */
 int trust_find(const struct fs *fs, const char *file, const struct env *env,
 	struct trust *ret, struct err *err);

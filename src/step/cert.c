@@ -12,15 +12,20 @@
 
 #define ROUNDS 100
 
-/* Can a plan see that there is no key to sign with? Returns 0, or -1. */
-static int plan_ca_key(const struct cert_conf *conf, struct ctx *ctx, struct x509_st *ca,
-	struct err *err)
+/*
+ * Would it be signed, and accepted? A CA that is to be made signs whatever could sign
+ * itself.
+ */
+static int plan_signing(const struct step *step, struct ctx *ctx,
+	const struct cert_found *found, struct err *err)
 {
 	CLEANUP_PRIVATE_KEY struct evp_pkey_st *key = NULL;
 	DECLARE_ERR(why);
 
-	if (!ctx->planning || !ca || cert_read_ca_key(conf, ctx, ca, &key, &why) == 0)
+	if (!ctx->planning)
 		return 0;
+	if (!found->ca || cert_read_ca_key(step->conf, ctx, found->ca, &key, &why) == 0)
+		return cert_try(step, ctx, found, key, err);
 	/* It may be planned by another user than it is done by. */
 	if (why.code == EACCES)
 		return 0;
@@ -40,7 +45,7 @@ static int plan_pair(const struct step *step, struct ctx *ctx,
 	if (*conf->ca && !found->ca)
 		buf_printf(why, ", signed by a new CA '%s' with the key '%s'", conf->ca,
 			cert_ca_key(conf, ctx->arena));
-	if (plan_ca_key(conf, ctx, found->ca, err) < 0 ||
+	if (plan_signing(step, ctx, found, err) < 0 ||
 		parents_check_new(ctx, "create", conf->cert, why, err) < 0 ||
 		(!found->keep_key &&
 			parents_check_new(ctx, "create", conf->key, why, err) < 0) ||

@@ -55,6 +55,11 @@ int cert_read_key(struct ctx *ctx, const char *path, struct evp_pkey_st **ret,
 	if (rc != 0)
 		return rc;
 	*ret = private_key_parse(&pem);
+	if (!*ret && strstr(pem.data, "ENCRYPTED"))
+		return err_fail(err,
+			"the private key '%s' has a passphrase, and nobody types it at a "
+			"start; write the key without it: openssl pkey -in '%s' -out NEW",
+			path, path);
 	if (!*ret)
 		return err_fail(err,
 			"'%s' holds no private key in PEM without a passphrase" NOT_OURS,

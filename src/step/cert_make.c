@@ -11,6 +11,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
 #include "base/version.h"
@@ -189,6 +190,21 @@ static const char *find_subject(const struct cert_conf *conf, const struct list 
 	return PROGRAM;
 }
 
+/* What most clients accept, some refuse: of a CA that was not made here. */
+static void warn_lax(const struct step *step, struct ctx *ctx, struct x509_st *cert,
+	struct x509_st *ca)
+{
+	const struct cert_conf *conf = step->conf;
+	const char *reason = ca ? certificate_is_lax(cert, ca) : NULL;
+
+	if (reason)
+		log_warn(ctx->log,
+			"[%s] strict clients, as Python 3.13 is one, refuse what the CA "
+			"'%s' signs (openssl verify -x509_strict: %s); make the CA anew, "
+			"with what it lacks",
+			step->id, conf->ca, reason);
+}
+
 /* Signs the certificate, and appends it, with its CA where that is no root. */
 static int sign(const struct step *step, struct ctx *ctx, const struct cert_found *found,
 	struct evp_pkey_st *key, struct evp_pkey_st *ca_key, bool key_kept,
@@ -215,6 +231,7 @@ static int sign(const struct step *step, struct ctx *ctx, const struct cert_foun
 	if (!cert)
 		return err_prefix(err, "make the certificate '%s'%s%s%s", conf->cert,
 			found->ca ? ", signed by '" : "", conf->ca, found->ca ? "'" : "");
+	warn_lax(step, ctx, cert, found->ca);
 	certificate_print(cert, ret);
 	if (found->ca && !certificate_signed_by(found->ca, found->ca))
 		certificate_print(found->ca, ret);
@@ -258,15 +275,36 @@ static int make_pair(const struct step *step, struct ctx *ctx, struct cert_found
 	return rc == 1 ? publish(ctx, &cert_stage, found->cert != NULL, err) : rc;
 }
 
+/* Of the CA, too, that is made on the way. */
+static int check_clock(struct err *err)
+{
+	return clock_epoch() < CLOCK_LEAST
+		? err_fail(err, "the clock is wrong: it is before 2024")
+		: 0;
+}
+
+int cert_try(const struct step *step, struct ctx *ctx, const struct cert_found *found,
+	struct evp_pkey_st *ca_key, struct err *err)
+{
+	const struct cert_conf *conf = step->conf;
+	CLEANUP_PRIVATE_KEY struct evp_pkey_st *made = NULL;
+	CLEANUP_BUF struct buf cert = BUF_INIT;
+
+	if (!found->keep_key)
+		made = private_key_make((enum private_key_type)conf->type);
+	return check_clock(err) < 0 ? -1
+				    : sign(step, ctx, found, made ? made : found->key,
+					      ca_key, false, &cert, err);
+}
+
 int cert_make(const struct step *step, struct ctx *ctx, struct cert_found *found,
 	const struct fs_attr *attr, struct err *err)
 {
 	const struct cert_conf *conf = step->conf;
 	CLEANUP_PRIVATE_KEY struct evp_pkey_st *ca_key = NULL;
 
-	/* Of the CA, too, that is made on the way. */
-	if (clock_epoch() < CLOCK_LEAST)
-		return err_fail(err, "the clock is wrong: it is before 2024");
+	if (check_clock(err) < 0)
+		return -1;
 	if (*conf->ca && open_ca(conf, ctx, found, attr, &ca_key, err) < 0)
 		return -1;
 	return make_pair(step, ctx, found, ca_key, attr, err);

@@ -92,6 +92,13 @@ struct fs_attr cert_attr(const struct fs_attr *key);
 int cert_lock(const struct cert_conf *conf, struct ctx *ctx, int *ret, struct err *err);
 
 /*
+ * While planning: makes the certificate in memory alone, signed by found->ca with its
+ * key, or by itself. Returns 0, or -1 as cert_make() would.
+ */
+int cert_try(const struct step *step, struct ctx *ctx, const struct cert_found *found,
+	struct evp_pkey_st *ca_key, struct err *err);
+
+/*
  * Makes what cert_look() found missing or due, the CA first. Returns 1, 0 where another
  * process made some of it meanwhile, or -1.
  */

@@ -15,6 +15,7 @@
 #include "pg/target.h"
 #include "step/database_spec.h"
 #include "step/step.h"
+#include "step/trusted.h"
 
 static const char *const service_words[] = {
 	"servicefile", "PGSERVICEFILE", "PGSYSCONFDIR", NULL};
@@ -59,11 +60,12 @@ static int check_file(
 	return 0;
 }
 
-static int find_roots(struct ctx *ctx, struct pg_target *target, struct err *err)
+static int find_roots(const struct step *step, struct ctx *ctx, struct pg_target *target,
+	struct err *err)
 {
 	struct trust trust = TRUST_INIT;
 	CLEANUP_BUF struct buf missing = BUF_INIT;
-	int rc = trust_find(&ctx->fs, "", ctx->env, &trust, err);
+	int rc = trusted_find(step, ctx, "", &trust, err);
 
 	if (rc == 0 && trust_is_missing(&trust, "sslrootcert", &missing))
 		rc = err_fail(err, "%s", missing.data);
@@ -155,7 +157,7 @@ int database_files(const struct step *step, struct ctx *ctx, struct pg_target *t
 {
 	const struct database_conf *conf = step->conf;
 	const char *word = target->service ? "service" : target->files[0].word;
-	int rc = target->needs_roots ? find_roots(ctx, target, err) : 0;
+	int rc = target->needs_roots ? find_roots(step, ctx, target, err) : 0;
 
 	if (rc == 0 && word)
 		rc = may_name_files(ctx, conf->url, word, err);

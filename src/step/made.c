@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "conf/field.h"
 #include "step/beside.h"
+#include "step/clash.h"
 #include "step/step.h"
 
 typedef bool chooses(const struct field *fields, const struct field *field);
@@ -32,8 +33,8 @@ static bool is_read(const struct field *fields, const struct field *field)
 	return field->type == FIELD_READ_PATH || field->type == FIELD_READ_PATHS;
 }
 
-/* Path `i` of those in the fields that are chosen. */
-static const char *path_at(const struct step *step, const void *conf, size_t i,
+/* Path `*i` of those in the chosen fields; where NULL, `*i` goes on behind them. */
+static const char *path_at(const struct step *step, const void *conf, size_t *i,
 	chooses *chosen, const char **ret_key)
 {
 	const struct field *field = step->kind->fields;
@@ -46,22 +47,28 @@ static const char *path_at(const struct step *step, const void *conf, size_t i,
 
 		if (!chosen(step->kind->fields, field))
 			continue;
-		if (i < count) {
-			const char *made = field_is_list(field) ? list->items[i] : *path;
+		if (*i < count) {
+			const char *made = field_is_list(field) ? list->items[*i] : *path;
 
 			*ret_key = field->name;
 			return made ? made : ""; /* a draft's may be missing */
 		}
-		i -= count;
+		*i -= count;
 	}
 	return NULL;
 }
 
-const char *step_made(const struct step *step, const void *conf, size_t i)
+const char *step_made(
+	const struct step *step, const void *conf, size_t i, struct arena *arena)
 {
-	const char *key;
+	const char *key, *path = path_at(step, conf, &i, is_made, &key);
+	struct step known = *step;
+	struct making making;
 
-	return path_at(step, conf, i, is_made, &key);
+	if (path || !conf || !step->kind->also)
+		return path;
+	known.draft = conf;
+	return step->kind->also(&known, i, arena, &key, &making);
 }
 
 const char *step_path(const struct step *step, const void *conf, size_t i)
@@ -74,7 +81,7 @@ const char *step_path(const struct step *step, const void *conf, size_t i)
 const char *step_path_of(
 	const struct step *step, const void *conf, size_t i, const char **ret_key)
 {
-	return path_at(step, conf, i, is_own, ret_key);
+	return path_at(step, conf, &i, is_own, ret_key);
 }
 
 void step_reads(const struct step *step, struct ctx *ctx)
@@ -84,7 +91,8 @@ void step_reads(const struct step *step, struct ctx *ctx)
 
 	step_enter(step, ctx);
 	known.conf = step->conf ? step->conf : step->draft;
-	for (size_t i = 0; (path = path_at(step, known.conf, i, is_read, &key)); i++) {
+	for (size_t i = 0, at = 0; (path = path_at(step, known.conf, &at, is_read, &key));
+		at = ++i) {
 		path += *path == '-'; /* it may be missing */
 		if (*path)
 			fs_note_path(&ctx->fs, path);
@@ -100,7 +108,7 @@ void steps_add_made(const struct steps *steps, const struct step *step)
 	struct table *made = steps->made;
 	const char *path;
 
-	for (size_t i = 0; (path = step_made(step, step->draft, i)); i++) {
+	for (size_t i = 0; (path = step_made(step, step->draft, i, made->arena)); i++) {
 		CLEANUP_BUF struct buf plain = BUF_INIT;
 
 		if (!*path)

@@ -82,7 +82,7 @@ void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 	const void *conf = step->conf ? step->conf : step->draft;
 	const char *path;
 
-	for (size_t i = 0; (path = step_made(step, conf, i)); i++)
+	for (size_t i = 0; (path = step_made(step, conf, i, ctx->arena)); i++)
 		if (*path && !parents_is_planned(ctx, path))
 			note(ctx,
 				&(struct made){.path = path,

@@ -201,12 +201,17 @@ bool step_may_read(const struct ctx *ctx, const struct section *section, const c
 	const char *path);
 
 /*
- * Path `i` of those that a step makes, those of its `made` keys: as it is in `conf` (the
- * step's conf or draft), "" where none is written. NULL behind the last.
+ * Path `i` of those that a step makes, those of its `made` keys and what its kind makes
+ * beside them: as it is in `conf` (the step's conf or draft), "" where none is written.
+ * NULL behind the last. It may be in the arena.
  */
-const char *step_made(const struct step *step, const void *conf, size_t i);
+const char *step_made(
+	const struct step *step, const void *conf, size_t i, struct arena *arena);
 
-/* The same; of a kind without such a key (directory), those of its key `path`. */
+/*
+ * The same of `made` keys alone; of a kind without such a key (directory), those of its
+ * key `path`.
+ */
 const char *step_path(const struct step *step, const void *conf, size_t i);
 const char *step_path_of(/* with the key that it is written in */
 	const struct step *step, const void *conf, size_t i, const char **ret_key);

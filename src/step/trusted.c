@@ -2,6 +2,7 @@
 /* The authorities that verify the servers of a step. */
 #include "step/trusted.h"
 
+#include "base/err.h"
 #include "net/trust.h"
 #include "step/parents.h"
 #include "step/source.h"
@@ -13,8 +14,9 @@ int trusted_find(const struct step *step, struct ctx *ctx, const char *ca_file,
 	int rc = trust_find(&ctx->fs, ca_file, ctx->env, ret, err);
 
 	if (rc == 1) {
-		(void)parents_missing(ctx, ca_file, err); /* always -1 */
-		return source_locate(step, "ca_file", err);
+		(void)parents_missing(ctx, ret->path, err); /* always -1 */
+		return *ca_file ? source_locate(step, "ca_file", err)
+				: err_prefix(err, "SSL_CERT_FILE");
 	}
 	return rc < 0 && *ca_file ? step_locate_key(step, "ca_file", err) : rc;
 }

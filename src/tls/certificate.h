@@ -43,6 +43,12 @@ struct x509_st *certificate_make(const struct certificate_spec *spec,
 	struct evp_pkey_st *key, struct x509_st *issuer, struct evp_pkey_st *issuer_key,
 	struct err *err);
 
+/*
+ * Why clients would not accept it that trust the issuer (itself, if it signed itself) and
+ * hold to RFC 5280 in all, as Python 3.13 does; NULL: they would.
+ */
+const char *certificate_is_lax(struct x509_st *cert, struct x509_st *issuer);
+
 /* Reads the first one in the text; NULL where there is none. */
 struct x509_st *certificate_parse(const struct buf *pem);
 

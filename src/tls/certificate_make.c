@@ -112,24 +112,36 @@ static void add_extensions(X509 *cert, const struct certificate_spec *spec, X509
 		spec->key_kept ? CERTIFICATE_MARK_KEY_KEPT : CERTIFICATE_MARK);
 }
 
-/* Does a client accept it that trusts its issuer? Returns 0 if so, or -1. */
-static int verify(X509 *cert, X509 *issuer, struct err *err)
+/* Why a client that trusts the issuer does not accept it; NULL: it does. */
+static const char *refusal(X509 *cert, X509 *issuer, unsigned long flags)
 {
 	X509_STORE *store = X509_STORE_new();
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	const char *reason = NULL;
 
 	need(store && context && X509_STORE_add_cert(store, issuer) &&
-		X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN) &&
+		X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN | flags) &&
 		X509_STORE_CTX_init(context, store, cert, NULL));
-	/* RFC 5280, 4.1.2.4: only some clients mind. */
-	if (X509_NAME_entry_count(X509_get_issuer_name(cert)) == 0)
-		reason = "its issuer has no name";
-	else if (X509_verify_cert(context) != 1)
+	if (X509_verify_cert(context) != 1)
 		reason = X509_verify_cert_error_string(X509_STORE_CTX_get_error(context));
 	X509_STORE_CTX_free(context);
 	X509_STORE_free(store);
 	ERR_clear_error();
+	return reason;
+}
+
+const char *certificate_is_lax(struct x509_st *cert, struct x509_st *issuer)
+{
+	return refusal(cert, issuer, X509_V_FLAG_X509_STRICT);
+}
+
+static int verify(X509 *cert, X509 *issuer, struct err *err)
+{
+	const char *reason = "its issuer has no name";
+
+	/* RFC 5280, 4.1.2.4: only some clients mind. */
+	if (X509_NAME_entry_count(X509_get_issuer_name(cert)) != 0)
+		reason = refusal(cert, issuer, 0);
 	return reason ? err_fail(err, "clients would not accept it: %s", reason) : 0;
 }
 

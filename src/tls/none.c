@@ -107,6 +107,13 @@ struct x509_st *certificate_make(const struct certificate_spec *spec,
 	abort();
 }
 
+const char *certificate_is_lax(struct x509_st *cert, struct x509_st *issuer)
+{
+	(void)cert;
+	(void)issuer;
+	return NULL;
+}
+
 struct x509_st *certificate_parse(const struct buf *pem)
 {
 	(void)pem;

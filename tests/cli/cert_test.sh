@@ -285,8 +285,10 @@ a_ca_without_its_key_is_an_error_where_it_must_sign() {
 	contains "$out" "is not that of the CA"
 }
 
-# refused TEXT: the CA is there, and nothing is made with it.
+# refused TEXT: the CA is there, and nothing is made with it, as the plan says.
 function refused {
+	status 111 gw plan
+	contains "$out" "$1"
 	status 111 gw apply
 	contains "$err" "$1"
 	missing a.pem
@@ -309,6 +311,65 @@ what_no_client_would_accept_is_not_made() {
 	step 'cn = a.other.test' 'ca = ca.pem'
 	status 0 gw apply
 	pair
+}
+
+# Chain building and most clients take such a CA; Python 3.13 does not.
+a_ca_that_strict_clients_refuse_is_warned_of() {
+	local said="[cert:x] strict clients, as Python 3.13 is one, refuse what the CA '$PWD/ca.pem' signs"
+	step 'cn = a.test' 'ca = ca.pem'
+	printf '%s\n' '[req]' 'prompt = no' 'distinguished_name = dn' 'x509_extensions = all' \
+		'[dn]' 'CN = c' '[all]' 'basicConstraints = critical,CA:TRUE' \
+		'subjectKeyIdentifier = hash' >lax.cnf
+	foreign_ca /CN=c -config lax.cnf
+	status 0 gw plan
+	contains "$err" "$said"
+	status 0 gw apply
+	contains "$err" "$said"
+	pair
+	status 0 openssl verify -CAfile ca.pem a.pem
+	status 2 openssl verify -x509_strict -CAfile ca.pem a.pem
+	status 0 gw apply
+	lacks "$err" strict
+	rm a.pem a.key
+	foreign_ca /CN=c -addext keyUsage=critical,keyCertSign
+	status 0 gw apply
+	lacks "$err" strict
+	strict ca.pem
+}
+
+a_key_with_a_passphrase_is_said_to_be_that() {
+	local said="the private key '$PWD/ca.key' has a passphrase, and nobody types it at a start"
+	step 'cn = a.test' 'ca = ca.pem'
+	foreign_ca /CN=c
+	openssl pkey -in ca.key -aes128 -passout pass:x -out locked
+	mv locked ca.key
+	refused "$said; write the key without it: openssl pkey -in '$PWD/ca.key' -out NEW"
+	openssl ec -passin pass:x -in ca.key -aes128 -passout pass:x -out locked 2>/dev/null
+	mv locked ca.key
+	refused "$said"
+}
+
+# reads_ca LINE…: a plan knows what a step with these lines reads of the CA.
+function reads_ca {
+	step 'cn = a.test' 'ca = ca.pem'
+	printf '%s\n' "$@" 'url = https://localhost:9/x' | drop_in 20.ini
+	status 0 gw plan
+	contains "$out" "not known before cert:x has run: $said"
+}
+
+a_plan_knows_the_ca_that_an_earlier_step_makes() {
+	local digest said="[wait:x] ca_file: '$PWD/ca.pem' is missing"
+	digest=$(sha256sum </dev/null)
+	reads_ca '[wait:x]' "ca_file = $PWD/ca.pem"
+	said="[download:x] ca_file: '$PWD/ca.pem' is missing"
+	reads_ca '[download:x]' path=x sha256="${digest%% *}" "ca_file = $PWD/ca.pem"
+	export SSL_CERT_FILE=$PWD/ca.pem
+	said="SSL_CERT_FILE: '$PWD/ca.pem' is missing"
+	reads_ca '[wait:x]'
+	reads_ca '[download:x]' path=x sha256="${digest%% *}"
+	SSL_CERT_FILE=$PWD/other.pem
+	status 111 gw plan
+	contains "$out" "SSL_CERT_FILE: '$PWD/other.pem' is missing"
 }
 
 # More than is read again.

@@ -17,52 +17,69 @@ void order_require(struct order *order, size_t item, size_t required)
 
 /* ---- the heap ---- */
 
+/* Of the items' ranks: what goes before all others has 0. */
 struct heap {
-	const struct order *order;
-	size_t *items;
+	size_t *ranks;
 	size_t count;
 };
 
-static bool goes_before(const struct order *order, size_t a, size_t b)
-{
-	if (order->before(order->user, a, b))
-		return true;
-	return a < b && !order->before(order->user, b, a);
-}
-
-static void heap_add(struct heap *heap, size_t item)
+static void heap_add(struct heap *heap, size_t rank)
 {
 	size_t at = heap->count++;
 
 	for (; at > 0; at = (at - 1) / 2) {
-		size_t parent = heap->items[(at - 1) / 2];
+		size_t parent = heap->ranks[(at - 1) / 2];
 
-		if (!goes_before(heap->order, item, parent))
+		if (parent < rank)
 			break;
-		heap->items[at] = parent;
+		heap->ranks[at] = parent;
 	}
-	heap->items[at] = item;
+	heap->ranks[at] = rank;
 }
 
 static size_t heap_take(struct heap *heap)
 {
-	size_t first = heap->items[0];
-	size_t last = heap->items[--heap->count];
+	size_t first = heap->ranks[0];
+	size_t last = heap->ranks[--heap->count];
 	size_t at = 0;
 	size_t child;
 
 	while ((child = 2 * at + 1) < heap->count) {
 		if (child + 1 < heap->count &&
-			goes_before(
-				heap->order, heap->items[child + 1], heap->items[child]))
+			heap->ranks[child + 1] < heap->ranks[child])
 			child++;
-		if (!goes_before(heap->order, heap->items[child], last))
+		if (last < heap->ranks[child])
 			break;
-		heap->items[at] = heap->items[child];
+		heap->ranks[at] = heap->ranks[child];
 		at = child;
 	}
-	heap->items[at] = last;
+	heap->ranks[at] = last;
 	return first;
+}
+
+/* ---- ranks ---- */
+
+static int compare(const void *left, const void *right, void *user)
+{
+	const struct order *order = user;
+	size_t a = *(const size_t *)left, b = *(const size_t *)right;
+
+	if (order->before(order->user, a, b))
+		return -1;
+	if (order->before(order->user, b, a))
+		return 1;
+	return a < b ? -1 : a > b;
+}
+
+/* The items as they would be placed if none required another. */
+static void rank(struct order *order, size_t *ret_items, size_t *ret_ranks)
+{
+	for (size_t i = 0; i < order->count; i++)
+		ret_items[i] = i;
+	if (order->count)
+		qsort_r(ret_items, order->count, sizeof *ret_items, compare, order);
+	for (size_t i = 0; i < order->count; i++)
+		ret_ranks[ret_items[i]] = i;
 }
 
 /* ---- the order ---- */
@@ -93,23 +110,25 @@ size_t order_sort(struct order *order, size_t *ret)
 {
 	size_t *dependents;
 	CLEANUP_FREE size_t *first = list_dependents(order, &dependents);
-	CLEANUP_FREE size_t *items = mem_zalloc(order->count * sizeof *items);
-	struct heap heap = {.order = order, .items = items};
+	CLEANUP_FREE size_t *items = mem_zalloc(3 * order->count * sizeof *items);
+	size_t *ranks = items + order->count;
+	struct heap heap = {.ranks = ranks + order->count};
 	size_t count = 0;
 
 	free(order->missing);
 	order->missing = mem_zalloc(order->count * sizeof *order->missing);
 	for (size_t i = 0; i < order->requirements_count; i++)
 		order->missing[order->requirements[i].item]++;
+	rank(order, items, ranks);
 	for (size_t i = 0; i < order->count; i++)
-		if (!order->missing[i])
+		if (!order->missing[items[i]])
 			heap_add(&heap, i);
 	while (heap.count) {
-		size_t item = ret[count++] = heap_take(&heap);
+		size_t item = ret[count++] = items[heap_take(&heap)];
 
 		for (size_t i = first[item]; i < first[item + 1]; i++)
 			if (--order->missing[dependents[i]] == 0)
-				heap_add(&heap, dependents[i]);
+				heap_add(&heap, ranks[dependents[i]]);
 	}
 	return count;
 }

@@ -7,34 +7,6 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-/*
- * Appends the components of `path`, each with a slash behind it; "." and empty ones are
- * left out. If `up`, every ".." removes the component before it.
- */
-static void add_components(struct buf *to, const char *path, bool up)
-{
-	while (*path) {
-		size_t size = strcspn(path, "/");
-
-		if (up && size == 2 && memcmp(path, "..", 2) == 0) {
-			const char *slash =
-				to->len ? memrchr(to->data, '/', to->len - 1) : NULL;
-
-			buf_truncate(to, slash ? (size_t)(slash + 1 - to->data) : 0);
-		} else if (size > 0 && !(size == 1 && path[0] == '.')) {
-			buf_add(to, path, size);
-			buf_putc(to, '/');
-		}
-		path += size;
-		path += strspn(path, "/");
-	}
-}
-
-void path_add_plain(struct buf *to, const char *path)
-{
-	add_components(to, path, true);
-}
-
 size_t path_above(const char *plain, size_t size)
 {
 	const char *slash = memrchr(plain, '/', size - 1);
@@ -42,20 +14,63 @@ size_t path_above(const char *plain, size_t size)
 	return slash ? (size_t)(slash + 1 - plain) : 0;
 }
 
+/*
+ * Appends the components of `path`, each with a slash behind it; "." and empty ones are
+ * left out. If `up`, every ".." removes the component before it. `to` has `len` bytes,
+ * and room for all of `path`, a slash and the NUL. Returns how many it has then.
+ */
+static size_t put_components(char *to, size_t len, const char *path, bool up)
+{
+	while (*path) {
+		char *name = to + len;
+		size_t size = 0;
+
+		for (; *path && *path != '/'; path++)
+			name[size++] = *path;
+		if (up && size == 2 && memcmp(name, "..", 2) == 0) {
+			len = len ? path_above(to, len) : 0;
+		} else if (size > 0 && !(size == 1 && *name == '.')) {
+			name[size] = '/';
+			len += size + 1;
+		}
+		while (*path == '/')
+			path++;
+	}
+	to[len] = '\0';
+	return len;
+}
+
+void path_add_plain(struct buf *to, const char *path)
+{
+	buf_reserve(to, strlen(path) + 1);
+	to->len = put_components(to->data, to->len, path, true);
+}
+
+char *path_plain(struct arena *arena, const char *path)
+{
+	char *plain = arena_alloc(arena, strlen(path) + 2);
+
+	(void)put_components(plain, 0, path, true);
+	return plain;
+}
+
 char *path_join(struct arena *arena, const char *dir, const char *path)
 {
-	CLEANUP_BUF struct buf joined = BUF_INIT;
+	bool absolute = path[0] == '/' || dir[0] == '/';
+	size_t room = strlen(path) + (path[0] == '/' ? 0 : strlen(dir)) + 4;
+	char *joined = arena_alloc(arena, room);
+	size_t len = absolute;
 
-	if (path[0] == '/' || dir[0] == '/')
-		buf_putc(&joined, '/');
+	if (absolute)
+		joined[0] = '/';
 	if (path[0] != '/')
-		add_components(&joined, dir, false);
-	add_components(&joined, path, false);
-	if (!joined.len)
-		buf_putc(&joined, '.');
-	else if (joined.len > 1)
-		buf_truncate(&joined, joined.len - 1);
-	return arena_memdup(arena, joined.data, joined.len);
+		len = put_components(joined, len, dir, false);
+	len = put_components(joined, len, path, false);
+	if (!len)
+		joined[0] = '.';
+	else if (len > 1)
+		joined[len - 1] = '\0';
+	return joined;
 }
 
 char *path_dir(struct arena *arena, const char *path)
@@ -101,8 +116,8 @@ bool path_is_below(const char *path, const char *top)
 	if (is_plain(path) && is_plain(top))
 		return strncmp(path, top, size) == 0 &&
 			(path[size] == '/' || !path[size]);
-	add_components(&whole, path, true);
-	add_components(&above, top, true);
+	path_add_plain(&whole, path);
+	path_add_plain(&above, top);
 	return str_starts(whole.data, above.data);
 }
 

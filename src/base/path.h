@@ -34,6 +34,9 @@ bool path_leads_up(const char *path);
  */
 void path_add_plain(struct buf *to, const char *path);
 
+/* The same, made in the arena. */
+char *path_plain(struct arena *arena, const char *path);
+
 /* Of the first `size` bytes of that, not 0: how many are the directory above. */
 size_t path_above(const char *plain, size_t size);
 

@@ -191,15 +191,13 @@ static void say(const struct claim *later, const struct claim *earlier,
 
 static void claim(struct claims *claims, const struct claim *new)
 {
-	CLEANUP_BUF struct buf plain = BUF_INIT;
 	struct claim *added;
 
-	path_add_plain(&plain, new->path);
 	claims->list = arena_array_grow(
 		claims->arena, claims->list, claims->count, sizeof *claims->list);
 	added = &claims->list[claims->count++];
 	*added = *new;
-	added->plain = arena_strdup(claims->arena, plain.data ? plain.data : "");
+	added->plain = path_plain(claims->arena, new->path);
 }
 
 /*
@@ -254,6 +252,12 @@ static bool is_shared(const struct claims *claims, size_t i)
 	return false;
 }
 
+static void sort(struct claims *claims)
+{
+	if (claims->count)
+		qsort(claims->list, claims->count, sizeof *claims->list, by_path);
+}
+
 /* Adds the files of directories where that matters: to list them is work. */
 static void claim_files(struct claims *claims, struct ctx *ctx)
 {
@@ -273,12 +277,8 @@ static void claim_files(struct claims *claims, struct ctx *ctx)
 	}
 	for (size_t i = 0; i < more.count; i++)
 		claim(claims, &more.list[i]);
-}
-
-static void sort(struct claims *claims)
-{
-	if (claims->count)
-		qsort(claims->list, claims->count, sizeof *claims->list, by_path);
+	if (more.count)
+		sort(claims);
 }
 
 /*
@@ -335,7 +335,6 @@ void steps_clash(struct step *const *order, size_t count, struct ctx *ctx,
 			claim_paths(&claims, order[i], i);
 	sort(&claims);
 	claim_files(&claims, ctx);
-	sort(&claims);
 	find_alike(&claims);
 	for (size_t i = 1; i < claims.count; i++)
 		judge_claim(&claims, i, ctx, problems);

@@ -21,10 +21,11 @@ static bool is_made(const struct field *fields, const struct field *field)
 /* Of a kind without a `made` key it is `path`. */
 static bool is_own(const struct field *fields, const struct field *field)
 {
-	for (const struct field *other = fields; other->name; other++)
-		if (other->made)
-			return field->made;
-	return str_equal(field->name, "path");
+	if (field->made || !str_equal(field->name, "path"))
+		return field->made;
+	while (fields->name && !fields->made)
+		fields++;
+	return !fields->name;
 }
 
 static bool is_read(const struct field *fields, const struct field *field)
@@ -109,13 +110,12 @@ void steps_add_made(const struct steps *steps, const struct step *step)
 	const char *path;
 
 	for (size_t i = 0; (path = step_made(step, step->draft, i, made->arena)); i++) {
-		CLEANUP_BUF struct buf plain = BUF_INIT;
+		const char *plain;
 
 		if (!*path)
 			continue;
-		path_add_plain(&plain, path);
-		table_put(made, arena_memdup(made->arena, plain.data, plain.len),
-			plain.len, steps->list);
+		plain = path_plain(made->arena, path);
+		table_put(made, plain, strlen(plain), steps->list);
 	}
 }
 

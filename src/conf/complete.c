@@ -179,10 +179,11 @@ static void check_required(
 	struct merge *merge, const struct section *section, const struct field *fields)
 {
 	for (; fields && fields->name; fields++) {
-		const struct setting *setting = setting_find(section, fields->name);
+		const struct setting *setting;
 
 		if (!fields->required || fields->def)
 			continue;
+		setting = setting_find(section, fields->name);
 		if (!setting || (!setting->value && !setting->broken))
 			problems_add(merge->problems, section->at,
 				"[%s] %s: missing, and it is required (%s)%s",

@@ -54,20 +54,22 @@ static int to_string(const struct field *field, const char *text,
 	return 0;
 }
 
-/* Refuses what no file system takes; `shown` is the path as a message shows it. */
-static int check_lengths(const char *path, const char *shown, struct err *err)
+/* Refuses what no file system takes; `text` is the path as it is written. */
+static int check_lengths(
+	const char *path, const char *text, const struct conversion *how, struct err *err)
 {
+	size_t size = 0;
+
 	if (strlen(path) >= PATH_MAX)
 		return err_config(err, "%s is too long: a path has %d bytes at the most",
-			shown, PATH_MAX - 1);
-	for (const char *at = path; *at; at += strspn(at, "/")) {
-		size_t size = strcspn(at, "/");
-
+			show(text, how).text, PATH_MAX - 1);
+	for (; *path; path++) {
+		size = *path == '/' ? 0 : size + 1;
 		if (size > NAME_MAX)
 			return err_config(err,
 				"%s has a name of %zu bytes; a name has %d at the most",
-				shown, size, NAME_MAX);
-		at += size;
+				show(text, how).text, size + strcspn(path + 1, "/"),
+				NAME_MAX);
 	}
 	return 0;
 }
@@ -90,7 +92,7 @@ static int to_path(const struct field *field, const char *text,
 	if ((field->made || field->object) && (bare || str_ends(path, "/..")))
 		return err_config(
 			err, "%s names no object of its own", show(text, how).text);
-	if (check_lengths(path, show(text, how).text, err) < 0)
+	if (check_lengths(path, text, how, err) < 0)
 		return -1;
 	*ret = path;
 	return 0;
@@ -351,16 +353,17 @@ size_t convert_size(const struct field *field)
 	return field->parse ? field->size : types[field->type].size;
 }
 
-void convert_nothing(const struct field *field, struct arena *arena, void *slot)
+void convert_nothing(const struct field *field, void *slot)
 {
 	const char **text = slot;
 	struct list *list = slot;
+	static const char *no_items[1]; /* the first item's room is another one */
 
 	memset(slot, 0, types[field->type].size);
 	if (types[field->type].nothing == NO_TEXT)
 		*text = "";
 	if (types[field->type].nothing == NO_ITEMS)
-		list->items = arena_alloc(arena, sizeof *list->items);
+		list->items = no_items;
 }
 
 int convert(const struct field *field, const char *text, const struct conversion *how,

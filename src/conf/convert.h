@@ -29,6 +29,6 @@ int convert(const struct field *field, const char *text, const struct conversion
 size_t convert_size(const struct field *field);
 
 /* What `slot` holds where nothing was written, and the field has no default. */
-void convert_nothing(const struct field *field, struct arena *arena, void *slot);
+void convert_nothing(const struct field *field, void *slot);
 
 #endif

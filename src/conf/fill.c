@@ -11,9 +11,10 @@
 
 static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 {
-	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf room = BUF_INIT;
 	const char *end = strchr(link->flat, '\n');
 	struct conversion how = fill_conversion(fill, link);
+	const char *text;
 	DECLARE_ERR(misread);
 	int result;
 
@@ -29,10 +30,10 @@ static int fill_scalar(struct fill *fill, const struct value *link, void *slot)
 	if (fill->as_written &&
 		misread_check(fill->field, link->flat, &fill->word, fill->err) < 0)
 		return fill_raise_word(fill, link);
-	result = fill_expand(fill, link, link->flat, &how, &text);
+	result = fill_expand(fill, link, link->flat, &how, &room, &text);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
-	if (convert(fill->field, text.data, &how, slot, fill->err) == 0)
+	if (convert(fill->field, text, &how, slot, fill->err) == 0)
 		return 0;
 	/* That is why, and it is listed already. */
 	if (misread_check(fill->field, link->flat, &fill->word, &misread) < 0)
@@ -61,22 +62,23 @@ static void begin_names(struct fill *fill, const struct list *list)
 
 /* What a value says is neither the '-' of an optional file, nor the end of a name. */
 static int check_written(
-	struct fill *fill, const struct value *link, const char *raw, struct buf *text)
+	struct fill *fill, const struct value *link, const char *raw, const char *text)
 {
-	CLEANUP_BUF struct buf name = BUF_INIT;
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	const char *name;
 	struct conversion how = fill_conversion(fill, link);
 	size_t size = words_span(raw, "=");
 
 	if (fill->field->type == FIELD_READ_PATHS && !read_path_is_optional(raw) &&
-		read_path_is_optional(text->data))
+		read_path_is_optional(text))
 		return err_config(fill->err,
 			"a value does not make a file optional: write the '-' in front "
 			"of it, or ./ where the path begins with one");
 	if (fill->field->type != FIELD_ENV || fill->as_written || !raw[size])
 		return 0;
 	raw = arena_memdup(fill->context->arena, raw, size);
-	if (expand_needed(raw) && fill_expand(fill, link, raw, &how, &name) == 0 &&
-		strchr(name.data, '='))
+	if (expand_needed(raw) && fill_expand(fill, link, raw, &how, &room, &name) == 0 &&
+		strchr(name, '='))
 		return err_config(fill->err, "a value with a '=' in it is no name");
 	return 0;
 }
@@ -110,8 +112,8 @@ static void add_item(struct fill *fill, struct list *list, const char *item)
 static int fill_item(
 	struct fill *fill, const struct value *link, const char *raw, void *slot)
 {
-	CLEANUP_BUF struct buf text = BUF_INIT;
-	const char *item = NULL;
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	const char *text, *item = NULL;
 	struct conversion how = fill_conversion(fill, link);
 	size_t size = misread_size(fill->field, raw);
 	const char *misread_at;
@@ -127,18 +129,18 @@ static int fill_item(
 		!fill_form(fill, link, raw, fill->words))
 		return 0;
 	fill->glob = fill->field->type == FIELD_GLOBS || fill->field->globs;
-	result = fill_expand(fill, link, raw, &how, &text);
+	result = fill_expand(fill, link, raw, &how, &room, &text);
 	fill->glob = false;
 	if (fill->field->type == FIELD_ENV && fill->unset->count > before)
 		hint_at_env(fill, raw, slot);
 	if (result != 0)
 		return result < 0 && !fill->listed ? -1 : 0;
 	/* An optional item. */
-	if (text.len == 0 && expand_needed(raw))
+	if (!*text && expand_needed(raw))
 		return 0;
-	if (expand_needed(raw) && check_written(fill, link, raw, &text) < 0)
+	if (expand_needed(raw) && check_written(fill, link, raw, text) < 0)
 		return fill_raise_word(fill, link);
-	if (convert(fill->field, text.data, &how, fill->field->parse ? slot : &item,
+	if (convert(fill->field, text, &how, fill->field->parse ? slot : &item,
 		    fill->err) < 0) {
 		/* As above. */
 		if (misread_check(fill->field, raw, &misread_at, &misread) < 0) {
@@ -164,7 +166,7 @@ static int fill_item(
 
 static int fill_link(struct fill *fill, const struct value *link, void *slot)
 {
-	struct arena *arena = fill->context->arena;
+	const char *separators = field_has_lines(fill->field) ? "\n" : WORDS_SPACE;
 	const char *behind = link->flat, *misread = NULL;
 	struct list raw = {0};
 	int rc = 0;
@@ -177,10 +179,9 @@ static int fill_link(struct fill *fill, const struct value *link, void *slot)
 		misread = fill->word;
 		rc = fill_go_on(fill, fill_raise_word(fill, link));
 	}
-	words_split(link->flat, field_has_lines(fill->field) ? "\n" : WORDS_SPACE, arena,
-		&raw);
+	words_split(link->flat, separators, fill->context->arena, &raw);
 	for (size_t i = 0; rc == 0 && i < raw.count; i++) {
-		behind = fill_take(fill, behind, raw.items[i]);
+		behind = fill_take(fill, behind, separators, raw.items[i]);
 		/* One error of an item is enough. */
 		if (misread < fill->word || misread >= behind)
 			rc = fill_go_on(fill, fill_item(fill, link, raw.items[i], slot));
@@ -202,12 +203,6 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 	const struct value **text = slot;
 
 	fill->word = NULL;
-	buf_truncate(&fill->prefix, 0);
-	/* For each value of each step: without a format that is to be parsed. */
-	buf_puts(&fill->prefix, "[");
-	buf_puts(&fill->prefix, fill->section->id);
-	buf_puts(&fill->prefix, "] ");
-	buf_puts(&fill->prefix, fill->field->name);
 	if (fill->as_written && misread_check_begin(link, fill->err) < 0)
 		return fill_raise(fill, link->at);
 	if (fill->field->type == FIELD_COMMAND)
@@ -218,7 +213,7 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 		return fill_conditions(fill, link, slot);
 	if (field_is_list(fill->field))
 		return fill_list(fill, link, slot);
-	if (link->next || (fill->setting && fill->setting->appended)) {
+	if (fill->setting && (link->next || fill->setting->appended)) {
 		err_config(fill->err, "+= works on lists, and this is none: write '='");
 		return fill_raise(fill, fill->setting->at);
 	}
@@ -230,14 +225,25 @@ static int fill_value(struct fill *fill, const struct value *link, void *slot)
 
 static int fill_default(struct fill *fill, void *slot)
 {
+	const struct field *field = fill->field;
+	const struct conversion how = {.arena = fill->context->arena,
+		.base = fill->context->base,
+		.dir = fill->context->base};
 	struct value *value;
 
-	if (!fill->field->def)
+	if (!field->def)
 		return 0;
+	/* Most are one word, and those of all steps are many. */
+	if (!field_is_list(field) && field->type != FIELD_TEXT &&
+		!strchr(field->def, '$')) {
+		if (convert(field, field->def, &how, slot, fill->err) == 0)
+			return 0;
+		return fill_raise(fill, fill->section->at);
+	}
 	value = arena_alloc(fill->context->arena, sizeof *value);
 	value->at = value->text_at = fill->section->at;
 	value->dir = fill->context->base;
-	value->flat = value->text = fill->field->def;
+	value->flat = value->text = field->def;
 	return fill_value(fill, value, slot);
 }
 
@@ -246,7 +252,7 @@ static int fill_field(struct fill *fill, void *slot)
 	const struct setting *setting = section_get(fill->section, fill->field->name);
 
 	if (!fill->field->parse)
-		convert_nothing(fill->field, fill->context->arena, slot);
+		convert_nothing(fill->field, slot);
 	if (!setting && fill->field->required && !fill->field->def) {
 		err_config(fill->err, "missing, and it is required");
 		return fill_raise(fill, fill->section->at);
@@ -275,7 +281,6 @@ int fields_fill(const struct field *fields, enum field_which which,
 		.context = context,
 		.unset = &unset,
 		.err = err,
-		.prefix = BUF_INIT,
 	};
 	DECLARE_ERR(further);
 	int result = 0;
@@ -294,7 +299,6 @@ int fields_fill(const struct field *fields, enum field_which which,
 	if (result == 0)
 		result = problems_raise(&unset, 0, err);
 	problems_release(&unset);
-	buf_release(&fill.prefix);
 	return result;
 }
 
@@ -323,7 +327,6 @@ bool fields_judge(const struct field *fields, enum field_which which,
 		.context = context,
 		.unset = problems,
 		.judging = true,
-		.prefix = BUF_INIT,
 	};
 
 	for (; fields->name; fields++) {
@@ -346,19 +349,7 @@ bool fields_judge(const struct field *fields, enum field_which which,
 		if (!fill.listed)
 			problems_add_err(problems, &err);
 	}
-	buf_release(&fill.prefix);
 	return !fill.incomplete;
-}
-
-static const char *const *add_to(
-	const char *const *words, const char *word, struct arena *arena)
-{
-	struct list list = {0};
-
-	for (; words && *words; words++)
-		list_add(&list, arena, *words, strlen(*words));
-	list_add(&list, arena, word, strlen(word));
-	return list.items;
 }
 
 void field_check(const struct field *field, const struct section *section,
@@ -375,14 +366,11 @@ void field_check(const struct field *field, const struct section *section,
 		.judging = true,
 		.as_written = true,
 		.words = words,
-		.command_words = add_to(words, WORDS_WORD, arena),
 		.field = field,
 		.setting = setting,
-		.prefix = BUF_INIT,
 	};
 	void *slot = arena_alloc(arena, convert_size(field));
 
 	if (setting->value && fill_value(&fill, setting->value, slot) < 0)
 		problems_add_err(problems, &err);
-	buf_release(&fill.prefix);
 }

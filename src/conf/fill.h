@@ -23,15 +23,13 @@ struct fill {
 	struct err *err;
 	bool judging;    /* a wrong item goes to `unset`, and the next one is read */
 	bool as_written; /* nothing is expanded, only its form checked */
-	/* For that: of ${word:name}, and with those that only commands have. */
-	const char *const *words, *const *command_words;
-	bool incomplete; /* a name is unset, or a value known only later */
+	const char *const *words; /* for that: of ${word:name} */
+	bool incomplete;          /* a name is unset, or a value known only later */
 	/* of the field at hand */
 	const struct field *field;
 	const struct setting *setting; /* NULL: its default is being filled in */
 	bool listed; /* something wrong with it is known, as is the form of each ${…} */
 	const char *word; /* the one at hand, in the value's `flat`; NULL: all of that */
-	struct buf prefix;
 	struct table names; /* of a FIELD_ENV: those that may not come again */
 	bool glob;          /* a value in it matches itself alone (conf/condition.h) */
 	/* of a command */
@@ -48,8 +46,12 @@ int fill_raise(const struct fill *fill, struct place at);
 /* The same at the word at hand, or where the value begins. */
 int fill_raise_word(const struct fill *fill, const struct value *link);
 
-/* The word is at hand, the next one of what is behind another. Returns what is behind. */
-const char *fill_take(struct fill *fill, const char *behind, const char *word);
+/*
+ * The word is at hand, the next one that words_split() found behind another. Returns what
+ * is behind it.
+ */
+const char *fill_take(
+	struct fill *fill, const char *behind, const char *separators, const char *word);
 
 /* While judging, what is wrong does not hide what is wrong behind it: returns 0. */
 int fill_go_on(struct fill *fill, int rc);
@@ -63,9 +65,12 @@ bool fill_form_is_fine(const struct fill *fill, const struct value *link);
 
 struct conversion fill_conversion(const struct fill *fill, const struct value *link);
 
-/* Expands `text`. Returns 0, 1 where a value in it is unset or comes later, or -1. */
+/*
+ * Expands `text`: into `room`, unless nothing in it is expanded. Returns 0, 1 where a
+ * value in it is unset or comes later, or -1.
+ */
 int fill_expand(struct fill *fill, const struct value *link, const char *text,
-	struct conversion *how, struct buf *ret);
+	struct conversion *how, struct buf *room, const char **ret);
 
 /* Fills a FIELD_COMMAND, FIELD_COMMANDS. Returns 0 or -1. */
 int fill_command(struct fill *fill, const struct value *link, struct list *ret);

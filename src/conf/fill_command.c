@@ -125,7 +125,8 @@ static int fill_word(
 	struct fill *fill, const struct value *link, const char *raw, struct list *ret)
 {
 	const char *many = words_reference(raw, fill->context->arena);
-	CLEANUP_BUF struct buf text = BUF_INIT;
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	const char *text;
 	struct conversion how = fill_conversion(fill, link);
 	int result;
 
@@ -139,19 +140,19 @@ static int fill_word(
 		add_word(fill, link, raw, raw, strlen(raw), ret);
 		return 0;
 	}
-	result = fill_expand(fill, link, many ? many : raw, &how, &text);
+	result = fill_expand(fill, link, many ? many : raw, &how, &room, &text);
 	if (result != 0) {
 		fill->partial = true;
 		return result < 0 && !fill->listed ? -1 : 0;
 	}
-	if (check_holes(fill, link, raw, text.data) < 0)
+	if (check_holes(fill, link, raw, text) < 0)
 		return -1;
 	if (!many)
-		note_joined(fill, link, raw, text.data);
+		note_joined(fill, link, raw, text);
 	if (many)
-		add_words(fill, link, raw, text.data, ret);
+		add_words(fill, link, raw, text, ret);
 	else
-		add_word(fill, link, raw, text.data, text.len, ret);
+		add_word(fill, link, raw, text, strlen(text), ret);
 	return 0;
 }
 
@@ -226,6 +227,18 @@ static int check_words(
 	return fill_raise_word(fill, link);
 }
 
+/* Those of ${word:name}, with the one that only commands have. */
+static const char *const *command_words(const struct fill *fill)
+{
+	const char *const *words = fill->words;
+	struct list list = {0};
+
+	for (; words && *words; words++)
+		list_add(&list, fill->context->arena, *words, strlen(*words));
+	list_add(&list, fill->context->arena, WORDS_WORD, strlen(WORDS_WORD));
+	return list.items;
+}
+
 static int fill_words(struct fill *fill, const struct value *link, struct list *ret)
 {
 	struct command_words raw = {0};
@@ -233,7 +246,7 @@ static int fill_words(struct fill *fill, const struct value *link, struct list *
 
 	fill->word = NULL;
 	if (fill->as_written && expand_needed(link->flat) &&
-		!fill_form(fill, link, link->flat, fill->command_words)) {
+		!fill_form(fill, link, link->flat, command_words(fill))) {
 		fill->partial = true;
 		return 0;
 	}
@@ -351,7 +364,7 @@ int fill_commands(struct fill *fill, const struct value *link, struct file_comma
 
 		words_split(link->flat, "\n", fill->context->arena, &lines);
 		for (size_t i = 0; rc == 0 && i < lines.count; i++) {
-			behind = fill_take(fill, behind, lines.items[i]);
+			behind = fill_take(fill, behind, "\n", lines.items[i]);
 			rc = fill_go_on(
 				fill, fill_line(fill, link, lines.items[i], i, ret));
 		}

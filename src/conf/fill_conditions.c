@@ -20,12 +20,16 @@ static int expand_leaf(
 	struct filling *filling = user;
 	struct fill *fill = filling->fill;
 	struct conversion how = fill_conversion(fill, filling->link);
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	const char *expanded;
 	int rc;
 
 	(void)err; /* fill->err, which it is */
 	fill->glob = glob;
-	rc = fill_expand(fill, filling->link, text, &how, ret);
+	rc = fill_expand(fill, filling->link, text, &how, &room, &expanded);
 	fill->glob = false;
+	if (rc == 0)
+		buf_puts(ret, expanded);
 	return rc;
 }
 
@@ -61,7 +65,7 @@ static int fill_words(struct fill *fill, const struct value *link, struct condit
 		return fill_raise_word(fill, link);
 	words_split(link->flat, WORDS_SPACE, fill->context->arena, &words);
 	for (size_t i = 0; rc >= 0 && i < words.count; i++) {
-		behind = fill_take(fill, behind, words.items[i]);
+		behind = fill_take(fill, behind, WORDS_SPACE, words.items[i]);
 		rc = fill_go_on(fill, fill_condition(fill, link, words.items[i], ret));
 	}
 	return rc < 0 ? -1 : 0;

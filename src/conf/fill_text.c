@@ -23,9 +23,10 @@ int fill_raise_word(const struct fill *fill, const struct value *link)
 	return fill_raise(fill, value_place(link, word_of(fill, link)));
 }
 
-const char *fill_take(struct fill *fill, const char *behind, const char *word)
+const char *fill_take(
+	struct fill *fill, const char *behind, const char *separators, const char *word)
 {
-	fill->word = strstr(behind, word);
+	fill->word = behind + strspn(behind, separators);
 	return fill->word + strlen(word);
 }
 
@@ -47,7 +48,9 @@ bool fill_form(const struct fill *fill, const struct value *link, const char *te
 	bool fine;
 
 	(void)expand_check(text, words, NULL, from, /* whatever is wrong is listed */
-		arena_printf(fill->context->arena, "%s: ", fill->prefix.data), &found);
+		arena_printf(fill->context->arena, "[%s] %s: ", fill->section->id,
+			fill->field->name),
+		&found);
 	for (size_t i = 0; i < found.count; i++) {
 		const struct place *at = &found.list[i].at;
 
@@ -77,36 +80,39 @@ struct conversion fill_conversion(const struct fill *fill, const struct value *l
 }
 
 /* What of a text can be judged as it is written. Returns 0, or 1: nothing. */
-static int take_written(const struct fill *fill, const char *text, struct buf *ret)
+static int take_written(
+	const struct fill *fill, const char *text, struct buf *room, const char **ret)
 {
 	const char *reference = strstr(text, "${");
 	const char *equals = strchr(text, '=');
 
 	/* A variable's name is judged whatever its value. */
-	if (reference && fill->field->type == FIELD_ENV && equals && equals < reference)
-		buf_add(ret, text, (size_t)(equals - text) + 1);
-	else if (reference)
+	if (!reference) {
+		*ret = text;
+		return 0;
+	}
+	if (fill->field->type != FIELD_ENV || !equals || equals > reference)
 		return 1;
-	else
-		buf_puts(ret, text);
+	buf_add(room, text, (size_t)(equals - text) + 1);
+	*ret = room->data;
 	return 0;
 }
 
 int fill_expand(struct fill *fill, const struct value *link, const char *text,
-	struct conversion *how, struct buf *ret)
+	struct conversion *how, struct buf *room, const char **ret)
 {
 	const struct field_context *context = fill->context;
 	struct expand_result result = {0};
 	struct expander expander;
 
 	if (fill->as_written)
-		return take_written(fill, text, ret);
-	if (!context->expander || !strchr(text, '$')) {
-		buf_puts(ret, text);
+		return take_written(fill, text, room, ret);
+	*ret = text;
+	if (!context->expander || !strchr(text, '$'))
 		return 0;
-	}
 	expander = *context->expander;
-	expander.prefix = fill->prefix.data;
+	expander.prefix = arena_printf(
+		context->arena, "[%s] %s", fill->section->id, fill->field->name);
 	expander.glob = fill->glob;
 	expander.check_part = fill->field->check_part;
 	expander.dir = link->dir;
@@ -117,8 +123,9 @@ int fill_expand(struct fill *fill, const struct value *link, const char *text,
 	if (expander.argument && strpbrk(text, " \t\n"))
 		expander.bare = NULL;
 	if (expand_collect(
-		    &expander, text, link->at, fill->unset, ret, &result, fill->err) < 0)
+		    &expander, text, link->at, fill->unset, room, &result, fill->err) < 0)
 		return -1;
+	*ret = room->data;
 	how->secret |= result.secret;
 	if (!result.unset && !result.later)
 		return 0;

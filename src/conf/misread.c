@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/scan.h"
 #include "base/str.h"
 #include "conf/misread_internal.h"
 #include "conf/reference.h"
@@ -13,18 +14,24 @@
 
 #define SHOWN_MAX 40
 
-/* The text with an x for each byte of its "${…}": all else keeps its offset. */
-static void blank_references(const char *text, struct buf *ret)
+/*
+ * The text with an x for each byte of its "${…}": all else keeps its offset. Where it has
+ * none it is the text itself.
+ */
+static const char *blank_references(const char *text, struct buf *room)
 {
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
 	struct token token;
 
+	if (!strchr(text, '$'))
+		return text;
 	while ((token = token_next(&tokens)).type != TOKEN_END) {
 		if (token.type != TOKEN_REFERENCE)
-			buf_add(ret, token.text, token.size);
+			buf_add(room, token.text, token.size);
 		for (; token.type == TOKEN_REFERENCE && token.size > 0; token.size--)
-			buf_putc(ret, 'x');
+			buf_putc(room, 'x');
 	}
+	return room->data;
 }
 
 /* Where a comment seems to begin behind the value, or NULL; "#recycle" is a name. */
@@ -194,6 +201,8 @@ static int check_typography(const char *word, size_t size, struct err *err)
 		"\xe2\x80\x99", "\xe2\x80\x9a", "\xe2\x80\x9c", "\xe2\x80\x9d",
 		"\xe2\x80\x9e"};
 
+	if (scan_plain(word, size, "") == size)
+		return 0;
 	for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
 		if (memmem(word, size, spaces[i].text, strlen(spaces[i].text)))
 			return err_config(err,
@@ -260,34 +269,34 @@ int misread_check_begin(const struct value *value, struct err *err)
 int misread_check(
 	const struct field *field, const char *text, const char **ret_at, struct err *err)
 {
-	CLEANUP_BUF struct buf bare = BUF_INIT;
-	const char *word;
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	const char *bare, *word;
 
 	if (!*text || field->prose || field->type == FIELD_TEXT ||
 		field->type == FIELD_LINES || field->type == FIELD_COMMAND ||
 		field->type == FIELD_COMMANDS)
 		return 0;
-	blank_references(text, &bare);
+	bare = blank_references(text, &room);
 	if (field->type == FIELD_ENV || field->variable)
-		return misread_check_variables(field, text, bare.data, ret_at, err);
+		return misread_check_variables(field, text, bare, ret_at, err);
 	*ret_at = text;
 	if (field->type == FIELD_STRING && !field->path && !field->plain)
-		return misread_is_quoted(bare.data, bare.len)
+		return misread_is_quoted(bare, strlen(bare))
 			? misread_refuse_quotes(*text, err)
 			: 0;
 	if (field->type == FIELD_GLOBS && is_references(text))
 		return err_config(err,
 			"the values of the variables would be the names: write the names "
 			"alone, A B");
-	if (check_comment(text, bare.data, ret_at, err) < 0 ||
+	if (check_comment(text, bare, ret_at, err) < 0 ||
 		((is_path(field) || is_plain(field)) &&
 			misread_check_dollar(text, is_plain(field), ret_at, err) < 0))
 		return -1;
-	for (word = bare.data; *word; word += strspn(word, WORDS_SPACE)) {
+	for (word = bare; *word; word += strspn(word, WORDS_SPACE)) {
 		size_t size =
-			field_is_list(field) ? strcspn(word, WORDS_SPACE) : bare.len;
+			field_is_list(field) ? strcspn(word, WORDS_SPACE) : strlen(word);
 
-		*ret_at = text + (word - bare.data);
+		*ret_at = text + (word - bare);
 		if (check_word(field, *ret_at, word, size, err) < 0)
 			return -1;
 		word += size;
@@ -297,12 +306,12 @@ int misread_check(
 
 size_t misread_size(const struct field *field, const char *item)
 {
-	CLEANUP_BUF struct buf bare = BUF_INIT;
-	const char *comma = NULL;
+	CLEANUP_BUF struct buf room = BUF_INIT;
+	const char *bare = NULL, *comma = NULL;
 
 	if (field_is_list(field) && !field_has_lines(field) && strchr(item, ',')) {
-		blank_references(item, &bare);
-		comma = find_comma(field, bare.data, bare.len);
+		bare = blank_references(item, &room);
+		comma = find_comma(field, bare, strlen(bare));
 	}
-	return comma ? (size_t)(comma - bare.data) : strlen(item);
+	return comma ? (size_t)(comma - bare) : strlen(item);
 }

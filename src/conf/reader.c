@@ -3,7 +3,6 @@
 #include "conf/reader.h"
 
 #include <ini.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -57,20 +56,34 @@ struct feed {
 	bool opened; /* "[7]" was given, "key=7" is to follow */
 };
 
+#define STAND_IN_SIZE 32 /* "key=", a number, a newline and the NUL */
+
+/* Of each line: without a format that is to be parsed. */
+static void put_stand_in(char line[STAND_IN_SIZE], bool header, size_t number)
+{
+	const char *begin = header ? "[" : "key=", *end = header ? "]\n" : "\n";
+	char digits[STAND_IN_SIZE];
+	size_t first = sizeof digits, size = strlen(begin);
+
+	do
+		digits[--first] = (char)('0' + number % 10);
+	while (number /= 10);
+	memcpy(line, begin, size);
+	memcpy(line + size, digits + first, sizeof digits - first);
+	size += sizeof digits - first;
+	memcpy(line + size, end, strlen(end) + 1);
+}
+
 static char *give_stand_in(char *line, int size, void *stream)
 {
 	struct feed *feed = stream;
 	const struct reader *reader = feed->reader;
 	bool header;
-	int length;
 
-	if (feed->next == reader->count)
+	if (feed->next == reader->count || size < STAND_IN_SIZE)
 		return NULL;
 	header = !reader->table[feed->next].key && !feed->opened;
-	length = snprintf(
-		line, (size_t)size, header ? "[%zu]\n" : "key=%zu\n", feed->next);
-	if (length < 0 || length >= size)
-		return NULL;
+	put_stand_in(line, header, feed->next);
 	feed->opened = header;
 	if (!header)
 		feed->next++;

@@ -44,7 +44,8 @@ struct setting *setting_find(const struct section *section, const char *key)
 
 	if (section->by_key.count)
 		return table_get(&section->by_key, key, strlen(key));
-	while (setting && !str_equal(setting->key, key))
+	/* Asked of each key of each step: mostly the first byte is another one. */
+	while (setting && (*setting->key != *key || !str_equal(setting->key, key)))
 		setting = setting->next;
 	return setting;
 }

@@ -23,14 +23,25 @@ static size_t piece(struct tokens *tokens, const char *text)
 	return token.type == TOKEN_TEXT ? 1 : token.size;
 }
 
+/* The size of what is in front of one of `bytes` that is in no piece. */
+static size_t span(struct tokens *tokens, const char *text, const char *bytes)
+{
+	size_t size = strcspn(text, bytes);
+	const char *dollar = memchr(text, '$', size);
+
+	if (!dollar)
+		return size;
+	size = (size_t)(dollar - text);
+	while (text[size] && !strchr(bytes, text[size]))
+		size += piece(tokens, text + size);
+	return size;
+}
+
 size_t words_span(const char *text, const char *bytes)
 {
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
-	size_t size = 0;
 
-	while (text[size] && !strchr(bytes, text[size]))
-		size += piece(&tokens, text + size);
-	return size;
+	return span(&tokens, text, bytes);
 }
 
 void words_split(
@@ -39,10 +50,8 @@ void words_split(
 	CLEANUP_TOKENS struct tokens tokens = tokens_of(text, strlen(text));
 
 	for (text += strspn(text, separators); *text; text += strspn(text, separators)) {
-		size_t size = 0;
+		size_t size = span(&tokens, text, separators);
 
-		while (text[size] && !strchr(separators, text[size]))
-			size += piece(&tokens, text + size);
 		list_add(ret, arena, text, size);
 		text += size;
 	}

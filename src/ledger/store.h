@@ -2,12 +2,13 @@
 /*
  * A database that an engine has opened, as this floor sees it: what is recorded in it,
  * and what other tools have recorded there, is read and compared in the same way whatever
- * the engine is. A new engine is a directory beside src/db, which has
+ * the engine is. One has
  *
  *	a struct store_engine	how it is asked (query.h)
  *	a struct store		in each connection
  *
- * creates the ledger's table (ledger.h), and runs what compare.h says is pending.
+ * creates the ledger's table (ledger.h), and runs what compare.h says is pending. What a
+ * new one needs besides is in server.h.
  */
 #ifndef LEDGER_STORE_H
 #define LEDGER_STORE_H

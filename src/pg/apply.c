@@ -27,7 +27,7 @@ struct applying {
 	struct transaction transaction;
 	struct running running;
 	struct pg_connection *connection;
-	const struct pg_spec *spec;
+	const struct server_spec *spec;
 	const struct ledger_work *work;
 	const struct migration_text *text; /* of the migration that runs */
 	int64_t start_us;                  /* the same */
@@ -74,7 +74,7 @@ static bool is_repeatable(const struct migration_text *text)
 
 static int set_session(struct applying *applying, bool repeatable, struct err *err)
 {
-	const struct pg_spec *spec = applying->spec;
+	const struct server_spec *spec = applying->spec;
 	CLEANUP_BUF struct buf sql = BUF_INIT;
 
 	buf_puts(&sql, "SET standard_conforming_strings = on");
@@ -153,7 +153,7 @@ static int run_outside(struct applying *applying, struct err *err)
 	applying->start_us = clock_us();
 	transaction_drop(&applying->transaction);
 
-	if (applying->spec->transaction == PG_ALL) /* outside_check() has found it */
+	if (applying->spec->transaction == SERVER_ALL) /* outside_check() has found it */
 		return err_fail(err,
 			"'%s' is to run outside of a transaction, which "
 			"`transaction = all` cannot do: write `each`",
@@ -195,20 +195,20 @@ static int run_next(
 
 	show(applying, i);
 	applying->transaction.at = migration;
-	applying->transaction.more = applying->spec->transaction == PG_EACH &&
+	applying->transaction.more = applying->spec->transaction == SERVER_EACH &&
 		i + 1 < applying->work->pending_count;
 	if (migration_load_valid(migration, reader, &text, err) < 0)
 		return -1;
 	applying->text = &text;
 	if (text.outside)
 		rc = run_outside(applying, err);
-	else if (applying->spec->transaction == PG_ALL)
+	else if (applying->spec->transaction == SERVER_ALL)
 		rc = run_inside(applying, err);
 	else
 		rc = transaction_run(&applying->transaction, run_inside, applying, err);
 	applying->text = NULL;
 	applying->connection->has_rows |=
-		rc == 0 && applying->spec->transaction == PG_EACH;
+		rc == 0 && applying->spec->transaction == SERVER_EACH;
 	return rc;
 }
 
@@ -221,7 +221,7 @@ static void advise_each(const struct applying *applying, struct err *err)
 	static const char *const states[] = {"55P04", "55006", "25001"};
 
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-		if (applying->spec->transaction == PG_ALL &&
+		if (applying->spec->transaction == SERVER_ALL &&
 			pg_is_state(applying->connection, states[i]))
 			err_append(err,
 				"; those before it may have led to that: with "
@@ -270,7 +270,7 @@ static int stamp(void *user, struct err *err)
 	return stamps_record(&applying->connection->store, &applying->spec->ledger, err);
 }
 
-int pg_apply_work(struct pg_connection *connection, const struct pg_spec *spec,
+int pg_apply_work(struct pg_connection *connection, const struct server_spec *spec,
 	const struct ledger_work *work, const struct migration **ret_at, struct err *err)
 {
 	struct applying applying = {
@@ -286,7 +286,7 @@ int pg_apply_work(struct pg_connection *connection, const struct pg_spec *spec,
 		? transaction_run(&applying.transaction, adopt, &applying, err)
 		: 0;
 	if (rc == 0)
-		rc = spec->transaction == PG_ALL
+		rc = spec->transaction == SERVER_ALL
 			? transaction_run(&applying.transaction, run_all, &applying, err)
 			: run_all(&applying, err);
 	if (rc == 0)

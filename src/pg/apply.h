@@ -7,7 +7,7 @@ struct err;
 struct ledger_work;
 struct migration;
 struct pg_connection;
-struct pg_spec;
+struct server_spec;
 
 /*
  * Records what `work` has adopted, and runs what it has pending, in order; another
@@ -16,7 +16,7 @@ struct pg_spec;
  * has meanwhile, which is then to be read again. `ret_at` gets the migration that ran at
  * the error, or NULL.
  */
-int pg_apply_work(struct pg_connection *connection, const struct pg_spec *spec,
+int pg_apply_work(struct pg_connection *connection, const struct server_spec *spec,
 	const struct ledger_work *work, const struct migration **ret_at, struct err *err);
 
 #endif

@@ -27,7 +27,7 @@ static void on_notice(void *user, const char *severity, const char *text)
 
 /* The words of the spec, with another database behind them: the last one counts. */
 static const char *const *words_with(
-	const struct pg_spec *spec, const char *database, struct arena *arena)
+	const struct server_spec *spec, const char *database, struct arena *arena)
 {
 	const char **words;
 	size_t count = 0;
@@ -43,7 +43,7 @@ static const char *const *words_with(
 }
 
 /* The last one counts. */
-static const char *word_of(const struct pg_spec *spec, const char *name)
+static const char *word_of(const struct server_spec *spec, const char *name)
 {
 	const char *value = NULL;
 
@@ -54,7 +54,7 @@ static const char *word_of(const struct pg_spec *spec, const char *name)
 }
 
 /* By which certificates the server was not verified, and whom it does not know. */
-static void advise(const struct pg_connection *connection, const struct pg_spec *spec,
+static void advise(const struct pg_connection *connection, const struct server_spec *spec,
 	struct err *err)
 {
 	const char *roots = word_of(spec, "sslrootcert");
@@ -71,7 +71,7 @@ static void advise(const struct pg_connection *connection, const struct pg_spec 
 			roots);
 }
 
-int pg_connect(struct pg_connection *connection, const struct pg_spec *spec,
+int pg_connect(struct pg_connection *connection, const struct server_spec *spec,
 	const char *database, struct err *err)
 {
 	struct arena arena = {0};

@@ -16,7 +16,7 @@
 struct arena;
 struct buf;
 struct err;
-struct pg_spec;
+struct server_spec;
 
 /* A name in quotes, whose 63 bytes may be quotes, and our table. */
 #define PG_LEDGER_MAX 176
@@ -25,7 +25,7 @@ struct pg_connection {
 	struct store store; /* the first member */
 	struct session session;
 	struct session_use use;
-	const struct pg_spec *spec;
+	const struct server_spec *spec;
 	/* Statements with values become a part of it, and are not run; or NULL. */
 	struct buf *collected;
 	bool quiet;                 /* what runs is ours: its notices are passed over */
@@ -49,7 +49,7 @@ struct pg_connection {
  * or -1 with `connection->state`: ERR_TEMPORARY where the server cannot be reached or is
  * not ready, else ERR_FAILED.
  */
-int pg_connect(struct pg_connection *connection, const struct pg_spec *spec,
+int pg_connect(struct pg_connection *connection, const struct server_spec *spec,
 	const char *database, struct err *err);
 
 /*

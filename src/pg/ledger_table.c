@@ -124,7 +124,7 @@ static int judge(struct pg_connection *connection, const char *sql, struct err *
 		connection->ledger, wrong);
 }
 
-static int look_beside(struct pg_connection *connection, const struct pg_spec *spec,
+static int look_beside(struct pg_connection *connection, const struct server_spec *spec,
 	const char *const *path, bool *ret_others, struct err *err)
 {
 	const struct query_value schema = {.text = connection->schema};
@@ -146,7 +146,7 @@ bool pg_is_own_schema(const char *name)
 	return str_starts(name, "pg_") || str_equal(name, "information_schema");
 }
 
-static int read_schema(struct pg_connection *connection, const struct pg_spec *spec,
+static int read_schema(struct pg_connection *connection, const struct server_spec *spec,
 	struct arena *arena, struct ledger *ledger, struct err *err)
 {
 	const char *const *path;
@@ -174,7 +174,7 @@ static int read_schema(struct pg_connection *connection, const struct pg_spec *s
 	return rc < 0 ? -1 : 0;
 }
 
-int pg_ledger_read(struct pg_connection *connection, const struct pg_spec *spec,
+int pg_ledger_read(struct pg_connection *connection, const struct server_spec *spec,
 	struct arena *arena, struct ledger *ret, struct err *err)
 {
 	struct ledger ledger = {.exists = false};
@@ -226,7 +226,7 @@ static int advise_rights(const struct pg_connection *connection, struct err *err
 }
 
 static void write_creation(const struct pg_connection *connection,
-	const struct pg_spec *spec, struct buf *sql)
+	const struct server_spec *spec, struct buf *sql)
 {
 	buf_puts(sql, "SET LOCAL search_path = pg_catalog, pg_temp; ");
 	if (spec->schema) {
@@ -243,7 +243,7 @@ static void write_creation(const struct pg_connection *connection,
 }
 
 int pg_ledger_create(
-	struct pg_connection *connection, const struct pg_spec *spec, struct err *err)
+	struct pg_connection *connection, const struct server_spec *spec, struct err *err)
 {
 	CLEANUP_BUF struct buf sql = BUF_INIT;
 
@@ -266,7 +266,7 @@ int pg_ledger_create(
 }
 
 int pg_ledger_create_inside(
-	struct pg_connection *connection, const struct pg_spec *spec, struct err *err)
+	struct pg_connection *connection, const struct server_spec *spec, struct err *err)
 {
 	CLEANUP_BUF struct buf sql = BUF_INIT;
 

@@ -143,7 +143,7 @@ static int try_lock(struct pg_connection *connection, const char *sql, struct er
 	return rc;
 }
 
-static void say_waiting(struct pg_connection *connection, const struct pg_spec *spec,
+static void say_waiting(struct pg_connection *connection, const struct server_spec *spec,
 	const char *schema, struct buf *ret_holder)
 {
 	CLEANUP_BUF struct buf sql = BUF_INIT;
@@ -154,7 +154,7 @@ static void say_waiting(struct pg_connection *connection, const struct pg_spec *
 		spec->ledger.name, ret_holder->len ? ret_holder->data : "");
 }
 
-int pg_lock(struct pg_connection *connection, const struct pg_spec *spec,
+int pg_lock(struct pg_connection *connection, const struct server_spec *spec,
 	const char *schema, struct err *err)
 {
 	CLEANUP_BUF struct buf sql = BUF_INIT, holder = BUF_INIT;

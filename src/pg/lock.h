@@ -12,14 +12,14 @@
 struct buf;
 struct err;
 struct pg_connection;
-struct pg_spec;
+struct server_spec;
 
 /*
  * Waits for the lock of that schema, which is the connection's until it ends or is lost.
  * It has a transaction of its own, in which nothing else may run. Returns 0, or -1 as
  * stop_check() does, with who has it.
  */
-int pg_lock(struct pg_connection *connection, const struct pg_spec *spec,
+int pg_lock(struct pg_connection *connection, const struct server_spec *spec,
 	const char *schema, struct err *err);
 
 /*

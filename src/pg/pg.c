@@ -27,7 +27,7 @@
 
 /* Connects to the database. Returns 0, 1 if it is missing and may be created, or -1. */
 static int connect_to(
-	struct pg_connection *connection, const struct pg_spec *spec, struct err *err)
+	struct pg_connection *connection, const struct server_spec *spec, struct err *err)
 {
 	DECLARE_ERR(why);
 
@@ -41,7 +41,7 @@ static int connect_to(
 	return err_prefix(err, "'%s'", spec->ledger.name);
 }
 
-static void write_creation(const struct pg_spec *spec, struct buf *sql)
+static void write_creation(const struct server_spec *spec, struct buf *sql)
 {
 	buf_puts(sql, "CREATE DATABASE ");
 	query_quote_name(sql, spec->database);
@@ -60,7 +60,7 @@ static void write_creation(const struct pg_spec *spec, struct buf *sql)
 }
 
 /* Returns 0, 1 if another process has created it meanwhile, which is as good, or -1. */
-static int create(const struct pg_spec *spec, struct err *err)
+static int create(const struct server_spec *spec, struct err *err)
 {
 	CLEANUP_PG_CONNECTION struct pg_connection connection = PG_CONNECTION_INIT;
 	CLEANUP_BUF struct buf sql = BUF_INIT;
@@ -97,7 +97,7 @@ static int create(const struct pg_spec *spec, struct err *err)
 enum when { CHECKING, BEFORE_LOCK, WITH_LOCK };
 
 /* A plan takes no lock: what has begun has not ended where nobody else has it. */
-static int check_begun(struct pg_connection *connection, const struct pg_spec *spec,
+static int check_begun(struct pg_connection *connection, const struct server_spec *spec,
 	enum when when, const struct ledger *ledger, struct err *err)
 {
 	int rc = 0;
@@ -110,8 +110,8 @@ static int check_begun(struct pg_connection *connection, const struct pg_spec *s
 }
 
 /* In the transaction that read the ledger. Returns 1 if it is behind, 0 if not, or -1. */
-static int compare_read(struct pg_connection *connection, const struct pg_spec *spec,
-	enum when when, struct arena *arena, struct pg_report *ret, struct err *err)
+static int compare_read(struct pg_connection *connection, const struct server_spec *spec,
+	enum when when, struct arena *arena, struct server_report *ret, struct err *err)
 {
 	struct ledger ledger;
 	int rc = pg_ledger_read(connection, spec, arena, &ledger, err);
@@ -127,24 +127,24 @@ static int compare_read(struct pg_connection *connection, const struct pg_spec *
 	return rc;
 }
 
-static int compare(struct pg_connection *connection, const struct pg_spec *spec,
-	enum when when, struct arena *arena, struct pg_report *ret, struct err *err)
+static int compare(struct pg_connection *connection, const struct server_spec *spec,
+	enum when when, struct arena *arena, struct server_report *ret, struct err *err)
 {
 	int rc;
 
-	ret->state = PG_CURRENT;
+	ret->state = SERVER_CURRENT;
 	ret->work = (struct ledger_work){.pending = NULL};
 	rc = compare_read(connection, spec, when, arena, ret, err);
 	if (rc == 1)
 		pg_roll_back(connection); /* for what follows */
 	if (rc < 0)
 		return -1;
-	ret->state = rc == 1 ? PG_PENDING : PG_CURRENT;
+	ret->state = rc == 1 ? SERVER_PENDING : SERVER_CURRENT;
 	return compare_check_pending(&spec->ledger, &ret->work, err);
 }
 
-static int try(struct pg_connection *connection, const struct pg_spec *spec,
-	struct arena *arena, struct pg_report *ret, struct err *err)
+static int try(struct pg_connection *connection, const struct server_spec *spec,
+	struct arena *arena, struct server_report *ret, struct err *err)
 {
 	CLEANUP_BUF struct buf tried = BUF_INIT;
 
@@ -154,8 +154,8 @@ static int try(struct pg_connection *connection, const struct pg_spec *spec,
 	return 0;
 }
 
-int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *ret,
-	struct err *err)
+int pg_check(const struct server_spec *spec, struct arena *arena,
+	struct server_report *ret, struct err *err)
 {
 	CLEANUP_PG_CONNECTION struct pg_connection connection = PG_CONNECTION_INIT;
 	int rc = connect_to(&connection, spec, err);
@@ -163,7 +163,7 @@ int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *
 	if (rc < 0)
 		return -1;
 	if (rc == 1) {
-		*ret = (struct pg_report){.state = PG_ABSENT};
+		*ret = (struct server_report){.state = SERVER_ABSENT};
 		compare_absent(&spec->ledger, arena, &ret->work);
 		return migrations_hash(spec->ledger.migrations, err) < 0 ||
 				compare_check_pending(&spec->ledger, &ret->work, err) < 0
@@ -172,7 +172,7 @@ int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *
 	}
 	if (compare(&connection, spec, CHECKING, arena, ret, err) < 0)
 		return -1;
-	if (ret->state == PG_CURRENT)
+	if (ret->state == SERVER_CURRENT)
 		return 0;
 	return spec->rehearse && try(&connection, spec, arena, ret, err) < 0 ? -1 : 1;
 }
@@ -180,15 +180,15 @@ int pg_check(const struct pg_spec *spec, struct arena *arena, struct pg_report *
 /* ---- doing it ---- */
 
 /* A migration may be what ends its connection, or the whole server. */
-static void count_lost(struct pg_report *report, const struct migration *at)
+static void count_lost(struct server_report *report, const struct migration *at)
 {
 	report->lost = at && at == report->lost_at ? report->lost + 1 : at != NULL;
 	report->lost_at = at;
 }
 
 /* With the lock; whoever had it before may have applied what was pending. */
-static int migrate(struct pg_connection *connection, const struct pg_spec *spec,
-	struct arena *arena, struct pg_report *ret, struct err *err)
+static int migrate(struct pg_connection *connection, const struct server_spec *spec,
+	struct arena *arena, struct server_report *ret, struct err *err)
 {
 	CLEANUP_PG_CONNECTION struct pg_connection lock = PG_CONNECTION_INIT;
 	const struct migration *at;
@@ -214,7 +214,7 @@ static int migrate(struct pg_connection *connection, const struct pg_spec *spec,
 	stop_widen(spec->stop, &spec->whole);
 	if (rc < 0)
 		return -1;
-	if (ret->state == PG_CURRENT)
+	if (ret->state == SERVER_CURRENT)
 		return 0;
 	connection->use.beside = &lock.session;
 	rc = pg_apply_work(connection, spec, &ret->work, &at, err);
@@ -228,8 +228,8 @@ static int migrate(struct pg_connection *connection, const struct pg_spec *spec,
  * Returns 0, 1 where the ledger may say more than before, which the error is about, or
  * -1.
  */
-static int attempt(const struct pg_spec *spec, struct arena *arena, struct pg_report *ret,
-	struct err *err)
+static int attempt(const struct server_spec *spec, struct arena *arena,
+	struct server_report *ret, struct err *err)
 {
 	CLEANUP_PG_CONNECTION struct pg_connection connection = PG_CONNECTION_INIT;
 	bool created = false;
@@ -245,15 +245,15 @@ static int attempt(const struct pg_spec *spec, struct arena *arena, struct pg_re
 	}
 	if (rc == 0)
 		rc = compare(&connection, spec, BEFORE_LOCK, arena, ret, err);
-	if (rc == 0 && ret->state == PG_PENDING)
+	if (rc == 0 && ret->state == SERVER_PENDING)
 		rc = migrate(&connection, spec, arena, ret, err);
 	if (created && rc == 0)
-		ret->state = PG_ABSENT;
+		ret->state = SERVER_ABSENT;
 	return rc < 0 && connection.lost && err->kind == ERR_TEMPORARY ? 1 : rc;
 }
 
 static int raise_lost(
-	const struct pg_report *report, const struct err *why, struct err *err)
+	const struct server_report *report, const struct err *why, struct err *err)
 {
 	*err = *why;
 	err->kind = ERR_FAILED;
@@ -263,8 +263,8 @@ static int raise_lost(
 		report->lost, report->lost_at->contributor, report->lost_at->id);
 }
 
-int pg_apply(const struct pg_spec *spec, struct arena *arena, struct pg_report *ret,
-	struct err *err)
+int pg_apply(const struct server_spec *spec, struct arena *arena,
+	struct server_report *ret, struct err *err)
 {
 	const struct stop waiting = *spec->stop;
 

@@ -27,7 +27,7 @@ static int refuse(struct place at, const char *what, struct err *err)
 
 /* It needs no settings of ours where the sessions have them. */
 static int check_ours(const struct query *server, const struct pg_connection *connection,
-	const struct pg_spec *spec, struct place at, struct err *err)
+	const struct server_spec *spec, struct place at, struct err *err)
 {
 	const char *schema = query_text(server, 1), *strings = query_text(server, 2);
 
@@ -55,7 +55,7 @@ static int check_own(const struct migration_text *text, struct place at, struct 
 	return 0;
 }
 
-int pooler_check(struct pg_connection *connection, const struct pg_spec *spec,
+int pooler_check(struct pg_connection *connection, const struct server_spec *spec,
 	const struct migration *migration, const struct migration_text *text,
 	struct err *err)
 {

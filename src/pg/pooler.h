@@ -10,14 +10,14 @@ struct err;
 struct migration;
 struct migration_text;
 struct pg_connection;
-struct pg_spec;
+struct server_spec;
 
 /*
  * Is there one? Whether it keeps a connection for each client cannot be seen. Returns 0
  * if not, or 1: then the text runs outside of a transaction without any settings of ours,
  * `lock_timeout` too; or -1 where it needs others, or has its own.
  */
-int pooler_check(struct pg_connection *connection, const struct pg_spec *spec,
+int pooler_check(struct pg_connection *connection, const struct server_spec *spec,
 	const struct migration *migration, const struct migration_text *text,
 	struct err *err);
 

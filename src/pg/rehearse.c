@@ -36,7 +36,7 @@ static int check_commit(
 /* Those before it are not committed here: ALTER TYPE … ADD VALUE must be, to be used. */
 static bool may_need_commit(const struct running *running, size_t i)
 {
-	return i && running->connection->spec->transaction == PG_EACH &&
+	return i && running->connection->spec->transaction == SERVER_EACH &&
 		pg_is_state(running->connection, "55P04");
 }
 
@@ -52,7 +52,7 @@ static int rehearse(struct running *running, const struct ledger_work *work,
 	struct buf *ret, struct err *err)
 {
 	CLEANUP_READER struct fs_reader reader = FS_READER_INIT;
-	bool each = running->connection->spec->transaction == PG_EACH;
+	bool each = running->connection->spec->transaction == SERVER_EACH;
 
 	for (size_t i = 0; i < work->pending_count; i++) {
 		const struct migration *migration = work->pending[i];
@@ -85,7 +85,7 @@ static int rehearse(struct running *running, const struct ledger_work *work,
 	return each ? 0 : check_commit(running, NULL, err);
 }
 
-int pg_rehearse(struct pg_connection *connection, const struct pg_spec *spec,
+int pg_rehearse(struct pg_connection *connection, const struct server_spec *spec,
 	const struct ledger_work *work, struct buf *ret, struct err *err)
 {
 	struct running running;

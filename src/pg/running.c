@@ -15,8 +15,8 @@
 /* ---- what is set ---- */
 
 /* None of it leaks to the next migration, nor through a pooler to another client. */
-static void add_path(const struct pg_connection *connection, const struct pg_spec *spec,
-	struct buf *to)
+static void add_path(const struct pg_connection *connection,
+	const struct server_spec *spec, struct buf *to)
 {
 	if (!spec->schema)
 		return;
@@ -34,7 +34,7 @@ static size_t add_timeout(struct buf *to, const char *name, int64_t ms)
 }
 
 void running_begin(struct running *running, struct pg_connection *connection,
-	const struct pg_spec *spec)
+	const struct server_spec *spec)
 {
 	*running = (struct running){
 		.connection = connection, .begin = BUF_INIT, .reset = BUF_INIT};
@@ -45,8 +45,8 @@ void running_begin(struct running *running, struct pg_connection *connection,
 		add_timeout(&running->begin, "lock_timeout", spec->lock_timeout_ms);
 	running->begin_count += add_timeout(
 		&running->begin, "statement_timeout", spec->statement_timeout_ms);
-	/* With PG_ALL it would look through the locks of all of them, each time. */
-	running->touched = spec->transaction == PG_ALL;
+	/* With SERVER_ALL it would look through the locks of all of them, each time. */
+	running->touched = spec->transaction == SERVER_ALL;
 	/* With what the text has set, as it would at its COMMIT. */
 	if (!running->touched)
 		buf_puts(&running->reset, LEDGER_CHECK_DEFERRED);
@@ -82,7 +82,7 @@ int run_text(struct running *running, const struct migration *migration,
 	if (rc == 0)
 		rc = batch_raise(&batch, migration, text, connection, &result,
 			alone ? 0 : running->begin_count, err);
-	if (!alone && connection->spec->transaction == PG_EACH)
+	if (!alone && connection->spec->transaction == SERVER_EACH)
 		running->touched = str_equal(connection->tag, LEDGER_TOUCHED);
 	batch_release(&batch);
 	arena_release(&arena);

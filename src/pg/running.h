@@ -17,7 +17,7 @@ struct err;
 struct migration;
 struct migration_text;
 struct pg_connection;
-struct pg_spec;
+struct server_spec;
 
 /*
  * What a role or a database sets may be other strings than those we have read; a message
@@ -36,12 +36,12 @@ struct running {
 	struct buf begin; /* statements before each text … */
 	size_t begin_count;
 	struct buf reset; /* … and behind it */
-	/* May it have used the ledger (ledger_check.h)? With PG_ALL: always. */
+	/* May it have used the ledger (ledger_check.h)? With SERVER_ALL: always. */
 	bool touched;
 };
 
 void running_begin(struct running *running, struct pg_connection *connection,
-	const struct pg_spec *spec);
+	const struct server_spec *spec);
 void running_end(struct running *running);
 
 /*

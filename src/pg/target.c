@@ -142,7 +142,7 @@ static bool needs_us(const struct words *words)
 	return words->files_count || find(words, "service") || is_socket(words);
 }
 
-static void add_secrets(const struct words *words, struct pg_target *ret)
+static void add_secrets(const struct words *words, struct server_target *ret)
 {
 	static const char *const names[] = {"password", "sslpassword"};
 	size_t count = 0;
@@ -150,7 +150,7 @@ static void add_secrets(const struct words *words, struct pg_target *ret)
 	for (size_t i = 0; i < words->count; i++)
 		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
 			if (str_equal(words->list[i].name, names[k]) &&
-				count < PG_SECRETS_MAX - 1)
+				count < SERVER_SECRETS_MAX - 1)
 				ret->secrets[count++] = words->list[i].value;
 }
 
@@ -180,7 +180,7 @@ static void name_hosts(
 	}
 }
 
-static void name_it(const struct words *words, struct pg_target *ret)
+static void name_it(const struct words *words, struct server_target *ret)
 {
 	const char *hosts = find(words, "host"), *ports = find(words, "port");
 	const char *addresses = find(words, "hostaddr");
@@ -197,7 +197,7 @@ static void name_it(const struct words *words, struct pg_target *ret)
 }
 
 /* The files that it names, and where the server is to be verified without one. */
-static int find_files(struct words *words, struct pg_target *ret, struct err *err)
+static int find_files(struct words *words, struct server_target *ret, struct err *err)
 {
 	const char *mode = find(words, "sslmode"), *roots = find(words, "sslrootcert");
 	bool public = !roots || str_equal(roots, "system");
@@ -207,7 +207,7 @@ static int find_files(struct words *words, struct pg_target *ret, struct err *er
 		const char *path = find(words, target_word_files[i]);
 
 		if (path && *path == '/')
-			ret->files[words->files_count++] = (struct pg_target_file){
+			ret->files[words->files_count++] = (struct server_target_file){
 				.word = target_word_files[i], .path = path};
 	}
 	if (roots && public && !mode)
@@ -233,10 +233,11 @@ static int find_files(struct words *words, struct pg_target *ret, struct err *er
 }
 
 /* Ours come first, so that those that are written replace them. */
-static void finish(const struct words *words, struct pg_target *ret)
+static void finish(const struct words *words, struct server_target *ret)
 {
 	static const char *const ours[] = {"fallback_application_name", "groundwork"};
-	size_t most = sizeof ours / sizeof *ours + 2 * (words->count + PG_ADDED_MAX) + 1;
+	size_t most =
+		sizeof ours / sizeof *ours + 2 * (words->count + SERVER_ADDED_MAX) + 1;
 	size_t count = 0;
 	const char **list = arena_alloc(words->arena, most * sizeof *list);
 
@@ -348,13 +349,13 @@ bool pg_target_is_url(const char *text)
 }
 
 int pg_target_parse(
-	const char *text, struct arena *arena, struct pg_target *ret, struct err *err)
+	const char *text, struct arena *arena, struct server_target *ret, struct err *err)
 {
 	struct words words = {.arena = arena};
 	const char *behind = strstr(text, "://");
 	int rc;
 
-	*ret = (struct pg_target){.as_us = false};
+	*ret = (struct server_target){.as_us = false};
 	if (pg_target_is_url(text))
 		rc = read_url(behind + strlen("://"), &words, err);
 	else if (behind && behind < text + strcspn(text, "= \t\r\n"))
@@ -372,11 +373,4 @@ int pg_target_parse(
 	if (rc == 0)
 		finish(&words, ret);
 	return rc;
-}
-
-void pg_target_add(struct pg_target *target, const char *word, const char *value)
-{
-	*target->end++ = word;
-	*target->end++ = value;
-	*target->end = NULL;
 }

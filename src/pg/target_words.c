@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-const char *const target_word_files[PG_FILES_MAX] = {"passfile", "sslcert", "sslkey",
+const char *const target_word_files[SERVER_FILES_MAX] = {"passfile", "sslcert", "sslkey",
 	"sslrootcert", "sslcrl", "sslcrldir", "servicefile", NULL};
 
 static const char *const taken[] = {"application_name", "channel_binding",

@@ -25,6 +25,6 @@ int target_word_check_counts(
 	const char *host, const char *hostaddr, const char *port, struct err *err);
 
 /* The words whose values are files that libpq reads, then NULL. */
-extern const char *const target_word_files[PG_FILES_MAX];
+extern const char *const target_word_files[SERVER_FILES_MAX];
 
 #endif

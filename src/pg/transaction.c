@@ -19,7 +19,7 @@
 /* What is of none of its statements, as a constraint at COMMIT, is of its file. */
 static int raise_in_file(const struct transaction *transaction, struct err *err)
 {
-	if (!transaction->at || transaction->spec->transaction == PG_ALL ||
+	if (!transaction->at || transaction->spec->transaction == SERVER_ALL ||
 		err->at.file || err->kind != ERR_FAILED)
 		return -1;
 	return err_at(err, (struct place){.file = transaction->at->file});

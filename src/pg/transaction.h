@@ -10,11 +10,11 @@
 struct err;
 struct migration;
 struct pg_connection;
-struct pg_spec;
+struct server_spec;
 
 struct transaction {
 	struct pg_connection *connection;
-	const struct pg_spec *spec;
+	const struct server_spec *spec;
 	const struct migration *at; /* the migration that runs; NULL: none */
 	struct buf rows;            /* of the ledger, to be written with the COMMIT */
 	bool more;                  /* another one follows, with nothing between them */

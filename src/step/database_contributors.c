@@ -11,9 +11,10 @@
 #include "base/problems.h"
 #include "base/str.h"
 #include "conf/module.h"
+#include "ledger/server.h"
 #include "migration/variant.h"
-#include "pg/pg.h"
 #include "step/database_adopt.h"
+#include "step/database_server.h"
 #include "step/database_spec.h"
 #include "step/parents.h"
 #include "step/part.h"
@@ -110,7 +111,8 @@ static const char *dialect_of(const struct step *step, const struct directory_ke
 {
 	if (keys->dialect)
 		return keys->dialect;
-	return database_is_server(step) ? "postgres" : "sqlite";
+	return database_is_server(step) ? database_server_engine(step)->database
+					: "sqlite";
 }
 
 static const char *const *placeholders(const struct directory_keys *keys)
@@ -210,7 +212,7 @@ int database_contributors_find(const struct step *step, struct ctx *ctx,
 	*ret = (struct database_contributors){
 		.list = list,
 		.count = count,
-		.migrations.together = conf->transaction == PG_ALL,
+		.migrations.together = conf->transaction == SERVER_ALL,
 	};
 	return rc;
 }

@@ -11,8 +11,8 @@
 #include "base/fs_writer.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "ledger/server.h"
 #include "net/trust.h"
-#include "pg/target.h"
 #include "step/database_spec.h"
 #include "step/step.h"
 #include "step/trusted.h"
@@ -39,7 +39,7 @@ static int refuse_others(
 }
 
 static int check_file(
-	const struct pg_target_file *file, const struct ctx *ctx, struct err *err)
+	const struct server_target_file *file, const struct ctx *ctx, struct err *err)
 {
 	struct fs_writer writer;
 	struct stat st;
@@ -60,8 +60,8 @@ static int check_file(
 	return 0;
 }
 
-static int find_roots(const struct step *step, struct ctx *ctx, struct pg_target *target,
-	struct err *err)
+static int find_roots(const struct step *step, struct ctx *ctx,
+	struct server_target *target, struct err *err)
 {
 	struct trust trust = TRUST_INIT;
 	CLEANUP_BUF struct buf missing = BUF_INIT;
@@ -75,13 +75,13 @@ static int find_roots(const struct step *step, struct ctx *ctx, struct pg_target
 			"reads one: write sslrootcert=FILE",
 			trust.directory);
 	else if (rc == 0)
-		pg_target_add(
+		server_target_add(
 			target, "sslrootcert", arena_strdup(ctx->arena, trust.path));
 	trust_release(&trust);
 	return rc;
 }
 
-static bool names_file(const struct pg_target *target, const char *word)
+static bool names_file(const struct server_target *target, const char *word)
 {
 	for (size_t i = 0; target->files[i].word; i++)
 		if (str_equal(target->files[i].word, word))
@@ -90,7 +90,7 @@ static bool names_file(const struct pg_target *target, const char *word)
 }
 
 static int add_file(
-	struct pg_target *target, const char *word, const char *path, struct err *err)
+	struct server_target *target, const char *word, const char *path, struct err *err)
 {
 	size_t count = 0;
 
@@ -98,7 +98,7 @@ static int add_file(
 		return err_fail(err, "%s: '%s' is no absolute path", word, path);
 	while (target->files[count].word)
 		count++;
-	target->files[count] = (struct pg_target_file){.word = word, .path = path};
+	target->files[count] = (struct server_target_file){.word = word, .path = path};
 	return 0;
 }
 
@@ -113,14 +113,15 @@ static const char *find_file(struct ctx *ctx, const char *directory, const char 
 }
 
 /* Where libpq looks for it; its manual, "The Connection Service File". */
-static int find_service_files(struct ctx *ctx, struct pg_target *target, struct err *err)
+static int find_service_files(
+	struct ctx *ctx, struct server_target *target, struct err *err)
 {
 	const char *directory = env_get(ctx->env, "PGSYSCONFDIR");
 	const char *second = find_file(ctx, directory, "pg_service.conf");
 	const char *path = env_get(ctx->env, "PGSERVICEFILE");
 
 	if (second) {
-		pg_target_add(target, "servicedir", directory);
+		server_target_add(target, "servicedir", directory);
 		if (add_file(target, "PGSYSCONFDIR", second, err) < 0)
 			return -1;
 	}
@@ -130,7 +131,7 @@ static int find_service_files(struct ctx *ctx, struct pg_target *target, struct 
 		path = find_file(ctx, env_get(ctx->env, "HOME"), ".pg_service.conf");
 	if (!path)
 		return 0;
-	pg_target_add(target, "servicefile", path);
+	server_target_add(target, "servicefile", path);
 	return add_file(target, "PGSERVICEFILE", path, err);
 }
 
@@ -152,7 +153,7 @@ static int may_name_files(
 	return 0;
 }
 
-int database_files(const struct step *step, struct ctx *ctx, struct pg_target *target,
+int database_files(const struct step *step, struct ctx *ctx, struct server_target *target,
 	struct err *err)
 {
 	const struct database_conf *conf = step->conf;

@@ -5,7 +5,7 @@
 
 struct ctx;
 struct err;
-struct pg_target;
+struct server_target;
 struct step;
 
 /*
@@ -15,7 +15,7 @@ struct step;
  * that others may read, and that no service file is another user's. Returns 0, or -1 with
  * the place of `url`.
  */
-int database_files(const struct step *step, struct ctx *ctx, struct pg_target *target,
+int database_files(const struct step *step, struct ctx *ctx, struct server_target *target,
 	struct err *err);
 
 #endif

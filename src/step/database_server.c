@@ -6,9 +6,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "ledger/server.h"
 #include "migration/migration.h"
-#include "pg/pg.h"
-#include "pg/target.h"
 #include "step/database_files.h"
 #include "step/database_say.h"
 #include "step/database_spec.h"
@@ -28,18 +27,18 @@ static int64_t no_limit(int64_t ms)
 	return ms < 0 ? 0 : ms;
 }
 
-static int read_spec(
-	const struct step *step, struct ctx *ctx, struct pg_spec *ret, struct err *err)
+static int read_spec(const struct step *step, struct ctx *ctx, struct server_spec *ret,
+	struct err *err)
 {
 	const struct database_conf *conf = step->conf;
-	struct pg_target target;
+	struct server_target target;
 	struct ledger_spec ledger;
 
 	if (database_server_parse(step, ctx, &target, err) < 0 ||
 		database_files(step, ctx, &target, err) < 0 ||
 		database_ledger_spec(step, ctx, &ledger, err) < 0)
 		return -1;
-	*ret = (struct pg_spec){
+	*ret = (struct server_spec){
 		.ledger = ledger,
 		.words = target.words,
 		.as_us = target.as_us,
@@ -49,7 +48,7 @@ static int read_spec(
 		.owner = given(conf->access.owner.name),
 		.encoding = given(conf->encoding),
 		.based_on = given(conf->based_on),
-		.transaction = (enum pg_transaction)conf->transaction,
+		.transaction = (enum server_transaction)conf->transaction,
 		.lock_timeout_ms = no_limit(conf->lock_timeout_ms),
 		.statement_timeout_ms = no_limit(conf->statement_timeout_ms),
 		.planning = ctx->planning,
@@ -65,8 +64,8 @@ static int read_spec(
 
 /* ---- asking ---- */
 
-typedef int pg_function(const struct pg_spec *spec, struct arena *arena,
-	struct pg_report *ret, struct err *err);
+typedef int server_function(const struct server_spec *spec, struct arena *arena,
+	struct server_report *ret, struct err *err);
 
 static void log_waiting(
 	const struct step *step, const struct ctx *ctx, const struct err *why)
@@ -90,8 +89,8 @@ static bool is_over(const struct ctx *ctx)
  * Until the server is there and ready, what it says is no reason to give up; one that was
  * lost is waited for anew, as long as it comes further each time.
  */
-static int ask(const struct step *step, struct ctx *ctx, struct pg_spec *spec,
-	pg_function *function, struct pg_report *ret, struct err *err)
+static int ask(const struct step *step, struct ctx *ctx, struct server_spec *spec,
+	server_function *function, struct server_report *ret, struct err *err)
 {
 	size_t left = SIZE_MAX;
 	unsigned tries = 0;
@@ -108,7 +107,8 @@ static int ask(const struct step *step, struct ctx *ctx, struct pg_spec *spec,
 			last = why;
 			tries++;
 			log_waiting(step, ctx, &last);
-			if (ret->state == PG_PENDING && ret->work.pending_count < left) {
+			if (ret->state == SERVER_PENDING &&
+				ret->work.pending_count < left) {
 				left = ret->work.pending_count;
 				stop_widen(ctx->stop, &spec->whole);
 				(void)stop_narrow(ctx->stop, ctx->wait_ms);
@@ -129,8 +129,8 @@ static int ask(const struct step *step, struct ctx *ctx, struct pg_spec *spec,
 	return rc;
 }
 
-static void describe_creation(
-	const struct pg_spec *spec, const struct pg_report *report, struct buf *why)
+static void describe_creation(const struct server_spec *spec,
+	const struct server_report *report, struct buf *why)
 {
 	buf_printf(why, "create the database '%s' with %zu migration%s%s",
 		spec->ledger.name, report->work.pending_count,
@@ -140,8 +140,9 @@ static void describe_creation(
 }
 
 /* A plan asks nobody, unless `--online` says so: then once. */
-static int plan(struct ctx *ctx, const struct pg_spec *spec, struct pg_report *ret,
-	struct buf *why, struct err *err)
+static int plan(struct ctx *ctx, const struct server_engine *engine,
+	const struct server_spec *spec, struct server_report *ret, struct buf *why,
+	struct err *err)
 {
 	size_t count = spec->ledger.migrations->count;
 	int rc;
@@ -154,7 +155,7 @@ static int plan(struct ctx *ctx, const struct pg_spec *spec, struct pg_report *r
 			count == 1 ? "is" : "are", count, say_plural(count));
 		return UNKNOWABLE;
 	}
-	rc = pg_check(spec, ctx->arena, ret, err);
+	rc = engine->check(spec, ctx->arena, ret, err);
 	if (rc >= 0 || err->kind != ERR_TEMPORARY)
 		return rc;
 	buf_puts(why, err->text);
@@ -164,8 +165,9 @@ static int plan(struct ctx *ctx, const struct pg_spec *spec, struct pg_report *r
 int database_server_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err)
 {
-	struct pg_report report = {.state = PG_CURRENT};
-	struct pg_spec *spec = arena_alloc(ctx->arena, sizeof *spec);
+	const struct server_engine *engine = database_server_engine(step);
+	struct server_report report = {.state = SERVER_CURRENT};
+	struct server_spec *spec = arena_alloc(ctx->arena, sizeof *spec);
 	size_t total;
 	int rc;
 
@@ -173,20 +175,20 @@ int database_server_check(
 		return -1;
 	ctx->found = spec;
 	total = spec->ledger.migrations->count;
-	rc = ctx->planning ? plan(ctx, spec, &report, why, err)
-			   : ask(step, ctx, spec, pg_check, &report, err);
+	rc = ctx->planning ? plan(ctx, engine, spec, &report, why, err)
+			   : ask(step, ctx, spec, engine->check, &report, err);
 	if (rc < 0 || rc == UNKNOWABLE)
 		return rc;
-	step_change(ctx, report.state == PG_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
-	if (report.state == PG_ABSENT)
+	step_change(ctx, report.state == SERVER_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
+	if (report.state == SERVER_ABSENT)
 		describe_creation(spec, &report, why);
-	else if (report.state == PG_PENDING)
+	else if (report.state == SERVER_PENDING)
 		say_pending(spec->ledger.name, total, &report.work, "", why);
 	else
 		say_whole(spec->ledger.name, total, why);
 	if (report.tried)
 		buf_printf(why, "\n%s", report.tried);
-	else if (spec->rehearse && report.state == PG_ABSENT)
+	else if (spec->rehearse && report.state == SERVER_ABSENT)
 		buf_puts(why, "\nits SQL was not tried, since the database is missing");
 	return rc;
 }
@@ -194,22 +196,22 @@ int database_server_check(
 int database_server_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
-	struct pg_report report = {.state = PG_CURRENT};
-	struct pg_spec *spec = ctx->found;
+	struct server_report report = {.state = SERVER_CURRENT};
+	struct server_spec *spec = ctx->found;
 
 	if (!spec) {
 		spec = arena_alloc(ctx->arena, sizeof *spec);
 		if (read_spec(step, ctx, spec, err) < 0)
 			return -1;
 	}
-	if (ask(step, ctx, spec, pg_apply, &report, err) < 0)
+	if (ask(step, ctx, spec, database_server_engine(step)->apply, &report, err) < 0)
 		return -1;
-	step_change(ctx, report.state == PG_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
-	if (report.state == PG_ABSENT) {
+	step_change(ctx, report.state == SERVER_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
+	if (report.state == SERVER_ABSENT) {
 		buf_printf(did, "created '%s' with %zu migration%s", spec->ledger.name,
 			report.work.pending_count, say_plural(report.work.pending_count));
 		return 1;
 	}
 	say_done(spec->ledger.name, spec->ledger.migrations->count, &report.work, did);
-	return report.state == PG_PENDING;
+	return report.state == SERVER_PENDING;
 }

@@ -8,24 +8,23 @@
 struct buf;
 struct ctx;
 struct err;
-struct pg_target;
 struct problems;
+struct server_engine;
+struct server_target;
 struct step;
 
 extern const char *const database_transactions[];
 
 /* The rows in the table of fields whose struct is `conf`, behind those of SQLite. */
 #define SERVER_FIELDS(conf) \
-	{"schema", FIELD_STRING, offsetof(conf, schema), .check = database_check_schema, \
-		.unquoted = true, \
+	{"schema", FIELD_STRING, offsetof(conf, schema), .unquoted = true, \
 		.help = "of a server: the schema of ledger and migrations, which is " \
 			"created if it is missing (default: the first of the " \
 			"search_path)"}, \
 		{"create", FIELD_BOOL, offsetof(conf, create), "no", \
 			.help = "of a server: whether the database itself is created, " \
 				"as `owner`'s"}, \
-		{"template", FIELD_STRING, offsetof(conf, based_on), \
-			.check = database_check_name, .unquoted = true, \
+		{"template", FIELD_STRING, offsetof(conf, based_on), .unquoted = true, \
 			.needs = "create=yes", \
 			.help = "of a server: the database of which a new one is a " \
 				"copy", \
@@ -50,16 +49,21 @@ extern const char *const database_transactions[];
 				"take (0: for ever)" \
 	}
 
-/* Checks of fields: is it the address of a server, and a name that one has whole? */
+/* For the field `url`: as struct server_engine has parse() and check_part(). */
 int database_check_url(const char *text, struct err *err);
-int database_check_name(const char *text, struct err *err);
-int database_check_schema(const char *text, struct err *err);
+int database_check_url_part(const char *before, const char *value, struct err *err);
+
+/* Who speaks with its server. */
+const struct server_engine *database_server_engine(const struct step *step);
 
 /* Parses `url`, and makes secrets of what may be one. Returns 0, or -1. */
-int database_server_parse(
-	const struct step *step, struct ctx *ctx, struct pg_target *ret, struct err *err);
+int database_server_parse(const struct step *step, struct ctx *ctx,
+	struct server_target *ret, struct err *err);
 
-/* Makes secrets of what may be one in the URL, and lists what is wrong with it. */
+/*
+ * Makes secrets of what may be one in the URL, and lists what is wrong with it, with
+ * names and with `adopt`.
+ */
 void database_server_prepare(
 	const struct step *step, struct ctx *ctx, struct problems *problems);
 

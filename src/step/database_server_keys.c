@@ -7,9 +7,7 @@
 #include "base/secrets.h"
 #include "base/str.h"
 #include "db/db.h"
-#include "net/session.h"
-#include "pg/pg.h"
-#include "pg/target.h"
+#include "step/database_engine.h"
 #include "step/database_server.h"
 #include "step/database_spec.h"
 #include "step/step.h"
@@ -19,31 +17,16 @@ const char *const database_transactions[] = {"each", "all", NULL};
 int database_check_url(const char *text, struct err *err)
 {
 	struct arena arena = {0};
-	struct pg_target target;
-	int rc = pg_target_parse(text, &arena, &target, err);
+	struct server_target target;
+	int rc = database_engine(text)->parse(text, &arena, &target, err);
 
 	arena_release(&arena);
 	return rc;
 }
 
-/* A server cuts longer ones ("Identifiers and Key Words", NAMEDATALEN). */
-#define NAME_SIZE_MAX 63
-
-int database_check_name(const char *text, struct err *err)
+int database_check_url_part(const char *before, const char *value, struct err *err)
 {
-	if (strlen(text) <= NAME_SIZE_MAX)
-		return 0;
-	return err_config(err, "has %zu bytes, and a name of PostgreSQL at most %d",
-		strlen(text), NAME_SIZE_MAX);
-}
-
-int database_check_schema(const char *text, struct err *err)
-{
-	if (pg_is_own_schema(text))
-		return err_config(err,
-			"is the server's own ('information_schema', and all that begin "
-			"with 'pg_'): write another one, which is created");
-	return database_check_name(text, err);
+	return database_engine(before)->check_part(before, value, err);
 }
 
 /* The keys that say how SQLite works, and those that say how a server does. */
@@ -113,7 +96,7 @@ void database_validate(const struct section *section, struct problems *problems)
 	else
 		refuse_server(section, problems);
 	refuse_idle(section, problems);
-	if (url && !session_available)
+	if (url && !*database_engine(url->value->flat)->available)
 		problems_add(problems, url->at,
 			"[%s] url: this build has no network (NETWORK=no)", section->id);
 }
@@ -123,20 +106,27 @@ bool database_is_server(const struct step *step)
 	return section_get(step->section, "url") != NULL;
 }
 
-const struct dialect *database_dialect(const struct step *step)
+const struct server_engine *database_server_engine(const struct step *step)
 {
-	return database_is_server(step) ? &pg_dialect : &db_dialect;
+	return database_engine(((const struct database_conf *)step->conf)->url);
 }
 
-int database_server_parse(
-	const struct step *step, struct ctx *ctx, struct pg_target *ret, struct err *err)
+const struct dialect *database_dialect(const struct step *step)
+{
+	return database_is_server(step) ? database_server_engine(step)->dialect
+					: &db_dialect;
+}
+
+int database_server_parse(const struct step *step, struct ctx *ctx,
+	struct server_target *ret, struct err *err)
 {
 	const struct database_conf *conf = step->conf;
 	int rc;
 
-	*ret = (struct pg_target){.words = NULL};
-	rc = *conf->url ? pg_target_parse(conf->url, ctx->arena, ret, err)
-			: err_config(err, "is empty");
+	*ret = (struct server_target){.words = NULL};
+	rc = *conf->url
+		? database_server_engine(step)->parse(conf->url, ctx->arena, ret, err)
+		: err_config(err, "is empty");
 	if (rc == 0 && conf->create && !ret->database)
 		rc = err_config(err,
 			"names no database, which `create = yes` needs: write "
@@ -162,16 +152,31 @@ static void judge_adopt(const struct step *step, struct problems *problems)
 	}
 }
 
+static void judge_name(const struct step *step, const char *key, const char *text,
+	int (*check)(const char *text, struct err *err), struct problems *problems)
+{
+	DECLARE_ERR(err);
+
+	if (check(text, &err) == 0)
+		return;
+	(void)step_locate_key(step, key, &err); /* always -1 */
+	problems_add_err(problems, &err);
+}
+
 void database_server_prepare(
 	const struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct database_conf *conf = step->conf;
-	struct pg_target target;
+	const struct server_engine *engine;
+	struct server_target target;
 	DECLARE_ERR(err);
 
 	if (!database_is_server(step))
 		return;
+	engine = database_server_engine(step);
 	judge_adopt(step, problems);
+	judge_name(step, "schema", conf->schema, engine->check_schema, problems);
+	judge_name(step, "template", conf->based_on, engine->check_name, problems);
 	/* `check` does not know all variables. */
 	if (ctx->tolerant && !*conf->url)
 		return;

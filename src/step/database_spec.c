@@ -11,7 +11,6 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "migration/migration.h"
-#include "pg/target.h"
 #include "step/database_adopt.h"
 #include "step/database_server.h"
 #include "step/owner.h"
@@ -50,7 +49,7 @@ const struct field database_fields[] = {
 	{"path", FIELD_PATH, offsetof(struct database_conf, path), .made = true,
 		.help = "the file of a SQLite database"},
 	{"url", FIELD_STRING, offsetof(struct database_conf, url),
-		.check = database_check_url, .check_part = pg_target_check_part,
+		.check = database_check_url, .check_part = database_check_url_part,
 		.unquoted = true, .elsewhere = "dsn uri database_url connection conninfo",
 		.help = "in its place: the database of a PostgreSQL server, as libpq has "
 			"it, which waits until the server is ready",

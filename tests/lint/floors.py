@@ -3,8 +3,8 @@
 """Checks that no source file includes what its floor may not use: floors.py [ROOT]
 
 A directory of src/ is a floor. A file includes its own floor and those below it, by a path that
-shows the floor; a library's header is known to one file (SQLite's: to one floor); and no
-header includes itself by way of others.
+shows the floor; a library's header is known to one file (SQLite's: to one floor), and the engine
+of a server to one file above it; and no header includes itself by way of others.
 """
 
 import re
@@ -31,6 +31,8 @@ BELOW = {
 }
 ONE_FILE = re.compile(r"ini\.h|sodium\.h|sodium/.*|curl/curl\.h")
 ONE_FLOOR = {"sqlite3.h": "db", "openssl": "tls", "libpq-fe.h": "net"}
+# The only file above it that knows the floor: all others know ledger/server.h.
+ONE_ABOVE = {"pg": "step/database_engine.c"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
 
@@ -41,15 +43,17 @@ def includes(path):
             yield number, match[1], match[2]
 
 
-def check_own(source, path, floor, number, included):
+def check_own(source, name, included):
     """What is wrong with one include of our own, if anything."""
-    target = included.split("/")[0]
+    floor, target = name.split("/")[0], included.split("/")[0]
     if "/" not in included or target not in BELOW:
         return f'"{included}" does not name its floor, as in "base/err.h"'
     if not (source / included).is_file():
         return f'"{included}" is missing'
     if target != floor and target not in BELOW[floor]:
         return f'{floor} may not use {target}: "{included}"'
+    if target != floor and ONE_ABOVE.get(target, name) != name:
+        return f'"{included}" is for {ONE_ABOVE[target]} alone'
     return None
 
 
@@ -89,7 +93,7 @@ def check(source):
             place = f"src/{name}:{number}"
             if own:
                 graph.setdefault(name, []).append(own)
-                if problem := check_own(source, path, floor, number, own):
+                if problem := check_own(source, name, own):
                     wrong.append(f"{place}: {problem}")
             elif ONE_FILE.fullmatch(library):
                 users.setdefault(library.split("/")[0], []).append(name)

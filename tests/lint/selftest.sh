@@ -58,6 +58,9 @@ floors 'is for one file alone'
 file src/base/one.h <<<'#include "base/two.h"'
 file src/base/two.h <<<'#include "base/one.h"'
 floors 'headers in a ring'
+file src/step/a.c <<<'#include "pg/pg.h"'
+file src/pg/pg.h <<<''
+floors 'is for step/database_engine.c alone'
 
 file src/step/a.c <<<'const char *a = env_get(env, "UNHEARD_OF");'
 complains 'UNHEARD_OF is in no manual' "$root/tests/lint/variables.py" "$tree"

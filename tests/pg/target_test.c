@@ -9,7 +9,7 @@
 #include "pg/target.h"
 
 /* All words behind those that are always there, as "name=value …". */
-static void words_of(const struct pg_target *target, struct buf *ret)
+static void words_of(const struct server_target *target, struct buf *ret)
 {
 	size_t i = 0;
 
@@ -69,7 +69,7 @@ static void both_forms_become_words(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = {0};
-		struct pg_target target;
+		struct server_target target;
 		struct buf words = BUF_INIT;
 		DECLARE_ERR(err);
 
@@ -105,7 +105,7 @@ static void what_needs_the_roots_of_the_system(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = {0};
-		struct pg_target target;
+		struct server_target target;
 		struct buf words = BUF_INIT;
 		DECLARE_ERR(err);
 
@@ -113,7 +113,7 @@ static void what_needs_the_roots_of_the_system(void **state)
 			pg_target_parse(cases[i].text, &arena, &target, &err), 0);
 		if (target.needs_roots != cases[i].needs)
 			fail_msg("%s", cases[i].text);
-		pg_target_add(&target, "sslrootcert", "/found");
+		server_target_add(&target, "sslrootcert", "/found");
 		words_of(&target, &words);
 		assert_non_null(strstr(words.data, " sslrootcert=/found"));
 		buf_release(&words);
@@ -129,7 +129,7 @@ static void a_password_is_a_secret_and_in_no_name(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct arena arena = {0};
-		struct pg_target target;
+		struct server_target target;
 		DECLARE_ERR(err);
 
 		assert_int_equal(pg_target_parse(texts[i], &arena, &target, &err), 0);
@@ -182,7 +182,7 @@ static void what_is_wrong_is_said_without_the_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct arena arena = {0};
-		struct pg_target target;
+		struct server_target target;
 		DECLARE_ERR(err);
 
 		if (pg_target_parse(cases[i].text, &arena, &target, &err) == 0)

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/path.h"
+#include "base/sidecar.h"
 #include "base/str.h"
 
 static bool matches(const char *const *globs, const char *below)
@@ -26,19 +27,16 @@ static bool matches(const char *const *globs, const char *below)
 /* Appends the database that an object of this name is kept beside. Is there one? */
 static bool add_database(struct buf *to, const char *name)
 {
-	static const char *const endings[] = {"-wal", "-shm", "-journal", ".lock"};
-	size_t size = strlen(name);
+	bool is_lock = *name == '.' && str_ends(name, ".lock");
+	size_t size = strlen(name), ending = is_lock ? strlen(".lock") : 0;
 
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		bool dot = *endings[i] == '.';
-		size_t more = strlen(endings[i]) + dot;
-
-		if (size <= more || (dot && *name != '.') || !str_ends(name, endings[i]))
-			continue;
-		buf_add(to, name + dot, size - more);
-		return true;
-	}
-	return false;
+	for (size_t i = 0; sidecar_endings[i]; i++)
+		if (str_ends(name, sidecar_endings[i]))
+			ending = strlen(sidecar_endings[i]);
+	if (!ending || size <= ending + is_lock)
+		return false;
+	buf_add(to, name + is_lock, size - ending - is_lock);
+	return true;
 }
 
 bool fs_is_excluded(const char *const *globs, const char *below)

@@ -15,6 +15,7 @@
 #include "base/fs_internal.h"
 #include "base/fs_scratch.h"
 #include "base/mem.h"
+#include "base/sidecar.h"
 #include "base/stop.h"
 #include "base/str.h"
 
@@ -131,14 +132,7 @@ static int add_made(const struct fs_scratch *scratch, const char *ending,
 	return open_made(scratch, made, err);
 }
 
-/* What SQLite has beside a database is a part of it, and nothing if that was closed. */
-static bool is_sidecar(const char *ending)
-{
-	static const char *const endings[] = {"-journal", "-shm", "-wal", NULL};
-
-	return str_is_among(ending, endings);
-}
-
+/* A database's sidecar is a part of it, and nothing if that was closed. */
 static int add_beside(
 	const struct fs_scratch *scratch, struct all_made *all, struct err *err)
 {
@@ -152,7 +146,7 @@ static int add_beside(
 		const char *ending = entry->d_name + size;
 
 		if (!str_starts(entry->d_name, scratch->name) || !*ending ||
-			is_sidecar(ending))
+			str_is_among(ending, sidecar_endings))
 			continue;
 		rc = add_made(scratch, ending, all, err);
 		if (rc < 0)

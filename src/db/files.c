@@ -11,14 +11,15 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs.h"
+#include "base/sidecar.h"
 
 #define TRIES 16
 
 const char *const files_endings[FILES_COUNT] = {
 	[FILES_DATABASE] = "",
-	[FILES_WAL] = "-wal",
-	[FILES_SHM] = "-shm",
-	[FILES_JOURNAL] = "-journal",
+	[FILES_WAL] = SIDECAR_WAL,
+	[FILES_SHM] = SIDECAR_SHM,
+	[FILES_JOURNAL] = SIDECAR_JOURNAL,
 };
 
 int files_of_stage(const struct fs_stage *stage, struct files *ret, struct err *err)

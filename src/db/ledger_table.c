@@ -21,13 +21,13 @@
 static const char create_sql[] =
 	"CREATE TABLE IF NOT EXISTS " LEDGER_TABLE "(" COLUMNS ")";
 /* What SQLite stores of that. */
-static const char stored_sql[] = "CREATE TABLE groundwork_migrations(" COLUMNS ")";
+static const char stored_sql[] = "CREATE TABLE " LEDGER_NAME "(" COLUMNS ")";
 /* SQLite checks that these columns agree with `sql` (bExtraSchemaChecks). */
 static const char schema_sql[] =
-	"SELECT tbl_name = 'groundwork_migrations' COLLATE NOCASE, type, name, sql "
+	"SELECT tbl_name = '" LEDGER_NAME "' COLLATE NOCASE, type, name, sql "
 	"FROM main.sqlite_master WHERE type IN ('table', 'view') AND "
 	"name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-	"OR tbl_name = 'groundwork_migrations' COLLATE NOCASE";
+	"OR tbl_name = '" LEDGER_NAME "' COLLATE NOCASE";
 
 /* The next character of SQL but for blanks and quotes, in lower case; '\0' at the end. */
 static char next_letter(const char **at)
@@ -73,13 +73,13 @@ static int check_object(
 		return 0;
 	if (str_equal(type, "table"))
 		return err_fail(err,
-			"its table groundwork_migrations is not the ledger that "
+			"its table " LEDGER_NAME " is not the ledger that "
 			"groundwork creates: it has other columns, constraints or "
 			"options; it was left as it is: was it created by a newer "
 			"version?");
 	return err_fail(err,
 		"the %s '%s' is in the place of the ledger, or on it, where only the "
-		"table groundwork_migrations belongs; it was left as it is: drop the %s",
+		"table " LEDGER_NAME " belongs; it was left as it is: drop the %s",
 		type, name, type);
 }
 

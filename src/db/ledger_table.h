@@ -17,7 +17,7 @@ struct memory_schema;
 struct schema;
 
 /* Its name in SQL. */
-#define LEDGER_TABLE "main.groundwork_migrations"
+#define LEDGER_TABLE "main." LEDGER_NAME
 
 /* What is read of a database at once. */
 struct db_ledger {

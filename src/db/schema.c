@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "db/connection.h"
+#include "ledger/ledger.h"
 #include "ledger/query.h"
 #include "db/schema_text.h"
 
@@ -19,7 +20,7 @@ static const char reading[] = "read the schema";
 static const char objects_sql[] =
 	"SELECT type, name, sql, rootpage, tbl_name FROM main.sqlite_master "
 	"WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-	"AND tbl_name <> 'groundwork_migrations' COLLATE NOCASE "
+	"AND tbl_name <> '" LEDGER_NAME "' COLLATE NOCASE "
 	"ORDER BY type, name COLLATE NOCASE";
 
 static const char columns_sql[] =

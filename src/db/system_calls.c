@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/fd.h"
+#include "base/sidecar.h"
 #include "base/str.h"
 #include "db/files.h"
 
@@ -150,7 +151,7 @@ static int open_existing(const struct target *target, int flags)
 {
 	CLEANUP_FD int fd = files_open(&target->files, target->name, flags);
 
-	if (fd < 0 || !str_equal(target->ending, "-journal"))
+	if (fd < 0 || !str_equal(target->ending, SIDECAR_JOURNAL))
 		return steal_fd(&fd);
 	switch (files_names_super(fd)) {
 	case 0:

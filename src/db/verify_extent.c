@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "db/connection.h"
+#include "ledger/ledger.h"
 #include "ledger/query.h"
 #include "db/touched.h"
 
@@ -68,7 +69,7 @@ static int add_own(
 	struct touched *touched, struct connection *connection, struct err *err)
 {
 	static const char *const tables[] = {
-		"sqlite_master", "sqlite_sequence", "groundwork_migrations"};
+		"sqlite_master", "sqlite_sequence", LEDGER_NAME};
 
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		if (add_table(touched, connection, tables[i], TOUCHED_ROWS, err) < 0)

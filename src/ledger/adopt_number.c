@@ -228,7 +228,7 @@ static const char *advise(const struct adopting *as, const struct ledger_adopt *
 {
 	return arena_printf(as->arena,
 		"leave out `adopt = user_version`, and what is pending runs; of what was "
-		"applied, first record each: INSERT INTO groundwork_migrations(module, "
+		"applied, first record each: INSERT INTO " LEDGER_NAME "(module, "
 		"id, name, tool) VALUES('%s', 'VERSION', '', 'user_version')",
 		adopt->contributor);
 }

@@ -87,8 +87,8 @@ static int collect_rows(
 
 	buf_printf(&sql, "SELECT module, id, name, hash, tool FROM %s ORDER BY %s",
 		store->ledger, store->engine->row_order);
-	rc = query_run(&query, store, "read the ledger, the table groundwork_migrations",
-		sql.data, NULL, 0, err);
+	rc = query_run(&query, store, "read the ledger, the table " LEDGER_NAME, sql.data,
+		NULL, 0, err);
 
 	for (; rc == 1; rc = query_next(&query, err)) {
 		bytes += row_size(&query);

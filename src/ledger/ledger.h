@@ -32,6 +32,9 @@
 
 #include "base/crypto.h"
 
+/* The name of its table. */
+#define LEDGER_NAME "groundwork_migrations"
+
 struct adoption;
 struct arena;
 struct store;

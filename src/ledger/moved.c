@@ -15,8 +15,6 @@
 #include "migration/format.h"
 #include "migration/migration.h"
 
-#define TABLE "groundwork_migrations"
-
 static int by_hash(const void *a, const void *b)
 {
 	const struct ledger_row *const *left = a, *const *right = b;
@@ -108,12 +106,13 @@ static void add_rename(struct buf *sql, const struct ledger *ledger,
 	bool same = str_equal(row->id, migration->id);
 
 	if (whole)
-		add_sql(sql, "UPDATE " TABLE " SET module = ? WHERE module = ?;",
+		add_sql(sql, "UPDATE " LEDGER_NAME " SET module = ? WHERE module = ?;",
 			(const char *const[]){migration->contributor, row->contributor});
 	if (whole && same)
 		return;
 	add_sql(sql,
-		"UPDATE " TABLE " SET module = ?, id = ?, name = ? WHERE module = ? AND "
+		"UPDATE " LEDGER_NAME
+		" SET module = ?, id = ?, name = ? WHERE module = ? AND "
 		"id = ?;",
 		(const char *const[]){migration->contributor, migration->id,
 			migration->name,

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "ledger/ledger.h"
 #include "pg/connection.h"
 #include "pg/literals.h"
 
@@ -62,7 +63,7 @@ void ledger_check_write(
 		buf_printf(&sql, " AND EXISTS (SELECT FROM %s)", ledger);
 	if (digest)
 		buf_printf(&sql, " AND (" DIGEST ") OPERATOR(pg_catalog.=) $2", ledger);
-	buf_puts(&sql, " THEN '0' ELSE 'groundwork_migrations' END AS pg_catalog.int4)");
+	buf_puts(&sql, " THEN '0' ELSE '" LEDGER_NAME "' END AS pg_catalog.int4)");
 	buf_puts(to, LEDGER_CHECK_DEFERRED);
 	literals_write(to, sql.data, values);
 }
@@ -70,7 +71,7 @@ void ledger_check_write(
 void ledger_check_name(const struct pg_connection *connection, struct err *err)
 {
 	if ((!pg_is_state(connection, "22P02") && !pg_is_state(connection, "42P01")) ||
-		!strstr(err->text, "groundwork_migrations"))
+		!strstr(err->text, LEDGER_NAME))
 		return;
 	(void)err_fail(err, /* always -1 */
 		"the migration has changed, emptied or dropped the ledger, %s, which "

@@ -16,12 +16,10 @@
 #include "pg/pg.h"
 #include "pg/running.h"
 
-#define TABLE "groundwork_migrations"
-
 /* That table in the schema $1, as `c`. */
 #define FROM_LEDGER \
 	"FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " \
-	"WHERE n.nspname = $1 AND c.relname = '" TABLE "'"
+	"WHERE n.nspname = $1 AND c.relname = '" LEDGER_NAME "'"
 
 /* ---- finding ---- */
 
@@ -78,7 +76,7 @@ static void write_search(const char *const *path, struct buf *sql)
 		"AND NOT EXISTS (SELECT FROM pg_depend d "
 		"WHERE d.objid = c.oid AND d.deptype = 'e'))::int, "
 		"(SELECT min(n.nspname::text) FROM pg_class c JOIN pg_namespace n "
-		"ON n.oid = c.relnamespace WHERE c.relname = '" TABLE "' "
+		"ON n.oid = c.relnamespace WHERE c.relname = '" LEDGER_NAME "' "
 		"AND c.relkind = 'r' AND n.nspname <> $1 AND n.nspname IN (''");
 	for (; *path; path++) {
 		buf_puts(sql, ", ");
@@ -92,7 +90,7 @@ static void name_table(struct pg_connection *connection, const char *schema)
 	CLEANUP_BUF struct buf table = BUF_INIT;
 
 	query_quote_name(&table, schema);
-	(void)snprintf(connection->ledger, sizeof connection->ledger, "%s." TABLE,
+	(void)snprintf(connection->ledger, sizeof connection->ledger, "%s." LEDGER_NAME,
 		table.data); /* fits: a name has 63 bytes */
 	connection->store.ledger = connection->ledger;
 }

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Running the command of the kind `exec`, and publishing what it makes. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/fd.h"
 #include "base/fs_beside.h"
 #include "base/fs_scratch.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "step/exec_closed.h"
 #include "step/exec_work.h"
 #include "step/parents.h"
 #include "step/step.h"
@@ -239,40 +238,6 @@ static int run_command(const char *aside, const struct step *step, struct ctx *c
 	return rc;
 }
 
-/* Has the file of that ending a first byte other than 0? As SQLite asks of a journal. */
-static bool begins(const struct fs_scratch *scratch, const char *ending)
-{
-	CLEANUP_BUF struct buf name = BUF_INIT;
-	CLEANUP_FD int fd = -1;
-	char first = 0;
-
-	buf_printf(&name, "%s%s", scratch->name, ending);
-	fd = openat(fs_scratch_where(scratch), name.data,
-		O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return fd >= 0 && read(fd, &first, 1) == 1 && first;
-}
-
-/* What SQLite has beside a database that was not closed is a part of it. */
-static int check_closed(
-	const struct step *step, const struct fs_scratch *scratch, struct err *err)
-{
-	if (begins(scratch, "-wal"))
-		(void)err_fail(err, /* always -1 */
-			"the command did not close the database that was to become '%s', "
-			"and what is in its '-wal' would be lost; let it close it, or "
-			"end with PRAGMA wal_checkpoint(TRUNCATE)",
-			scratch->target);
-	else if (begins(scratch, "-journal"))
-		(void)err_fail(err, /* always -1 */
-			"the command left a transaction half done in the database that "
-			"was to become '%s', as its '-journal' shows; let it commit, "
-			"and close it",
-			scratch->target);
-	else
-		return 0;
-	return fail(step, err);
-}
-
 /* It ended well. Publishes what it made. Returns as apply(). */
 static int publish(const struct step *step, struct fs_scratch *scratch, bool missing,
 	struct buf *did, struct err *err)
@@ -323,8 +288,8 @@ static int run_staged(
 	rc = run_command(scratch.path, step, ctx, did, err);
 	if (rc <= 0)
 		return rc;
-	if (user.use == FS_SCRATCH_MAKE && check_closed(step, &scratch, err) < 0)
-		return -1;
+	if (user.use == FS_SCRATCH_MAKE && exec_check_closed(&scratch, err) < 0)
+		return fail(step, err);
 	return publish(step, &scratch, missing, did, err);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cwd.h"
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
@@ -215,8 +216,8 @@ int walk_begin(struct walk *walk, const struct fs *fs, struct fs *make,
 	walk->link[0] = '\0';
 	walk->begin = 0;
 	if (path[0] != '/') {
-		if (!getcwd(walk->rest, sizeof walk->rest))
-			return err_sys(err, "the working directory");
+		if (cwd_get(walk->rest, sizeof walk->rest, err) < 0)
+			return -1;
 		at = strlen(walk->rest);
 		walk->rest[at++] = '/';
 	}

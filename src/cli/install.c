@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/cwd.h"
 #include "base/err.h"
 #include "base/exit_code.h"
 #include "base/fd.h"
@@ -22,8 +22,8 @@ static int find_target(
 	struct stat st;
 	const char *target;
 
-	if (!getcwd(cwd, sizeof cwd))
-		return err_sys(err, "the working directory");
+	if (cwd_get(cwd, sizeof cwd, err) < 0)
+		return -1;
 	target = path_join(&cli->options.arena, cwd, path);
 	if (stat(target, &st) == 0 && S_ISDIR(st.st_mode))
 		target = path_join(&cli->options.arena, target, "groundwork");

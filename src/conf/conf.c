@@ -2,11 +2,12 @@
 /* Loading the configuration: drop-ins found, read in order, merged, checked. */
 #include "conf/conf.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/cwd.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/log.h"
@@ -93,14 +94,11 @@ static void finish(struct conf *conf)
 int conf_load(struct conf *conf, const char *const *paths, const struct schema *schemas,
 	const struct log *log, struct problems *problems, struct err *err)
 {
-	CLEANUP_FREE char *cwd = getcwd(NULL, 0);
 	struct dropins dropins;
+	char cwd[PATH_MAX];
 
-	if (!cwd) {
-		(void)err_sys(err, "the working directory"); /* always -1 */
-		return err_append(err,
-			"; where it was removed, or is closed, start in another one");
-	}
+	if (cwd_get(cwd, sizeof cwd, err) < 0)
+		return -1;
 	conf->merge = arena_alloc(&conf->arena, sizeof *conf->merge);
 	*conf->merge = (struct merge){
 		.arena = &conf->arena,

@@ -3,9 +3,9 @@
 #include "plan/bootstrap.h"
 
 #include <limits.h>
-#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/cwd.h"
 #include "base/err.h"
 #include "base/path.h"
 #include "plan/arguments.h"
@@ -20,11 +20,8 @@ static int find_base(struct bootstrap *bootstrap, const char *base, struct err *
 	char cwd[PATH_MAX];
 
 	cwd[0] = '\0'; /* not needed where the base is absolute */
-	if ((!base || *base != '/') && !getcwd(cwd, sizeof cwd)) {
-		(void)err_sys(err, "the working directory"); /* always -1 */
-		return err_append(err,
-			"; where it was removed, or is closed, start in another one");
-	}
+	if ((!base || *base != '/') && cwd_get(cwd, sizeof cwd, err) < 0)
+		return -1;
 	bootstrap->ctx.base = path_join(&bootstrap->arena, cwd, base ? base : "");
 	return 0;
 }

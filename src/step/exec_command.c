@@ -2,9 +2,9 @@
 /* The command of the kind `exec`, as its keys describe it. */
 #include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/cwd.h"
 #include "base/err.h"
 #include "base/fs_may_run.h"
 #include "base/fs_scratch.h"
@@ -107,8 +107,8 @@ int exec_resolve(const struct exec_conf *conf, struct arena *arena, const char *
 	char cwd[PATH_MAX];
 
 	cwd[0] = '\0';
-	if (*word != '/' && !*conf->workdir && !getcwd(cwd, sizeof cwd))
-		return err_sys(err, "the working directory");
+	if (*word != '/' && !*conf->workdir && cwd_get(cwd, sizeof cwd, err) < 0)
+		return -1;
 	*ret = path_join(arena, *conf->workdir ? conf->workdir : cwd, word);
 	return 0;
 }

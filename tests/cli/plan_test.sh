@@ -483,6 +483,8 @@ a_working_directory_that_was_removed_is_named() {
 		status 111 "$GROUNDWORK" -C "$base" -c "$one" run
 		contains "$err" "the working directory: No such file or directory; where it was removed, or is closed,"
 	done
+	status 111 "$GROUNDWORK" install here
+	contains "$err" "the working directory: No such file or directory; where it was removed, or is closed,"
 }
 
 a_working_directory_that_is_missing_is_warned_of() {

@@ -8,12 +8,13 @@
 /*
  * Until fs_end() or fs_forget(), fs_walk() keeps the last directory that it led to, and
  * begins there where the next path is of the same directory: for many paths in a row
- * between which nobody is asked to change what leads to them. Whoever has a command run
- * calls fs_forget() before. It is no less safe than to walk again. The directory was
- * walked to by the rules and is pinned: whatever others exchange meanwhile, they could
- * have exchanged just after a walk, too, whose descriptor would have been this one. What
- * we have changed ourselves counts: a walk is made again where the path leads elsewhere
- * by now, where the directory has another owner or mode, and where fs->owner is another.
+ * between which nobody is asked to change what leads to them. So does who reads a file in
+ * it, if nobody but root controls what leads there. Whoever has a command run calls
+ * fs_forget() before. It is no less safe than to walk again. The directory was walked to
+ * by the rules and is pinned: whatever others exchange meanwhile, they could have
+ * exchanged just after a walk, too, whose descriptor would have been this one. What we
+ * have changed ourselves counts: a walk is made again where the path leads elsewhere by
+ * now, where the directory has another owner or mode, and where fs->owner is another.
  */
 void fs_keep(struct fs *fs);
 void fs_forget(struct fs *fs);

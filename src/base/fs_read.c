@@ -144,11 +144,32 @@ int walk_open(struct walk *walk, enum fs_rule rule, int *ret, struct stat *ret_s
 	return 0;
 }
 
+/*
+ * Begins in the directory that is kept, if nobody but root controls what leads there: to
+ * that, walks by the rules of writing and of reading lead alike.
+ */
+static int begin_reading(
+	struct walk *walk, const struct fs *fs, const char *path, struct err *err)
+{
+	bool ours = fs->named_by.by == FS_NOBODY && !fs->on_way;
+	struct fs_entry kept;
+
+	if (!ours || !fs_kept_entry(fs, path, &kept))
+		return walk_begin(walk, fs, NULL, WALK_READ, path, err);
+	if (kept.hold.by != FS_NOBODY) {
+		fs_entry_release(&kept);
+		return walk_begin(walk, fs, NULL, WALK_READ, path, err);
+	}
+	walk_begin_at(walk, fs, &kept, path); /* which it ends */
+	walk->mode = WALK_READ;
+	return 0;
+}
+
 static int open_path(const struct fs *fs, const char *path, enum fs_rule rule, int *ret,
 	struct stat *ret_st, struct err *err)
 {
 	CLEANUP_WALK struct walk walk;
-	int rc = walk_begin(&walk, fs, NULL, WALK_READ, path, err);
+	int rc = begin_reading(&walk, fs, path, err);
 
 	return rc == 0 ? walk_open(&walk, rule, ret, ret_st, err) : rc;
 }

@@ -42,17 +42,20 @@ static const char *path_at(const struct step *step, const void *conf, size_t *i,
 
 	for (; conf && field->name; field++) {
 		const void *member = (const char *)conf + field->offset;
-		const char *const *path = member;
-		const struct list *list = member;
-		size_t count = field_is_list(field) ? list->count : 1;
+		const char *const *items = member;
+		size_t count = 1;
 
 		if (!chosen(step->kind->fields, field))
 			continue;
-		if (*i < count) {
-			const char *made = field_is_list(field) ? list->items[*i] : *path;
+		if (field_is_list(field)) {
+			const struct list *list = member;
 
+			items = list->items;
+			count = list->count;
+		}
+		if (*i < count) {
 			*ret_key = field->name;
-			return made ? made : ""; /* a draft's may be missing */
+			return items[*i] ? items[*i] : ""; /* a draft's may be missing */
 		}
 		*i -= count;
 	}
@@ -63,11 +66,12 @@ const char *step_made(
 	const struct step *step, const void *conf, size_t i, struct arena *arena)
 {
 	const char *key, *path = path_at(step, conf, &i, is_made, &key);
-	struct step known = *step;
 	struct making making;
+	struct step known;
 
 	if (path || !conf || !step->kind->also)
 		return path;
+	known = *step;
 	known.draft = conf;
 	return step->kind->also(&known, i, arena, &key, &making);
 }

@@ -312,6 +312,68 @@ static void reads_where_the_last_walk_ended(void **state)
 	fs_end(fs);
 }
 
+static int read_one(struct fs *fs, const char *name, enum fs_rule rule)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	DECLARE_ERR(err);
+	int rc = fs_read(fs, in(name), rule, 9, &text, &err);
+
+	if (rc < 0 && err.code)
+		return -err.code;
+	return rc == 0 && strcmp(text.data, "text") != 0 ? -1 : rc;
+}
+
+/* No walk begins at "/" any more. */
+static int read_without_walking(void)
+{
+	struct fs *fs = keeping();
+
+	REQUIRE(ends_in(fs, "a/other", "a"));
+	if (filter_deny_first(SYS_openat, (unsigned)AT_FDCWD, EIO) < 0)
+		return SKIPPED;
+	REQUIRE(read_one(fs, "a/one", FS_OURS) == 0);
+	REQUIRE(read_one(fs, "a/one", FS_ANY) == 0);
+	REQUIRE(read_one(fs, "a/link", FS_OURS) == 0);
+	REQUIRE(read_one(fs, "a/two", FS_OURS) == 1);
+	REQUIRE(read_one(fs, "b/one", FS_OURS) == -EIO);
+	fs->named_by = (struct fs_hold){.by = FS_SOMEBODY, .uid = USER_A};
+	REQUIRE(read_one(fs, "a/one", FS_ANY) == -EIO);
+	return 0;
+}
+
+static void reads_by_the_rules_of_reading_there(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", 0, 0755);
+	make_dir("b", 0, 0755);
+	put("a/one", "text");
+	put("b/one", "text");
+	put_link("a/link", "../b/one", 0);
+	CHILD_OR_SKIP(read_without_walking, "no seccomp here");
+}
+
+static int read_of_a_user(void)
+{
+	struct fs *fs = keeping();
+
+	REQUIRE(ends_in(fs, "a/other", "a"));
+	REQUIRE(read_one(fs, "a/one", FS_ANY) == 0);
+	if (filter_deny_first(SYS_openat, (unsigned)AT_FDCWD, EIO) < 0)
+		return SKIPPED;
+	REQUIRE(read_one(fs, "a/one", FS_ANY) == -EIO);
+	return 0;
+}
+
+static void walks_again_to_read_what_a_user_controls(void **state)
+{
+	(void)state;
+	NEEDS_ROOT();
+	make_dir("a", USER_A, 0755);
+	put("a/one", "text");
+	CHILD_OR_SKIP(read_of_a_user, "no seccomp here");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +387,8 @@ int main(void)
 		UNIT(flushes_later_what_was_published_there_alone),
 		UNIT(forgets_where_a_command_may_change_it),
 		UNIT(reads_where_the_last_walk_ended),
+		UNIT(reads_by_the_rules_of_reading_there),
+		UNIT(walks_again_to_read_what_a_user_controls),
 	};
 
 	return cmocka_run_group_tests_name("base/fs_keep", tests, NULL, NULL);

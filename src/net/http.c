@@ -30,6 +30,7 @@ struct exchange {
 	char *url;
 	struct proxy proxy; /* of the URL */
 	char *next;         /* where the answer leads; or NULL */
+	bool led;           /* a redirect has led to the URL */
 	bool headed;        /* use->head was called */
 	bool stopped;       /* a function of `use` has ended it */
 	char error[CURL_ERROR_SIZE];
@@ -82,12 +83,31 @@ static void read_head(CURL *curl, struct http_head *ret)
 			curl, "Last-Modified", ret->validator, sizeof ret->validator);
 }
 
+/*
+ * May it be a proxy who answers? CONNECT and SOCKS hand on what the server says. Where it
+ * is not known whether one was asked, NO_PROXY may name the host.
+ */
+static bool is_proxied(const struct exchange *exchange)
+{
+	long used = !*proxies_none(exchange->request->proxies);
+
+#if LIBCURL_VERSION_NUM >= 0x080700
+	(void)curl_easy_getinfo(exchange->curl, CURLINFO_USED_PROXY, &used);
+#endif
+	return used && *exchange->proxy.value && !http_is_tls(exchange->url) &&
+		!proxy_is_socks(&exchange->proxy);
+}
+
 static int give_head(struct exchange *exchange)
 {
 	struct http_head head;
 
 	exchange->headed = true;
 	read_head(exchange->curl, &head);
+	if (exchange->led)
+		http_url_show(exchange->url, head.at, sizeof head.at);
+	if (is_proxied(exchange))
+		(void)stpncpy(head.proxy, exchange->proxy.name, sizeof head.proxy - 1);
 	if (exchange->use->head(exchange->use->user, &head) == 0)
 		return 0;
 	exchange->stopped = true;
@@ -240,16 +260,16 @@ static void set_proxy(struct exchange *exchange)
 static bool follow(struct exchange *exchange, int left, struct http_end *end)
 {
 	const char *next = exchange->next;
+	char to[HTTP_AT_MAX];
 
-	if (left == 0) {
-		fail(end, HTTP_REFUSED, "the server redirects further than is followed");
+	if (left == 0 || (http_is_tls(exchange->url) && !http_is_tls(next))) {
+		http_url_show(next, to, sizeof to);
+		http_explain_next(
+			to, left ? -1 : exchange->request->redirects, end->text);
+		end->outcome = HTTP_REFUSED;
 		return false;
 	}
-	if (http_is_tls(exchange->url) && !http_is_tls(next)) {
-		fail(end, HTTP_REFUSED,
-			"the server redirects from https to http, which is not followed");
-		return false;
-	}
+	exchange->led = true;
 	if (!http_url_same_origin(exchange->request->url, next)) {
 		curl_slist_free_all(exchange->headers);
 		exchange->headers = NULL;
@@ -323,6 +343,17 @@ static void end_with(struct exchange *exchange, CURLcode code, struct http_end *
 		fail_with(exchange, code, end);
 }
 
+/* Who is asked last is another one than the URL names. */
+static void add_led(const struct exchange *exchange, struct http_end *end)
+{
+	char at[HTTP_AT_MAX];
+
+	if (!exchange->led || end->outcome == HTTP_DONE || end->outcome == HTTP_STOPPED)
+		return;
+	http_url_show(exchange->url, at, sizeof at);
+	http_explain_led(at, end->text);
+}
+
 static void perform(struct exchange *exchange, struct http_end *end)
 {
 	CURLcode code;
@@ -360,6 +391,7 @@ void http_get(const struct http_request *request, const struct http_use *use,
 	if (exchange.curl && exchange.url && add_headers(&exchange)) {
 		set_options(&exchange);
 		perform(&exchange, ret);
+		add_led(&exchange, ret);
 	}
 	curl_slist_free_all(exchange.headers);
 	curl_easy_cleanup(exchange.curl);

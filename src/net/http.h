@@ -19,6 +19,7 @@ struct proxies;
 struct trust;
 
 #define HTTP_TEXT_MAX 512
+#define HTTP_AT_MAX   256
 
 /* Is it in this build? */
 extern const bool http_available;
@@ -45,6 +46,8 @@ struct http_head {
 	int64_t retry_after_s; /* 0: none */
 	char validator[256];   /* a strong ETag or, without one, Last-Modified */
 	char type[128];        /* Content-Type */
+	char at[HTTP_AT_MAX];  /* where redirects led, for people, cut if need be */
+	char proxy[32];        /* the variable of one that may have answered instead */
 };
 
 /* How it ended. */

@@ -74,3 +74,24 @@ void http_explain_header(int max, char ret[HTTP_TEXT_MAX])
 	(void)snprintf(ret, HTTP_TEXT_MAX,
 		"a header of the server is longer than %d bytes", max);
 }
+
+void http_explain_next(const char *next, int most, char ret[HTTP_TEXT_MAX])
+{
+	if (most < 0)
+		(void)snprintf(ret, HTTP_TEXT_MAX,
+			"the server redirects from https to %s, which is not followed",
+			next);
+	else
+		(void)snprintf(ret, HTTP_TEXT_MAX,
+			"the server redirects to %s, beyond the %d that `redirects` "
+			"allows",
+			next, most);
+}
+
+void http_explain_led(const char *at, char text[HTTP_TEXT_MAX])
+{
+	char after[HTTP_TEXT_MAX / 2];
+
+	(void)snprintf(after, sizeof after, "%s", text);
+	(void)snprintf(text, HTTP_TEXT_MAX, "redirected to %s: %s", at, after);
+}

@@ -23,4 +23,13 @@ void http_explain_file(const char *error, const char *path, char ret[HTTP_TEXT_M
 /* That a header of the server has more than `max` bytes. */
 void http_explain_header(int max, char ret[HTTP_TEXT_MAX]);
 
+/*
+ * That the server leads on to `next`, which is not followed: beyond `most` redirects, or,
+ * with -1, since it is no https.
+ */
+void http_explain_next(const char *next, int most, char ret[HTTP_TEXT_MAX]);
+
+/* Puts in front of the text where redirects have led. */
+void http_explain_led(const char *at, char text[HTTP_TEXT_MAX]);
+
 #endif

@@ -3,6 +3,7 @@
 #include "net/http_url.h"
 
 #include <curl/urlapi.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -49,4 +50,22 @@ bool http_url_same_origin(const char *one, const char *other)
 		curl_free(b);
 	}
 	return same;
+}
+
+void http_url_show(const char *url, char *ret, size_t size)
+{
+	static const CURLUPart secret[] = {
+		CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_QUERY, CURLUPART_FRAGMENT};
+	CURLU *parts = curl_url();
+	char *text = NULL;
+
+	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK) {
+		for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
+			(void)curl_url_set(
+				parts, secret[i], NULL, 0); /* it may be none */
+		(void)curl_url_get(parts, CURLUPART_URL, &text, 0);
+	}
+	(void)snprintf(ret, size, "%s", text ? text : ""); /* cut if need be */
+	curl_free(text);
+	curl_url_cleanup(parts);
 }

@@ -4,11 +4,15 @@
 #define NET_HTTP_URL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* The URL that the Location of an answer of `url` leads to, for free(3); or NULL. */
 char *http_url_resolve(const char *url, const char *location);
 
 /* Have both the same scheme, host and port? Not where either is no URL. */
 bool http_url_same_origin(const char *one, const char *other);
+
+/* The URL for people, without user, password and query; "" where it is none. */
+void http_url_show(const char *url, char *ret, size_t size);
 
 #endif

@@ -23,7 +23,7 @@ struct status_range;
 struct stop;
 struct trust;
 
-#define PROBE_TEXT_MAX 512
+#define PROBE_TEXT_MAX 512       /* as of HTTP */
 #define PROBE_REACHED  "reached" /* what its child writes then */
 
 struct probe {

@@ -11,6 +11,7 @@
 #include "net/address.h"
 #include "net/dial.h"
 #include "net/http.h"
+#include "net/http_text.h"
 #include "net/network.h"
 #include "net/probe.h"
 #include "net/proxy.h"
@@ -20,7 +21,7 @@
 
 static int take_head(void *user, const struct http_head *head)
 {
-	*(long *)user = head->status;
+	memcpy(user, head, sizeof *head);
 	return -1; /* the body is of no interest */
 }
 
@@ -45,19 +46,18 @@ static bool reach_url(
 		.redirects = http->redirects,
 		.timeout_ms = how->http_timeout_ms,
 	};
-	long status = 0;
+	struct http_head head = {.status = 0};
 	const struct http_use use = {
-		.head = take_head, .body = take_body, .user = &status, .reader = to};
+		.head = take_head, .body = take_body, .user = &head, .reader = to};
 	struct http_end end;
 
 	http_get(&request, &use, &end);
-	if (!status)
+	if (!head.status)
 		(void)snprintf(text, PROBE_TEXT_MAX, "%s", end.text); /* fits */
-	else if (status_is_in(status, http->expect, http->expect_count))
+	else if (status_is_in(head.status, http->expect, http->expect_count))
 		return true;
 	else
-		(void)snprintf(text, PROBE_TEXT_MAX, "the server answers with status %ld",
-			status); /* fits */
+		http_explain_status(&head, text);
 	return false;
 }
 

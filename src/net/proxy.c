@@ -133,6 +133,11 @@ bool proxy_check(const struct proxy *proxy, char *ret_why, size_t size)
 	return false;
 }
 
+bool proxy_is_socks(const struct proxy *proxy)
+{
+	return strncasecmp(proxy->value, "socks", 5) == 0 && strstr(proxy->value, "://");
+}
+
 bool proxy_is_in(const struct proxy *proxy, const char *error)
 {
 	static const char *const words[] = {

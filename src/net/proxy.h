@@ -46,6 +46,9 @@ const char *proxies_none(const struct proxies *proxies);
  */
 bool proxy_check(const struct proxy *proxy, char *ret_why, size_t size);
 
+/* Does it hand on connections, and know nothing of what goes through them? */
+bool proxy_is_socks(const struct proxy *proxy);
+
 /* Is it what a text of libcurl is about, as "Failed to connect to HOST port PORT"? */
 bool proxy_is_in(const struct proxy *proxy, const char *error);
 

@@ -67,6 +67,8 @@ static int take_head(struct transfer *transfer, const char *data, struct err *er
 		head.retry_after_s = 0;
 	head.validator[sizeof head.validator - 1] = '\0';
 	head.type[sizeof head.type - 1] = '\0';
+	head.at[sizeof head.at - 1] = '\0';
+	head.proxy[sizeof head.proxy - 1] = '\0';
 	return note(transfer, transfer->use->head(transfer->use->user, &head, err));
 }
 

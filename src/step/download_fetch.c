@@ -79,7 +79,8 @@ static int fetch_file(struct asking *asking, struct err *err)
 		buf_truncate(&asking->why, 0);
 		asking->whole = 0;
 		asking->sent = asking->complete = asking->temporary = false;
-		asking->refused = asking->later = false;
+		asking->refused = asking->later = asking->comparing = false;
+		asking->same = 0;
 		asking->from = whole ? 0 : fetching->memory->hashes.size;
 		if (download_ask(asking, asking->url->text, err) < 0)
 			return -1;
@@ -202,15 +203,38 @@ static int is_complete(struct fetching *fetching, struct err *err)
 		: 0;
 }
 
+/*
+ * Those of which it is hoped that they have the right file, and what is staged is wrong:
+ * while another server may go on with that, only who has more of it than is staged.
+ */
+static bool is_next(const struct fetching *fetching, size_t i)
+{
+	bool may_go_on = fetching->temporary || fetching->later;
+
+	return !fetching->anew || fetching->spared[i] == SPARED_MORE ||
+		(fetching->spared[i] == SPARED && !may_go_on);
+}
+
 /* Asks all of them in turn. Returns as those above do. */
 static int try_all(struct fetching *fetching, const struct url **ret, struct err *err)
 {
 	const struct list *urls = &fetching->conf->url;
+	size_t *at = &fetching->at;
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < urls->count; i++)
-		rc = try_url(fetching, urls->items[i], ret, err);
+	for (*at = 0; rc == 0 && *at < urls->count; ++*at)
+		if (is_next(fetching, *at))
+			rc = try_url(fetching, urls->items[*at], ret, err);
 	return rc;
+}
+
+/* Where none goes on with what is staged, or is asked again. */
+static int try_anew(struct fetching *fetching, const struct url **ret, struct err *err)
+{
+	if ((fetching->temporary || fetching->later) && !fetching->ctx->last_try)
+		return 0;
+	fetching->anew = true;
+	return try_all(fetching, ret, err);
 }
 
 static int fetch(struct fetching *fetching, const struct fs_attr *attr,
@@ -227,18 +251,19 @@ static int fetch(struct fetching *fetching, const struct fs_attr *attr,
 	rc = is_complete(fetching, err);
 	if (rc == 0)
 		rc = try_all(fetching, ret, err);
-	/* What is staged may be what is wrong. */
-	if (rc == 0 && fetching->spared && !fetching->temporary && !fetching->later) {
-		fetching->anew = true;
-		buf_truncate(&fetching->reasons, 0);
-		rc = try_all(fetching, ret, err);
-	}
+	if (rc == 0)
+		rc = try_anew(fetching, ret, err);
 	log_progress_end(ctx->log);
 	if (*ret && fetching->reasons.len)
 		log_warn(ctx->log, "[%s] what was tried before %s: %s",
 			fetching->step->id, (*ret)->shown, fetching->reasons.data);
-	if (rc != 0)
-		return rc < 0 ? -1 : fs_stage_settle(&fetching->memory->stage, err);
+	if (rc < 0)
+		return fetching->reasons.len
+			? err_append(err, "; what was tried before: %s",
+				  fetching->reasons.data)
+			: -1;
+	if (rc == 1)
+		return fs_stage_settle(&fetching->memory->stage, err);
 	err_set(err, fetching->temporary ? ERR_TEMPORARY : ERR_FAILED,
 		"cannot download '%s': %s", conf->path, fetching->reasons.data);
 	err->retry_after_ms = fetching->retry_after_ms;
@@ -259,7 +284,11 @@ int download_fetch(const struct step *step, struct ctx *ctx,
 		.signature = signature,
 		.reasons = BUF_INIT,
 	};
-	int rc = fetch(&fetching, attr, ret, err);
+	int rc;
+
+	fetching.spared = arena_alloc(
+		ctx->arena, fetching.conf->url.count * sizeof *fetching.spared);
+	rc = fetch(&fetching, attr, ret, err);
 
 	/* A disk is not left full. */
 	if (rc < 0 && memory->open && fs_is_full(err->code))

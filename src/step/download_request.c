@@ -3,18 +3,21 @@
 #include "step/download_request.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fs_error.h"
 #include "base/log.h"
+#include "base/stop.h"
 #include "base/str.h"
+#include "net/http_text.h"
 #include "net/status.h"
 #include "net/transfer.h"
 #include "step/step.h"
 
 #define SMALL             (10u << 20) /* bytes that are shown in KiB */
-#define PROGRESS_MS       200
+#define COMPARED          ((size_t)16 * 1024)
 #define RETRY_AFTER_MAX_S 300 /* a server that asks for more is passed over */
 
 /* ---- what the server says ---- */
@@ -42,13 +45,19 @@ int download_begin_anew(struct asking *asking, struct err *err)
 
 static int refuse(struct asking *asking, const struct http_head *head)
 {
+	char text[HTTP_TEXT_MAX];
+
 	asking->refused = head->status != 404 && head->status != 410;
 	asking->later = status_is_temporary(head->status) &&
 		head->retry_after_s > RETRY_AFTER_MAX_S;
 	asking->temporary = status_is_temporary(head->status) && !asking->later;
 	if (asking->temporary)
 		asking->retry_after_ms = head->retry_after_s * 1000;
-	buf_printf(&asking->why, "the server answers with status %ld", head->status);
+	http_explain_status(head, text);
+	buf_puts(&asking->why, text);
+	if (head->status >= 300 && head->status < 400 &&
+		!asking->fetching->conf->redirects)
+		buf_puts(&asking->why, ", a redirect, and `redirects` is 0");
 	if (head->status == 401 || head->status == 403)
 		buf_puts(&asking->why,
 			*asking->fetching->conf->header_file
@@ -61,7 +70,42 @@ static int refuse(struct asking *asking, const struct http_head *head)
 	if (head->retry_after_s)
 		buf_printf(&asking->why, " and asks to come back in %lld s",
 			(long long)head->retry_after_s);
+	if (asking->later)
+		buf_printf(&asking->why,
+			", which is longer than the %d that a start waits",
+			RETRY_AFTER_MAX_S);
 	return 1;
+}
+
+/*
+ * What was fetched from this very server goes on only where it still has the same; what
+ * came from another, or in an earlier start, shows by its bytes, or by its digest.
+ */
+static const char *validator_of(const struct asking *asking)
+{
+	const struct download_memory *memory = asking->fetching->memory;
+	bool same = memory->from && str_equal(memory->from, asking->url->text);
+
+	return same && memory->validator[0] ? memory->validator : NULL;
+}
+
+/* Does the server say itself that what it sent before is no more? */
+static bool has_changed(const struct asking *asking)
+{
+	const char *validator = validator_of(asking);
+
+	return validator && *asking->validator &&
+		!str_equal(validator, asking->validator);
+}
+
+/* What comes from now on is of this server. */
+static void take_over(struct asking *asking)
+{
+	struct download_memory *memory = asking->fetching->memory;
+
+	asking->sent = true;
+	memory->from = asking->url->text;
+	memcpy(memory->validator, asking->validator, sizeof memory->validator);
 }
 
 /* Of the file: does the body go on with what we have? */
@@ -85,19 +129,15 @@ static int take_file_head(
 			(unsigned long long)whole, (long long)conf->size);
 		return 1;
 	}
-	if (head->status == 200 && memory->hashes.size && !asking->fetching->anew &&
-		str_starts(head->type, "text/html")) {
-		asking->fetching->spared = true;
-		buf_puts(&asking->why, "the server sends no part of it");
-		return 1;
-	}
-	asking->sent = true;
-	if (head->status == 200 && memory->hashes.size &&
-		download_begin_anew(asking, err) < 0)
-		return -1;
-	memory->from = asking->url->text;
-	memcpy(memory->validator, head->validator, sizeof memory->validator);
+	memcpy(asking->validator, head->validator, sizeof asking->validator);
 	asking->whole = whole;
+	if (head->status == 200 && memory->hashes.size) {
+		asking->comparing = !asking->fetching->anew && !has_changed(asking);
+		if (!asking->comparing && download_begin_anew(asking, err) < 0)
+			return -1;
+	}
+	if (!asking->comparing)
+		take_over(asking);
 	/* Of what a server says alone, nobody knows whether it comes. */
 	if (!conf->size || fs_stage_reserve(&memory->stage, conf->size, err) == 0)
 		return 0;
@@ -129,14 +169,12 @@ static void log_downloading(struct asking *asking)
 	const struct fetching *fetching = asking->fetching;
 	uint64_t size = fetching->memory->hashes.size;
 	const struct ctx *ctx = fetching->ctx;
-	int64_t now = clock_ms();
 	bool small = (asking->whole ? asking->whole : size) < SMALL;
 	int unit = small ? 10 : 20;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (now - asking->said_ms < PROGRESS_MS)
+	if (!download_is_due(&asking->said_ms))
 		return;
-	asking->said_ms = now;
 	buf_printf(&text, "downloading %s: %llu", asking->url->shown,
 		(unsigned long long)(size >> unit));
 	if (asking->whole)
@@ -147,11 +185,57 @@ static void log_downloading(struct asking *asking)
 	log_progress(ctx->log, "[%s] %s", fetching->step->id, text.data);
 }
 
+/* What is staged stays, be it right or not. */
+static int spare(struct asking *asking)
+{
+	struct fetching *fetching = asking->fetching;
+
+	fetching->spared[fetching->at] =
+		asking->whole > fetching->memory->hashes.size ? SPARED_MORE : SPARED;
+	buf_puts(&asking->why,
+		"the server sends another file than what was fetched before");
+	return 1;
+}
+
+/*
+ * Of a server that sends all of it again: the begin is what is staged, if both are right.
+ * Takes that from the data. Returns 0, 1 where they differ, or -1.
+ */
+static int compare(
+	struct asking *asking, const char **data, size_t *size, struct err *err)
+{
+	struct download_memory *memory = asking->fetching->memory;
+	char staged[COMPARED];
+
+	while (asking->comparing && *size) {
+		uint64_t left = memory->hashes.size - asking->same;
+		size_t most = *size < sizeof staged ? *size : sizeof staged;
+		ssize_t got = pread(memory->stage.fd, staged, left < most ? left : most,
+			(off_t)asking->same);
+
+		if (got < 0)
+			return err_sys(err, "read '%s'", asking->fetching->conf->path);
+		if (got == 0 || memcmp(staged, *data, (size_t)got) != 0)
+			return spare(asking);
+		*data += got;
+		*size -= (size_t)got;
+		asking->same += (uint64_t)got;
+		asking->comparing = asking->same < memory->hashes.size;
+		if (!asking->comparing) {
+			take_over(asking);
+			asking->from = 0;
+		}
+	}
+	return 0;
+}
+
 static int take_body(void *user, const void *data, size_t size, struct err *err)
 {
 	struct asking *asking = user;
 	struct download_memory *memory = asking->fetching->memory;
 	int64_t most = asking->fetching->conf->size;
+	const char *text = data;
+	int rc;
 
 	if (!asking->file) {
 		buf_add(asking->text, data, size);
@@ -161,30 +245,33 @@ static int take_body(void *user, const void *data, size_t size, struct err *err)
 			MINISIGN_MAX);
 		return 1;
 	}
+	rc = compare(asking, &text, &size, err);
+	if (rc != 0)
+		return rc;
 	if (most && memory->hashes.size + size > (uint64_t)most) {
 		buf_printf(&asking->why, "the server sends more than %lld bytes",
 			(long long)most);
 		return 1;
 	}
-	if (fs_stage_write(&memory->stage, data, size, err) < 0)
+	if (fs_stage_write(&memory->stage, text, size, err) < 0)
 		return refuse_full(asking, err);
-	download_hashes_add(&memory->hashes, data, size);
+	download_hashes_add(&memory->hashes, text, size);
 	log_downloading(asking);
 	return 0;
 }
 
 /* ---- one request ---- */
 
-/*
- * What was fetched from this very server goes on only where it still has the same; what
- * came from another, or in an earlier start, shows by its digest.
- */
-static const char *validator_of(const struct asking *asking)
+/* Which server was being asked when time was over? Returns -1. */
+static int add_asked(const struct asking *asking, struct err *err)
 {
-	const struct download_memory *memory = asking->fetching->memory;
-	bool same = memory->from && str_equal(memory->from, asking->url->text);
-
-	return same && memory->validator[0] ? memory->validator : NULL;
+	if (err->kind != ERR_FAILED || !stop_is_due(asking->fetching->ctx->stop))
+		return -1;
+	return asking->file
+		? err_append(err, ": %s, of which %llu bytes are there",
+			  asking->url->shown,
+			  (unsigned long long)asking->fetching->memory->hashes.size)
+		: err_append(err, ": the signature of %s", asking->url->shown);
 }
 
 int download_ask(struct asking *asking, const char *url, struct err *err)
@@ -210,10 +297,12 @@ int download_ask(struct asking *asking, const char *url, struct err *err)
 	struct http_end end;
 
 	if (transfer_run(&request, &use, &end, err) < 0)
-		return -1;
+		return add_asked(asking, err);
 	if (end.outcome == HTTP_TEMPORARY || end.outcome == HTTP_REFUSED) {
 		asking->temporary = end.outcome == HTTP_TEMPORARY;
 		buf_puts(&asking->why, end.text);
+	} else if (asking->comparing && !asking->why.len) {
+		(void)spare(asking); /* all of it is less than what is staged */
 	}
 	return 0;
 }

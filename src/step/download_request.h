@@ -5,6 +5,13 @@
 
 #include "step/download_work.h"
 
+/* Was a server that sends all of a file refused, to keep what is staged? */
+enum spared {
+	SPARED_NOT,
+	SPARED,      /* it has another file, or less of it */
+	SPARED_MORE, /* it has another file, and more of it than what is staged */
+};
+
 /* What all URLs of a step have in common. */
 struct fetching {
 	const struct step *step;
@@ -17,8 +24,9 @@ struct fetching {
 	bool temporary;     /* time may mend one of them */
 	bool later;         /* the same, but only after longer than it is waited for */
 	int64_t retry_after_ms;
-	bool spared; /* a page of HTML was refused, to keep what is staged */
-	bool anew;   /* no URL goes on with that: the next such page is taken */
+	enum spared *spared; /* of each URL */
+	size_t at;           /* the URL that is being tried */
+	bool anew;           /* no URL goes on with what is staged: it is dropped */
 };
 
 /* One request of a fetching. */
@@ -29,6 +37,9 @@ struct asking {
 	uint64_t from;  /* bytes that we have */
 	uint64_t whole; /* bytes of the file, as the server says; 0: not known */
 	int64_t said_ms;
+	uint64_t same;       /* bytes that came, and are what is staged … */
+	bool comparing;      /* … while not all of that has come */
+	char validator[256]; /* what the server calls them */
 	char type[128];
 	bool sent;     /* the server has sent of the file, be it of use or not */
 	bool complete; /* the server has no more than what we have */

@@ -47,16 +47,24 @@ void download_hashes_release(struct download_hashes *hashes)
 		tls_hash_release(&hashes->hashes[i]);
 }
 
+bool download_is_due(int64_t *said_ms)
+{
+	int64_t now = clock_ms();
+
+	if (now - *said_ms < PROGRESS_MS)
+		return false;
+	*said_ms = now;
+	return true;
+}
+
 /* Of a large file, without a size to know it by at once, it takes long. */
 static void log_reading(
 	const struct ctx *ctx, const char *path, off_t at, int64_t *said_ms)
 {
-	int64_t now = clock_ms();
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (now - *said_ms < PROGRESS_MS)
+	if (!download_is_due(said_ms))
 		return;
-	*said_ms = now;
 	buf_printf(&text, "reading '%s': %lld MiB", path, (long long)at >> 20);
 	log_at_work(ctx->log, text.data);
 	log_progress(ctx->log, "%s", text.data);

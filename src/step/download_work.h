@@ -60,6 +60,9 @@ void download_hashes_add(struct download_hashes *hashes, const void *data, size_
 void download_hashes_release(struct download_hashes *hashes);
 #define CLEANUP_HASHES __attribute__((cleanup(download_hashes_release)))
 
+/* Is another line due of what takes long? Notes when it was. */
+bool download_is_due(int64_t *said_ms);
+
 /* Adds all that the file holds, from its beginning. Returns 0, or -1. */
 int download_hashes_read(struct download_hashes *hashes, int fd, const char *path,
 	struct ctx *ctx, struct err *err);

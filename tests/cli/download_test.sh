@@ -333,7 +333,7 @@ retry_after_may_say_anything() {
 		step "url = http://$at/after/$text/f"
 		status 111 gw apply
 		failed "$text/f: the server answers with status 503"
-		matches "$err" 'and asks to come back in [1-9][0-9]+ s [(]'
+		matches "$err" 'and asks to come back in [1-9][0-9]+ s, which is longer than the 300 that a start waits [(]'
 		equal 1 "$(requests)"
 	done
 	for text in 0 -1 -9223372036854775808 18446744073709551616 soon Thu,%2001%20Jan%201970%2000:00:00%20GMT; do
@@ -372,7 +372,7 @@ a_wrong_file_is_never_published() {
 	done
 	step "url = http://$at/loop/1" 'retries = 1'
 	status 111 gw apply
-	failed "the server redirects further than is followed"
+	failed "http://$at/loop/1: redirected to http://$at/loop/11: the server redirects to http://$at/loop/12, beyond the 10 that \`redirects\` allows"
 	lacks "$err" "trying again"
 }
 
@@ -428,7 +428,10 @@ a_server_that_says_nothing_is_left() {
 	failed "http://$at/stall/f: nothing came for 200ms"
 	step "url = http://$at/stall/f" 'timeout = 200ms' 'resume = no'
 	status 111 gw apply
-	failed "it took longer than its timeout of 200ms"
+	failed "it took longer than its timeout of 200ms: http://$at/stall/f, of which "
+	step "url = http://$at/none http://$at/silent/f" 'timeout = 3s' 'resume = no'
+	status 111 gw apply
+	failed "it took longer than its timeout of 3.0s: http://$at/silent/f, of which 0 bytes are there; what was tried before: http://$at/none: the server answers with status 404"
 }
 
 mirrors_are_tried_in_order() {
@@ -466,6 +469,54 @@ a_mirror_that_has_nothing_takes_nothing_away() {
 	equal 8 "$(requests)"
 }
 
+# A server that has no ranges sends all of it: what is there stays where that is another file.
+what_is_sent_whole_is_compared_with_what_is_there() {
+	local other="the server sends another file than what was fetched before" size=0
+	serve
+	head -c 200 /dev/urandom >files/w
+	{ head -c 30000 files/f && head -c 100000 /dev/urandom; } >files/x
+	head -c 100 files/f >files/y
+	for name in w y; do
+		step "url = http://$at/part/30000/f http://$at/unsized/$name http://$at/chunked/$name http://$at/status/200/$name" \
+			'retries = 0'
+		status 111 gw apply
+		size=$((size + 30000))
+		for how in unsized chunked status/200; do
+			contains "$err" "http://$at/$how/$name: $other"
+		done
+		equal "$size" "$(stat -c %s data/.f.groundwork-partial)"
+	done
+	# What it goes on with is right up to there.
+	rm files/.requests
+	step "url = http://$at/part/30000/f http://$at/chunked/x http://$at/status/200/f" 'retries = 0'
+	status 0 gw apply
+	fetched
+	contains "$err" "http://$at/chunked/x: $other"
+	equal 3 "$(requests)"
+}
+
+# Where nobody is asked again, who has more of it may be right.
+what_is_there_may_be_wrong() {
+	serve
+	mkdir data
+	head -c 50000 /dev/urandom >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	step "url = http://127.0.0.1:1/f http://$at/chunked/f" 'retries = 0'
+	status 111 gw apply
+	contains "$err" "the server sends another file than what was fetched before"
+	equal 50000 "$(stat -c %s data/.f.groundwork-partial)"
+	step "url = http://127.0.0.1:1/f http://$at/status/200/f" 'retries = 1'
+	status 0 gw apply
+	fetched
+	rm -r data
+	mkdir data
+	head -c 50000 /dev/urandom >data/.f.groundwork-partial
+	chmod 600 data/.f.groundwork-partial
+	step "url = http://$at/none http://$at/chunked/f" 'retries = 0'
+	status 0 gw apply
+	fetched
+}
+
 # What comes behind a 101 is of another protocol.
 a_server_that_switches_protocols_takes_nothing_away() {
 	serve
@@ -484,7 +535,7 @@ a_page_takes_nothing_away_where_another_mirror_may_go_on() {
 	step "url = http://$at/part/30000/f http://$at/html/f" 'retries = 0'
 	for size in 30000 60000; do
 		status 111 gw apply
-		contains "$err" "/html/f: the server sends no part of it (it is a page of HTML)"
+		contains "$err" "/html/f: the server sends another file than what was fetched before (it is a page of HTML)"
 		equal "$size" "$(stat -c %s data/.f.groundwork-partial)"
 	done
 	# Where no other can go on, what is there may be wrong.
@@ -635,6 +686,21 @@ a_proxy_of_the_environment_is_asked() {
 	http_proxy=http://$at no_proxy=127.0.0.1 status 111 gw apply
 }
 
+# Which of both it is that answers, nobody knows.
+a_proxy_may_be_who_answers() {
+	serve
+	step 'url = http://elsewhere.example/none'
+	http_proxy=http://$at status 111 gw apply
+	failed "http://elsewhere.example/none: the server or the proxy of http_proxy answers with status 404"
+	printf '%s\n' '[wait:w]' 'url = http://elsewhere.example/none' 'timeout = 1s' |
+		drop_in 10.ini
+	all_proxy=$at status 111 gw apply
+	contains "$err" "last: the server or the proxy of all_proxy answers with status 404)"
+	printf '%s\n' '[wait:w]' "url = http://$at/none" 'timeout = 1s' | drop_in 10.ini
+	http_proxy=http://127.0.0.1:1 no_proxy=127.0.0.1 status 111 gw apply
+	contains "$err" "last: the server answers with status 404)"
+}
+
 # Where a command of a step finds it, too: in [env], and in a file.
 a_proxy_of_env_is_asked() {
 	serve
@@ -692,7 +758,7 @@ the_head_of_an_answer_is_enough_for_a_wait() {
 	printf '%s\n' '[wait:w]' "url = http://$at/held/302/held/404/f" 'timeout = 1s' 'redirects = 1' |
 		drop_in 10.ini
 	status 111 gw apply
-	contains "$err" "last: the server answers with status 404"
+	contains "$err" "last: redirected to http://$at/held/404/f: the server answers with status 404"
 }
 
 redirects_are_followed_as_far_as_is_asked() {
@@ -703,13 +769,31 @@ redirects_are_followed_as_far_as_is_asked() {
 	step "url = http://$at/to/http://$at/to/http://$at/f" 'redirects = 1'
 	rm -r data
 	status 111 gw apply
-	failed "the server redirects further than is followed"
+	failed "redirected to http://$at/to/http://$at/f: the server redirects to http://$at/f, beyond the 1 that \`redirects\` allows"
 	step "url = http://$at/to/http://$at/f" 'redirects = 0'
 	status 111 gw apply
-	failed "the server answers with status 302"
+	failed "the server answers with status 302, a redirect, and \`redirects\` is 0"
 	step "url = http://$at/to/file:///etc/hostname"
 	status 111 gw apply
-	failed "Protocol \"file\""
+	failed "redirected to file:///etc/hostname: Protocol \"file\""
+}
+
+# Who answers is another server than the one that is asked, and no secret of its URL is shown.
+where_a_redirect_has_led_is_said() {
+	serve
+	local led="redirected to http://localhost:${at#*:}"
+	step "url = http://$at/secret/none"
+	status 111 gw apply
+	failed "http://$at/secret/none: $led/none: the server answers with status 404"
+	lacks "$err" sesame
+	step "url = http://$at/to/http://localhost:1/f" 'retries = 0'
+	status 111 gw apply
+	failed ": redirected to http://localhost:1/f: Failed to connect to localhost port 1"
+	printf '%s\n' '[wait:w]' "url = http://$at/secret/none" 'timeout = 1s' 'redirects = 1' |
+		drop_in 10.ini
+	status 111 gw apply
+	contains "$err" "last: $led/none: the server answers with status 404)"
+	lacks "$err" sesame
 }
 
 # A token is for the host that it was written for.
@@ -981,7 +1065,7 @@ https_never_leads_to_http() {
 	serve cert.pem
 	step "url = https://$at/to/http://$plain/f" 'ca_file = ../only.pem'
 	status 111 gw apply
-	failed "the server redirects from https to http, which is not followed"
+	failed "the server redirects from https to http://$plain/f, which is not followed"
 	step "url = http://$plain/to/https://$at/f" 'ca_file = ../only.pem'
 	status 0 gw apply
 	fetched

@@ -296,6 +296,10 @@ class Handler(BaseHTTPRequestHandler):
     def do_to(self, *url):
         self.lead(self.path.removeprefix("/to/"))
 
+    def do_secret(self, name):
+        port = self.server.server_address[1]
+        self.lead(f"http://user:sesame@localhost:{port}/{name}?token=sesame")
+
     def do_loop(self, number):
         self.lead(f"/loop/{int(number) + 1}")
 

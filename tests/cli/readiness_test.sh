@@ -77,7 +77,7 @@ a_redirect_is_an_answer_unless_it_is_to_be_followed() {
 	wait_for "http://$at/to/http://$at/f" 'redirects = 1' 'expect = 200'
 	status 0 gw apply
 	wait_for "http://$at/loop/1" 'redirects = 5'
-	not_ready "last: the server redirects further than is followed"
+	not_ready "redirected to http://$at/loop/6: the server redirects to http://$at/loop/7, beyond the 5 that \`redirects\` allows"
 }
 
 requires_takes_a_url() {

@@ -17,6 +17,8 @@
 #	make check-container	the Dockerfile, its image as PID 1 of real containers
 #	make check-examples	the examples in real containers, which takes many minutes
 #	make asan	all tests, with the address and undefined-behaviour sanitizers
+#	make cov	which lines the tests execute, floor by floor; what they say of a program
+#			that counts is in build/cov/tests.log
 #	make lint	style, format, floors, words, symbols, two compilers, static analysis
 #	make storm	stops, orphans and signals by the thousand
 #	make soak	changes that are reloaded, a hundred thousand
@@ -78,6 +80,9 @@ LDFLAGS_$(MAIN)  = $(HARDEN_LD)
 CC_asan          = $(CC)
 FLAGS_asan       = -O1 -g $(SANITIZE)
 LDFLAGS_asan     = $(SANITIZE) -Wl,--as-needed
+CC_cov           = gcc
+FLAGS_cov        = -O0 -g --coverage -include tests/cov/exit.h
+LDFLAGS_cov      = --coverage -Wl,--as-needed
 CC_lint-gcc      = gcc
 FLAGS_lint-gcc   = -O2 -g $(HARDEN) -Werror
 CC_lint-clang    = clang
@@ -108,7 +113,7 @@ $(eval $(call release,static,build/musl))
 $(eval $(call release,static-arm64,build/musl-arm64))
 CC_static        = musl-gcc
 CC_static-arm64  = build/musl-arm64/bin/musl-gcc
-VARIANTS = $(MAIN) static static-arm64 asan lint-gcc lint-clang fuzz
+VARIANTS = $(MAIN) static static-arm64 asan cov lint-gcc lint-clang fuzz
 
 # What the parent runs comes first, and in the release the C library right behind our own
 # code: a start then touches few pages of the file.
@@ -300,6 +305,11 @@ unit: $(call tests,$(MAIN)) | deps-check
 asan: build/asan/groundwork $(call tests,asan) | deps-check
 	@tests/run $(AGAIN) -x 4 build/asan
 
+cov: build/cov/groundwork $(call tests,cov) | deps-check
+	@tests/cov/cov.py prepare build/cov
+	@tests/run -x 4 build/cov >build/cov/tests.log || tail -n 1 build/cov/tests.log
+	@tests/cov/cov.py build/cov
+
 storm: all | deps-check
 	@FULL=1 tests/run -x 5 build/$(MAIN) 'cli/signals_test.sh:*_at_any_moment*' \
 		'cli/signals_test.sh:*_storm_*' 'cli/pid1_test.sh:*deaf_leftovers*' \
@@ -404,4 +414,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan storm soak fault fault-db fault-pg hostile images attack mutants lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE
+.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan cov storm soak fault fault-db fault-pg hostile images attack mutants lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE

@@ -37,7 +37,8 @@
 #			with 100 of them, and 1,000 files whose keys are set, all made by chance
 #	make oracle	databases that other tools have begun, beside those tools themselves
 #	make demo	a real application, started on an empty directory
-#	make bench	what it costs, beside other tools of its kind
+#	make bench	what it costs, beside other tools of its kind, in one table
+#	make bench-full	the same with 1 GiB, 500,000 files and 10,000 steps, which takes long
 #	make fuzz	each fuzzer for FUZZ_SECONDS
 #	make man	the manual pages, in build/man
 #	make install	below $(DESTDIR)$(PREFIX)
@@ -364,7 +365,9 @@ lint: $(foreach v,$(LINTED),build/$v/groundwork $(call test_objects,$v)) | deps-
 	@tests/lint/all.sh
 
 bench: static all | deps-bench
-	@for script in tests/bench/*.sh; do echo "== $${script##*/}"; $$script || exit 1; done
+	@tests/bench/all.sh
+bench-full: static all | deps-bench
+	@FULL=1 tests/bench/all.sh
 
 demo: all | deps-demo
 	@examples/notes/demo.sh build/groundwork
@@ -414,4 +417,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan cov storm soak fault fault-db fault-pg hostile images attack mutants lint bench demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE
+.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan cov storm soak fault fault-db fault-pg hostile images attack mutants lint bench bench-full demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE

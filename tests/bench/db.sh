@@ -105,34 +105,20 @@ measure() {
 		words "$name" "$fresh"
 		all+=("${@:3}" "$name.db" ";" "${command[@]}" ";")
 	done
-	mapfile -t times < <("$work/spawn" "$rounds" "${all[@]}")
+	spawned "$rounds" "${all[@]}"
 	((${#times[@]} == 2 * ${#names[@]})) || return 1
 	for index in "${!names[@]}"; do
 		time[${names[index]}]=${times[2 * index + 1]}
 	done
 }
 
-# report TITLE [SHELL-AIM DBMATE-AIM]: ratios, and whether an aim is met.
+# report TITLE [SHELL-AIM DBMATE-AIM]: a row for each of the others.
 report() {
 	local name
-	printf '\n%s\n' "$1"
-	for name in "${names[@]}"; do
-		awk -v name="$name" -v ours="${time[groundwork]}" -v theirs="${time[$name]}" 'BEGIN {
-			printf "  %-16s %10.2f ms", name, theirs / 1e6
-			if (name != "groundwork") printf "   groundwork: %5.2f of that", ours / theirs
-			print ""
-		}'
+	local -A aims=([sqlite3]=${2-} [dbmate]=${3-})
+	for name in "${names[@]:1}"; do
+		row "$1" "${time[groundwork]}" "$name" "${time[$name]}" "${aims[$name]-}" || true
 	done
-	[[ -z ${2-} ]] || aim sqlite3 "$2"
-	[[ -z ${3-} ]] || aim dbmate "$3"
-}
-
-aim() {
-	[[ -n ${time[$1]-} ]] || return 0
-	awk -v ours="${time[groundwork]}" -v theirs="${time[$1]}" -v name="$1" -v most="$2" 'BEGIN {
-		printf "  aim: at most %.2f of %s: %s\n", most, name,
-			ours <= most * theirs ? "met" : "MISSED"
-	}'
 }
 
 fresh() { # COUNT ROUNDS
@@ -152,19 +138,20 @@ nothing 100 100 1.2 0.35
 
 # ---- the table ----
 
-# profile PREPARE COMMAND…: one start, by its system calls and by whose time it takes.
+# profile PREPARE COMMAND…: behind the table, one start of what the last row is about, by its
+# system calls and by whose time it takes.
 profile() {
 	local prepare=$1 TIMEFORMAT='%U s of its own, %S s of the kernel'
 	shift
 	eval "$prepare"
-	printf '      where the time goes: '
-	{ time "$@" >/dev/null 2>&1; } 2>&1
+	# shellcheck disable=SC2154 # it is in aims.bash
+	aside "$last: $({ time "$@" >/dev/null 2>&1; } 2>&1)"
 	command -v strace >/dev/null || return 0
 	eval "$prepare"
 	strace -f -c -S calls -U calls,name -o "$work/calls" "$@" >/dev/null 2>&1 || return 0
-	awk '$2 == "total" { total = $1 } $1 ~ /^[0-9]+$/ && n < 5 && $2 != "total" {
+	aside "$(awk '$2 == "total" { total = $1 } $1 ~ /^[0-9]+$/ && n < 5 && $2 != "total" {
 		list = list (n++ ? ", " : "") $1 " " $2
-	} END { print "      system calls: " total ": " list " …" }' "$work/calls"
+	} END { print "  system calls: " total ": " list " …" }' "$work/calls")"
 }
 
 # configure NAME [KEY…]: NAME.ini, for a database NAME.db.
@@ -243,8 +230,7 @@ large_files() {
 	spawned 9 "${commands[@]}"
 	most '2 x 25 MB of INSERTs, nothing pending' "$((times[0] / 1000))e-3" 100 ms ||
 		profile : "$groundwork" -q -c groundwork.ini apply
-	printf '  %-44s %9.2f ms   groundwork: %.2f of that\n' '  hashing alone (b2sum)' \
-		"$((times[2] / 1000))e-3" "$((times[0] * 100 / times[2]))e-2"
+	row '  beside hashing alone' "${times[0]}" 'b2sum' "${times[2]}"
 	most '  with the stamp' "$((times[1] / 1000))e-3" 10 ms ||
 		profile : "$groundwork" -q -c stamped.ini apply
 	spawned -m 3 "${commands[@]}"
@@ -291,7 +277,7 @@ one_pending() { # ROUNDS
 	spawned "$1" ./copy groundwork.db ';' "$groundwork" -q -c groundwork.ini apply \
 		${dbmate:+';' ./copy dbmate.db ';' "${migrate[@]}"}
 	if [[ -z $dbmate ]]; then
-		printf '  %-44s %9.2f ms\n' 'one pending, 100 MB' "$((times[1] / 1000))e-3"
+		plain 'one pending, 100 MB' "${times[1]}"
 		return
 	fi
 	row 'one pending, 100 MB' "${times[1]}" dbmate "${times[3]}" 2 ||
@@ -322,7 +308,7 @@ add_column() { # ROUNDS
 		profile './copy groundwork.db' "$groundwork" -q -c groundwork.ini apply
 }
 
-printf '\nmigrations with a table, an index and rows each\n'
+part 'migrations with a table, an index and rows each'
 FULL=${FULL:-0}
 fresh_rows 1000 $((5 * factor))
 nothing_rows 1000 $((20 * factor)) 1.5
@@ -330,12 +316,12 @@ fresh_rows 5000 $((1 * factor))
 nothing_rows 5000 $((9 * factor)) 1.5
 prepare 100
 nothing_rows 100 $((60 * factor)) 1.2
-printf '\nmigrations with rows alone: a schema of one table\n'
+part 'migrations with rows alone: a schema of one table'
 prepare_rows 1000
 nothing_rows 1000 $((20 * factor)) 1.5
 prepare_rows 5000
 nothing_rows 5000 $((9 * factor)) 1.5
-printf '\nlarge files and databases\n'
+part 'large files and databases'
 large_files
 one_pending $((5 * factor))
 add_column $((3 * factor))

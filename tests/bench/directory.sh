@@ -5,42 +5,44 @@
 #	tests/bench/directory.sh [GROUNDWORK [ROUNDS [FILES]]]
 #
 # All are started in turn, round by round, in TMPDIR (/dev/shm); a figure is the median of
-# the processor's time, which other processes disturb less than the clock. FILES (100000)
-# are in a tree that is given away. Needs root; what is not installed is left out.
+# the processor's time, which other processes disturb less than the clock. FILES (100000, with
+# FULL=1 500000) are in a tree that is given away. Needs root; what is not installed is left out.
 set -euo pipefail
 cd "${BASH_SOURCE[0]%/*}/../.."
 
 groundwork=$(realpath "${1:-build/static/groundwork}")
 rounds=${2:-5}
-files=${3:-100000}
+files=${3:-$((${FULL:-0} ? 500000 : 100000))}
 work=$(mktemp -d "${TMPDIR:-/dev/shm}/groundwork-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C.UTF-8
 unset "${!GROUNDWORK_@}"
 TIMEFORMAT='%U %S'
 declare -A times
+shopt -s extglob
+. tests/bench/aims.bash
 
 ((EUID == 0)) || { echo "skipped: only root can give a tree away"; exit 0; }
 
-# measure NAME COMMAND…: adds its milliseconds to those of that name.
+# measure NAME COMMAND…: adds its nanoseconds to those of that name.
 measure() {
 	local spent
 	spent=$({ time "${@:2}" >"$work/log" 2>&1 || { tail -n 3 "$work/log" >&3 && exit 1; }; } \
 		2>&1) 3>&2
-	times[$1]+=" $(awk '{ printf "%d", ($1 + $2) * 1000 }' <<<"$spent")"
+	times[$1]+=" $(awk '{ printf "%d", ($1 + $2) * 1e9 }' <<<"$spent")"
 }
 
 median() {
 	tr ' ' '\n' <<<"${times[$1]# }" | sort -n | sed -n "$(((rounds + 1) / 2))p"
 }
 
-# compare TEXT OURS PEER AIM: a line with the quotient, where the peer was measured.
+# compare TEXT OURS PEER [AIM]
 compare() {
-	local peer=${times[$3]:+$(median "$3")}
-	printf '%-42s %6d ms' "$1" "$(median "$2")"
-	[[ -z $peer ]] || awk -v ours="$(median "$2")" -v peer="$peer" -v name="$3" -v aim="$4" \
-		'BEGIN { printf "  %s %d ms: %.2f (aim %s)", name, peer, ours / peer, aim }'
-	echo
+	if [[ -n ${times[$3]-} ]]; then
+		row "$1" "$(median "$2")" "${3% @(cold|warm|wrong|right)}" "$(median "$3")" "${4-}" || true
+	else
+		plain "$1" "$(median "$2")"
+	fi
 }
 
 # ---- one step with 10,000 directories ----
@@ -88,4 +90,5 @@ for ((round = 0; round < rounds; round++)); do
 done
 compare "recursive = full, $files files, wrong" "give wrong" "chown -R wrong" 1.2
 compare "recursive = full, $files files, right" "give right" "chown -R right" 0.8
-compare "source, $files empty files" copy "cp -a" -
+compare "source, $files empty files" copy "cp -a"
+missed_aims

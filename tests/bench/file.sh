@@ -44,7 +44,7 @@ many_rows() {
 	many_files 10000
 	most '10,000 files in one directory, cold' "$((cold / 1000))e-3" 1500 ms || true
 	row '  linear' "$cold" 'ten times 1,000' $((10 * fewer)) 1.25 || true
-	printf '  %-44s %9.2f ms\n' '  nothing to do' "$((warm / 1000))e-3"
+	plain '  nothing to do' "$warm"
 }
 
 # ---- templates ----
@@ -132,12 +132,12 @@ key_rows() {
 	row '4,000 keys, nothing to do' "$warm" 'four times 1,000' $((4 * fewer)) 1.5 || true
 }
 
-printf 'many files\n'
+part 'many files'
 many_rows
-printf '\n1,000 templates of 4 KiB with 20 variables, beside one envsubst on the joined text\n'
+part '1,000 templates of 4 KiB with 20 variables, beside one envsubst on the joined text'
 template_rows
-printf '\nlarge sources\n'
+part 'large sources'
 source_rows
-printf '\nsecrets\n'
+part 'secrets'
 key_rows
 missed_aims

@@ -51,6 +51,6 @@ most '  peak of memory' "$((times[1] * 10 / 1024))e-1" 8 MiB || true
 spawned $((21 * factor)) rm -f got-small ';' "${small[@]}" ';' "${small[@]}" ';' \
 	curl -s -o copy "$at/small"
 row '1 KB, downloaded' "${times[1]}" 'curl -o' "${times[3]}" 1 || true
-printf '  %-44s %9.2f ms\n' '  nothing to do' "$((times[2] / 1000))e-3"
+plain '  nothing to do' "${times[2]}"
 
 missed_aims

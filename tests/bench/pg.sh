@@ -96,12 +96,12 @@ rows() {
 	spawned $(($2 * factor)) "${fresh[@]}"
 	row "fresh, $1" "${times[1]}" psql "${times[5]}" 1.1 || true
 	row '  in one transaction' "${times[3]}" psql "${times[5]}" 1.1 || true
-	[[ -z $dbmate ]] || printf '  %-44s %9.2f ms\n' '  dbmate' "$((times[7] / 1000))e-3"
+	[[ -z $dbmate ]] || plain '  dbmate' "${times[7]}"
 	spawned $(($2 * 4 * factor)) "${nothing[@]}"
 	if [[ -n $dbmate ]]; then
 		row "nothing pending, $1" "${times[0]}" dbmate "${times[1]}" 0.4 || true
 	else
-		printf '  %-44s %9.2f ms\n' "nothing pending, $1" "$((times[0] / 1000))e-3"
+		plain "nothing pending, $1" "${times[0]}"
 	fi
 }
 

@@ -26,7 +26,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-"${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -o "$work/spawn" tests/bench/spawn.c
+. tests/bench/aims.bash
 
 cat >"$work/user.ini" <<-'END'
 	[app]
@@ -74,8 +74,8 @@ measure_time() {
 		# shellcheck disable=SC2206
 		command+=(";" ${words[$name]} true)
 	done
-	local times index
-	mapfile -t times < <("$work/spawn" "$rounds" "${command[@]}")
+	local index
+	spawned "$rounds" "${command[@]}"
 	((${#times[@]} == ${#names[@]} + 1)) || return 1
 	bare=${times[0]}
 	for index in "${!names[@]}"; do
@@ -151,43 +151,44 @@ measure_idle() {
 
 # ---- the table ----
 
-ratio() { # A B
-	awk -v a="${1:-0}" -v b="${2:-0}" 'BEGIN { if (b > 0) printf "%.2f", a / b; else print "-" }'
+times_rows() { # REFERENCE NAME…
+	local name
+	for name in "${@:2}"; do
+		if [[ $name == "$1" || -z ${adds[$1]-} ]]; then
+			plain "$name adds" "${adds[$name]}"
+		else
+			row "$name adds" "${adds[$name]}" "$1" "${adds[$1]}" "${aims[$name]-}" || true
+		fi
+	done
 }
 
-row() { # NAME REFERENCE
-	printf '%-28s %8d %8s %8s %8s %8s %8s\n' "$1" "$((adds[$1] / 1000))" \
-		"$(ratio "${adds[$1]}" "${adds[$2]-}")" "${calls[$1]}" "${all_calls[$1]}" \
-		"${dirty[$1]--}" "${wakes[$1]--}"
+idle_rows() {
+	local name
+	for name in "${supervise[@]}"; do
+		[[ $name == tini || -z ${dirty[tini]-} ]] || row_of kB "$name, private memory" \
+			"${dirty[$name]}" tini "${dirty[tini]}" "${idle_aims[$name]-}" || true
+	done
+	most 'wake-ups while idle' "${wakes[groundwork]}" 0 "in $idle_seconds s" || true
 }
 
-aim() { # WHAT FIGURE REFERENCE MOST
-	[[ -n ${3-} ]] || return 0
-	awk -v what="$1" -v a="$2" -v b="$3" -v most="$4" 'BEGIN {
-		printf "%-52s %6.2f, aim %.2f: %s\n", what, a / b, most,
-			a / b <= most ? "met" : "MISSED"
-	}'
+calls_rows() {
+	local name
+	for name in "${names[@]}"; do
+		cells "$name, system calls" "${calls[$name]}" 'with what is beside it' \
+			"${all_calls[$name]}" '' ''
+	done
 }
 
 measure_time
 measure_calls
 measure_idle
 
-echo "bare true: $((bare / 1000)) us; $rounds rounds; $(nproc) processors"
-echo
-printf '%-28s %8s %8s %8s %8s %8s %8s\n' "" "adds us" "ratio" "calls" "with all" \
-	"dirty kB" "wakes"
-for name in "${supervise[@]}"; do row "$name" tini; done
-for name in "${become[@]}" "${identity[@]}"; do row "$name" "user: gosu"; done
-echo
-echo "ratio: to tini, and to gosu; calls: its own, and with those of what it starts beside"
-echo "the application; dirty: of its own, while supervising; wakes: in $idle_seconds idle seconds"
-echo
-aim "supervising adds, to tini" "${adds[groundwork]}" "${adds[tini]-}" 0.45
-if ((EUID == 0)); then
-	aim "becoming another user adds, to gosu" "${adds[user: groundwork]}" \
-		"${adds[user: gosu]-}" 0.3
-	aim "the same, to su-exec" "${adds[user: groundwork]}" "${adds[user: su-exec]-}" 1
-fi
-aim "private dirty memory, to tini's" "${dirty[groundwork]}" "${dirty[tini]-}" 0.4
-aim "wake-ups while idle" "${wakes[groundwork]}" 1 0
+declare -A aims=([groundwork]=0.45 ["user: groundwork"]=0.3) idle_aims=([groundwork]=0.4)
+plain 'true alone' "$bare"
+times_rows tini "${supervise[@]}"
+times_rows "user: gosu" "${become[@]}" "${identity[@]}"
+[[ -z ${adds["user: su-exec"]-} ]] || row 'user: groundwork adds' "${adds["user: groundwork"]}" \
+	'user: su-exec' "${adds["user: su-exec"]}" 1 || true
+idle_rows
+calls_rows
+missed_aims

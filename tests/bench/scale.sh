@@ -77,8 +77,8 @@ time_rows() {
 }
 
 shopt -s extglob
-printf 'instructions\n'
+part 'instructions'
 growth_rows
-printf '\ntimes\n'
+part 'times'
 time_rows
 missed_aims

@@ -24,55 +24,13 @@ for tool in tini gosu sqlite3 openssl envsubst; do
 done
 
 . tests/bench/aims.bash
+bench=$PWD/tests/bench
 chmod 755 "$work"
 cd "$work"
 
-# ---- the ground ----
+. "$bench/eight_steps.bash"
 
-user=$((EUID == 0 ? 65534 : EUID))
-group=$((EUID == 0 ? 65534 : $(id -g)))
-export PORT=8080 NAME=notes
-
-mkdir migrations
-for number in {01..20}; do
-	cat >"migrations/00${number}_table.sql" <<-END
-		CREATE TABLE table_$number (id INTEGER PRIMARY KEY, name TEXT NOT NULL, made INTEGER);
-		CREATE INDEX index_$number ON table_$number (name);
-		INSERT INTO table_$number (name, made) VALUES ('one', 1), ('two', 2), ('three', 3);
-	END
-done
-# shellcheck disable=SC2016 # for groundwork and envsubst
-printf '%s\n' 'name = ${NAME}' 'port = ${PORT}' 'key_file = data/session.key' >app.conf.in
-
-# start NAME: the configuration that lays it in `NAME`, and the entrypoint that does.
-start() {
-	cat >"$1.ini" <<-END
-		[app]
-		user = $user
-		group = $group
-		[assert:port]
-		that = env:PORT
-		[absent:stale]
-		path = $1/data/app.pid
-		[directory:data]
-		path = $1/data
-		mode = 0750
-		[link:current]
-		path = $1/current
-		target = data
-		[key:session]
-		path = $1/data/session.key
-		[file:app]
-		path = $1/data/app.conf
-		template = app.conf.in
-		policy = manage
-		[database:app]
-		path = $1/data/app.db
-		migrations = migrations
-		[exec:marker]
-		command = touch $1/data/ready
-		creates = $1/data/ready
-	END
+shell_entrypoint() { # NAME: what does the same, in NAME.sh
 	sed "s,@DIR@,$1,g; s,@OWNER@,$user:$group,g" >"$1.sh" <<-'END'
 		#!/bin/sh
 		set -eu
@@ -106,10 +64,8 @@ start() {
 
 # ---- the rows ----
 
-start cold
-start warm
-mkdir cold warm
-chown "$user:$group" cold warm
+eight_steps cold warm
+shell_entrypoint cold
 
 # What a start left behind, of either, is gone; but for the directory itself.
 mapfile -t clear < <(printf '%s\n' rm -rf cold/data cold/current)
@@ -118,12 +74,11 @@ mapfile -t clear < <(printf '%s\n' rm -rf cold/data cold/current)
 spawned $((301 * factor)) tini -s true ';' "$groundwork" -c warm.ini --init -- true ';' \
 	"$groundwork" -c warm.ini -- true ';' true
 row 'warm, supervised' "${times[1]}" tini "${times[0]}" 1.5 || true
-printf '  %-44s %9.2f ms   true alone %.2f ms\n' '  warm, becoming the application' \
-	"$((times[2] / 1000))e-3" "$((times[3] / 1000))e-3"
+row '  warm, becoming the application' "${times[2]}" 'true alone' "${times[3]}"
 
 spawned $((31 * factor)) "${clear[@]}" ';' "$groundwork" -c cold.ini --init -- true ';' \
 	"${clear[@]}" ';' ./cold.sh true ';' ./cold.sh true
 row 'cold, supervised' "${times[1]}" 'shell entrypoint' "${times[3]}" 0.07 || true
-printf '  %-44s %9.2f ms\n' '  the entrypoint, with nothing to do' "$((times[4] / 1000))e-3"
+plain '  the entrypoint, with nothing to do' "${times[4]}"
 
 missed_aims

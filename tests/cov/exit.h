@@ -1,7 +1,8 @@
-/* SPDX-License-Identifier: MIT
- * Included before each file of build/cov: what leaves by _exit(2), which runs no handler, and
- * by fexecve(3), which gcc does not know, writes its counts first. See "Cross-profiling" and
- * __gcov_dump() in gcc's manual.
+/* SPDX-License-Identifier: MIT */
+/*
+ * Included before each file of build/cov: what leaves by _exit(2), which runs no handler,
+ * or by fexecve(3), which gcc does not know, writes its counts first. See "Profiling and
+ * Test Coverage in Freestanding Environments" in gcc's manual.
  */
 #ifndef COV_EXIT_H
 #define COV_EXIT_H

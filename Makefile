@@ -116,21 +116,23 @@ CC_static        = musl-gcc
 CC_static-arm64  = build/musl-arm64/bin/musl-gcc
 VARIANTS = $(MAIN) static static-arm64 asan cov lint-gcc lint-clang fuzz
 
-# What the parent runs comes first, and in the release the C library right behind our own
-# code: a start then touches few pages of the file.
-PRINTED := $(patsubst %,src/cli/%,complet% explain% manual% page% reference%)
-PARENT  := $(filter-out $(PRINTED),$(wildcard src/proc/*.c src/cli/*.c src/base/*.c))
 WITHOUT := $(if $(filter yes,$(NETWORK)),src/net/http_none.c src/net/session_none.c \
 	src/tls/none.c,src/net/http.c src/net/http_about.c src/net/http_url.c \
 	src/net/session_about.c src/net/session_answer.c src/net/session_child.c \
 	src/net/session_connect.c \
 	$(filter-out src/tls/none.c,$(wildcard src/tls/*.c)))
 APART   := src/net/network_apart.c
-SOURCES := $(PARENT) $(filter-out $(PARENT) $(WITHOUT) $(APART),$(wildcard src/*/*.c))
+SOURCES := $(filter-out $(WITHOUT) $(APART),$(wildcard src/*/*.c))
 TESTS   := $(wildcard tests/*/*_test.c)
 FUZZERS := $(wildcard tests/fuzz/*_fuzz.c)
 TRACERS := $(wildcard tests/fault/*.c)
 ATTACK  := $(wildcard tests/attack/*.c)
+
+# What a start runs is linked first, and in the release what that needs of the C library right
+# behind it: a start then touches few pages of the file. $1 variant, $2 its objects.
+START := $(shell sed "s,^\#.*,," src/start_order.txt)
+laid   = $(foreach word,$(START),$(or $(filter $(word),$(LIBRARIES_$1--libs)),$(filter \
+	build/$1/$(word).o,$2))) $(filter-out src/% $(START:%=build/$1/%.o),$2)
 
 objects = $(patsubst src/%.c,build/$1/%.o,$(SOURCES)) build/$1/manual_text.o
 
@@ -180,9 +182,9 @@ build/$1/libgroundwork.a: $$(call objects,$1)
 
 build/$1/groundwork: $$(call program,$1) | $(patsubst %,build/%/groundwork-network,$(call network,$1))
 build/$1/groundwork-network: build/$1/main.o $$(call objects,$1)
-build/$1/groundwork build/$1/groundwork-network:
-	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \
-		$(call libraries,$1,--libs) $$(LDLIBS)
+build/$1/groundwork build/$1/groundwork-network: src/start_order.txt
+	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ \
+		$$(call laid,$1,$$^) $(call libraries,$1,--libs) $$(LDLIBS)
 
 build/$1/tests/%_test: build/$1/tests/%_test.o build/$1/libgroundwork.a
 	$$(call say,LD)$$(CC_$1) $$(FLAGS_$1) $$(LDFLAGS_$1) $$(LDFLAGS) -o $$@ $$^ \

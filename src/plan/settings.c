@@ -108,7 +108,7 @@ bool settings_fill_app(const struct conf *conf, struct ctx *ctx,
 	const struct field *field, enum app_names names, struct app_settings *ret,
 	struct problems *problems)
 {
-	const struct app_settings before = {.launch = LAUNCH_INIT};
+	static const struct app_settings before = {.launch = LAUNCH_INIT};
 	const struct field alone[] = {*field, {0}};
 
 	/* What a parser fills keeps what it had. */

@@ -115,7 +115,7 @@ static int incomplete(const char *path, const struct elf_file *elf, struct err *
 static int diagnose_elf(
 	const char *path, const struct elf_file *elf, int code, struct err *err)
 {
-	char own[48];
+	char own[48], machine[48];
 	struct stat st;
 
 	if (elf->state == ELF_TRUNCATED)
@@ -125,7 +125,8 @@ static int diagnose_elf(
 	if (elf->state == ELF_FOREIGN)
 		return err_set(err, ERR_NOT_EXECUTABLE,
 			"'%s' is a binary for another architecture (%s); this is %s",
-			path, elf->machine, elf_own_machine(own, sizeof own));
+			path, elf_file_machine(elf, machine, sizeof machine),
+			elf_own_machine(own, sizeof own));
 	if (!elf->program)
 		return no(err, path, "is an object file, not a program");
 	if (*elf->loader && stat(elf->loader, &st) < 0)

@@ -40,7 +40,8 @@ static uint64_t number(const unsigned char *at, size_t bytes, bool big)
 	return value;
 }
 
-static void name_machine(unsigned machine, bool wide, bool big, char *room, size_t size)
+static const char *name_machine(
+	unsigned machine, bool wide, bool big, char *room, size_t size)
 {
 	const char *name = NULL;
 
@@ -53,13 +54,19 @@ static void name_machine(unsigned machine, bool wide, bool big, char *room, size
 			big ? ", big-endian" : "");
 	else
 		(void)snprintf(room, size, "machine %u, %d-bit", machine, wide ? 64 : 32);
+	return room;
+}
+
+const char *elf_file_machine(const struct elf_file *file, char *room, size_t size)
+{
+	return name_machine(file->machine, file->wide, file->big, room, size);
 }
 
 const char *elf_own_machine(char *room, size_t size)
 {
-	name_machine(__ehdr_start.e_machine, __ehdr_start.e_ident[EI_CLASS] == ELFCLASS64,
+	return name_machine(__ehdr_start.e_machine,
+		__ehdr_start.e_ident[EI_CLASS] == ELFCLASS64,
 		__ehdr_start.e_ident[EI_DATA] == ELFDATA2MSB, room, size);
-	return room;
 }
 
 /* Where the fields stand that we read, for the two classes. */
@@ -150,7 +157,6 @@ void elf_file_read(int fd, uint64_t size, struct elf_file *ret)
 {
 	unsigned char head[64] = {0};
 	struct reading r = {.fd = fd, .file = ret};
-	bool wide;
 
 	memset(ret, 0, sizeof *ret);
 	ret->size = size;
@@ -158,18 +164,18 @@ void elf_file_read(int fd, uint64_t size, struct elf_file *ret)
 		memcmp(head, ELFMAG, SELFMAG) != 0)
 		return;
 	ret->state = ELF_OURS;
-	wide = head[EI_CLASS] == ELFCLASS64;
-	r.layout = &layouts[wide];
-	r.big = head[EI_DATA] == ELFDATA2MSB;
+	ret->wide = head[EI_CLASS] == ELFCLASS64;
+	ret->big = head[EI_DATA] == ELFDATA2MSB;
+	r.layout = &layouts[ret->wide];
+	r.big = ret->big;
 	if (size < r.layout->head_size) {
 		truncated(ret, r.layout->head_size);
 		return;
 	}
 	ret->program = number(head + 16, 2, r.big) == ET_EXEC ||
 		number(head + 16, 2, r.big) == ET_DYN;
-	name_machine((unsigned)number(head + 18, 2, r.big), wide, r.big, ret->machine,
-		sizeof ret->machine);
-	if (number(head + 18, 2, r.big) != __ehdr_start.e_machine ||
+	ret->machine = (uint16_t)number(head + 18, 2, r.big);
+	if (ret->machine != __ehdr_start.e_machine ||
 		head[EI_CLASS] != __ehdr_start.e_ident[EI_CLASS] ||
 		head[EI_DATA] != __ehdr_start.e_ident[EI_DATA])
 		ret->state = ELF_FOREIGN;

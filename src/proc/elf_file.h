@@ -19,8 +19,9 @@ enum elf_state {
 
 struct elf_file {
 	enum elf_state state;
-	bool program;       /* an executable, or a shared object that could be one */
-	char machine[48];   /* "aarch64, 64-bit" */
+	bool program; /* an executable, or a shared object that could be one */
+	uint16_t machine;
+	bool wide, big;     /* 64 bits; the highest byte comes first */
 	uint64_t size;      /* of the file */
 	uint64_t announced; /* the size it should have, if it is truncated */
 	char loader[256];   /* PT_INTERP, or "" */
@@ -29,7 +30,11 @@ struct elf_file {
 /* Reads it from an open file of `size` bytes. What cannot be read is ELF_NONE. */
 void elf_file_read(int fd, uint64_t size, struct elf_file *ret);
 
-/* Writes what this program was built for, "x86-64, 64-bit", to `room`; returns that. */
+/*
+ * Writes what the file is made for, and this program, to `room`: "x86-64, 64-bit".
+ * Returns that.
+ */
+const char *elf_file_machine(const struct elf_file *file, char *room, size_t size);
 const char *elf_own_machine(char *room, size_t size);
 
 #endif

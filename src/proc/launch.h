@@ -25,7 +25,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/crypto.h"
 #include "base/place.h"
 #include "proc/capabilities.h"
 #include "proc/identity.h"
@@ -82,10 +81,10 @@ struct launch {
 
 /* The record as it lies in memory: settings, and the room that they point into. */
 struct launch_record {
-	unsigned char digest[DIGEST_SIZE]; /* of what follows, to the secret names */
-	uint32_t size;                     /* of the room: as much as is used */
-	uint32_t names_size;               /* of the secret names, which begin it */
-	unsigned char room_digest[DIGEST_SIZE];
+	uint64_t digest; /* of what follows, to the secret names; 0: nothing is written */
+	uint32_t size;   /* of the room: as much as is used */
+	uint32_t names_size; /* of the secret names, which begin it */
+	uint64_t room_digest;
 	struct launch launch;
 	char room[];
 };

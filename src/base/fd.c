@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -39,6 +40,13 @@ int steal_fd(int *fd)
 
 	*fd = -1;
 	return taken;
+}
+
+int fd_available(int fd)
+{
+	int size = 0;
+
+	return ioctl(fd, FIONREAD, &size) < 0 ? 0 : size;
 }
 
 int fd_dup(int fd)

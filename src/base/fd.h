@@ -35,6 +35,9 @@ int steal_fd(int *fd);
 /* Closes all descriptors but stderr and those in `keep`, in which -1 is skipped. */
 void fds_close_others(const int *keep, size_t count);
 
+/* How many bytes of a pipe or of inotify(7) can be read by now; 0 if that fails. */
+int fd_available(int fd);
+
 /*
  * A second descriptor, close-on-exec, of the same open file; or -1 with errno set. One
  * system call: a C library may make two of F_DUPFD_CLOEXEC, and of open(2) with

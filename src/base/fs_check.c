@@ -8,26 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/fs_error.h"
+#include "base/fs_system.h"
 #include "base/path.h"
-
-/* statfs(2). musl has no header that names them. */
-#define PROC_MAGIC  0x9fa0
-#define SYSFS_MAGIC 0x62656572
 
 /* In proc(5) and sysfs(5) only the kernel makes files, whatever access(2) says. */
 static int check_system(int dirfd, const char *what, const char *path, struct err *err)
 {
-	struct statfs system;
+	const struct fs_system *system = fs_system_at(dirfd);
 
-	if (fstatfs(dirfd, &system) < 0 ||
-		(system.f_type != PROC_MAGIC && system.f_type != SYSFS_MAGIC))
+	if (!system || system->class != FS_SYSTEM_FIXED)
 		return 0;
 	return err_fail(err,
 		"%s '%s': it is in a file system of the kernel's, in which nothing can "

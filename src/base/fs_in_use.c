@@ -9,39 +9,22 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/fs_in_use.h"
 #include "base/fs_internal.h"
+#include "base/fs_system.h"
 #include "base/str.h"
 
 #define UNLOCKED_S 60 /* between making a directory and locking it */
 
-/* File systems of which all users are processes of this kernel (statfs(2)). */
-static const uint32_t local[] = {
-	0x0000ef53, /* ext2, ext3, ext4 */
-	0x58465342, /* xfs */
-	0x9123683e, /* btrfs */
-	0x01021994, /* tmpfs */
-	0x794c7630, /* overlayfs */
-	0xf2f52010, /* f2fs */
-	0x2fc12fc1, /* zfs */
-	0xca451a4e, /* bcachefs */
-};
-
 bool fs_has_local_locks(int dirfd)
 {
-	struct statfs fs;
+	const struct fs_system *system = fs_system_at(dirfd);
 
-	if (fstatfs(dirfd, &fs) < 0)
-		return false;
-	for (size_t i = 0; i < sizeof local / sizeof *local; i++)
-		if ((uint32_t)fs.f_type == local[i])
-			return true;
-	return false;
+	return system && system->class == FS_SYSTEM_LOCAL;
 }
 
 /* Opens a file to ask for its locks. A pipe or a device is not opened, nor a file that

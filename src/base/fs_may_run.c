@@ -23,9 +23,7 @@ int fs_may_run(const struct fs *fs, const char *path, uid_t user, struct stat *r
 			"user %u: %s, or mount it read-only",
 			path, st.st_uid, st.st_gid, (unsigned)(st.st_mode & 07777),
 			who.data, S_ISDIR(st.st_mode) ? "what is in it" : "it", user,
-			fs_writer_advice(&writer,
-				"give it and its directory to root, and let nobody else "
-				"write them"));
+			fs_writer_advice(&writer, NULL));
 	}
 	*ret = st;
 	return 0;

@@ -6,13 +6,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_internal.h"
+#include "base/fs_system.h"
 #include "base/privilege.h"
 
 #define ACCEPT_SIZE 64
@@ -192,30 +192,14 @@ static int may_write_in(
 		err);
 }
 
-/* Is it in a file system of the kernel's, where modes do not mean who may read? */
+/* Is it in a file system of the kernel's? One that cannot be asked may be. */
 static bool is_kernels(int fd)
 {
-	static const unsigned long types[] = {
-		0x9fa0,     /* proc */
-		0x62656572, /* sysfs */
-		0x64626720, /* debugfs */
-		0x74726163, /* tracefs */
-		0x73636673, /* securityfs */
-		0x27e0eb,   /* cgroup */
-		0x63677270, /* cgroup2 */
-		0x6165676c, /* pstore */
-		0xde5e81e4, /* efivarfs */
-		0x62656570, /* configfs */
-		0xcafe4a11, /* bpf */
-	};
-	struct statfs fs;
+	const struct fs_system *system = fs_system_at(fd);
 
-	if (fstatfs(fd, &fs) < 0)
-		return true;
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if ((unsigned long)fs.f_type == types[i])
-			return true;
-	return false;
+	return system
+		? system->class == FS_SYSTEM_KERNELS || system->class == FS_SYSTEM_FIXED
+		: errno != 0;
 }
 
 /* Users named in an access control list may have fewer rights than the mode says. */

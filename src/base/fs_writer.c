@@ -121,7 +121,9 @@ const char *fs_writer_advice(const struct fs_writer *writer, const char *path)
 	case FS_WAY_ALL:
 		return "take the others' write permission away (chmod o-w)";
 	default:
-		return path;
+		return path ? path
+			    : "give it and its directory to root, and let nobody else "
+			      "write them";
 	}
 }
 

@@ -54,7 +54,10 @@ bool fs_writer_is_group(const struct fs *fs, const struct fs_writer *writer);
 /* Appends who it is, "its owner, user 1000", for messages. */
 void fs_writer_text(const struct fs_writer *writer, struct buf *ret);
 
-/* What takes it from a group or everybody; `path`: what does so with other ways. */
+/*
+ * What takes it from a group or everybody; `path`: what does so with other ways, or NULL
+ * where it has to be root's.
+ */
 const char *fs_writer_advice(const struct fs_writer *writer, const char *path);
 
 /*

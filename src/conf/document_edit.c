@@ -35,6 +35,20 @@ static const char *text_of(const struct editor *editor, struct span span)
 	return arena_memdup(editor->arena, span.data, span.size);
 }
 
+/* What is not clear is not changed. */
+static const char second_line[] =
+	"a second line begins so; it is not clear which one is to be replaced";
+static const char second_key[] =
+	"the key is there a second time; it is not clear which counts";
+static const char doubtful_head[] =
+	"what looks like a section may be more of a value above it; no new key is set";
+static const char deep_head[] =
+	"this header is indented deeper than a new key would be, and may be taken for "
+	"more of its value; no new key is set";
+static const char joined_line[] =
+	"the line ends in a backslash, which would join a new key behind it; no new key "
+	"is set";
+
 /* ---- the file ---- */
 
 /* Up to the end of the line, where blanks there count; without a value, behind them. */
@@ -120,12 +134,7 @@ static int change_line(struct editor *editor, const struct lines *lines,
 	}
 	/* A line that is there as a whole may be there again. */
 	if (change->done && (lines->format != DOCUMENT_LINES || change->match))
-		return lines_raise(lines,
-			change->match ? "a second line begins so; it is not clear which "
-					"one is to be replaced"
-				      : "the key is there a second time; it is not clear "
-					"which counts",
-			err);
+		return lines_raise(lines, change->match ? second_line : second_key, err);
 	put_value(editor, lines, change);
 	change->done = true;
 	return 0;
@@ -264,13 +273,7 @@ static int check_heads(const struct editor *editor, struct lines *lines, struct 
 		if (change->unset || change->done || (!doubt->head && !shallow))
 			continue;
 		lines->number = doubt->head ? doubt->head : doubt->deepest;
-		return lines_raise(lines,
-			doubt->head ? "what looks like a section may be more of a value "
-				      "above it; no new key is set"
-				    : "this header is indented deeper than a new key "
-				      "would be, and may be taken for more of its "
-				      "value; no new key is set",
-			err);
+		return lines_raise(lines, doubt->head ? doubtful_head : deep_head, err);
 	}
 	return 0;
 }
@@ -284,10 +287,7 @@ static int check_join(const struct editor *editor, struct lines *lines, struct e
 		if (change->unset || change->done || change->behind != editor->size)
 			continue;
 		lines->number = editor->lines.open;
-		return lines_raise(lines,
-			"the line ends in a backslash, which would join a new key behind "
-			"it; no new key is set",
-			err);
+		return lines_raise(lines, joined_line, err);
 	}
 	return 0;
 }

@@ -2,11 +2,12 @@
 /* The configured journal mode: whether it can work, and switching to it. */
 #include "db/journal.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <sys/vfs.h>
 
 #include "base/err.h"
+#include "base/fs_system.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
@@ -19,69 +20,35 @@
 #define TRIES    20 /* SQLite does not wait for the lock that this takes */
 #define PAUSE_MS 50
 
-/* statfs(2), linux/magic.h, and the kernel's sources for those that neither names. */
-static const struct {
-	uint32_t type;
-	const char *name;
-	bool certain; /* false: there are local ones, too */
-} networks[] = {
-	{0x00006969, "nfs", true},
-	{0x0000517b, "smb", true},
-	{0xfe534d42, "smb2", true},
-	{0xff534d42, "cifs", true},
-	{0x01021997, "9p", true},
-	{0x00c36400, "ceph", true},
-	{0x47504653, "gpfs", true},
-	{0x0bd00bd0, "lustre", true},
-	{0x19830326, "beegfs", true},
-	{0x5346414f, "afs", true},
-	{0x6b414653, "afs", true},
-	{0x73757245, "coda", true},
-	{0x7461636f, "ocfs2", true},
-	{0x01161970, "gfs2", true},
-	{0x65735546, "fuse", false},
-};
-
 bool journal_wants_wal(const struct db_spec *spec)
 {
 	return spec->journal_mode && str_equal(spec->journal_mode, "wal");
 }
 
-const char *journal_network(uint32_t type, bool *ret_certain)
-{
-	for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
-		if (networks[i].type != type)
-			continue;
-		*ret_certain = networks[i].certain;
-		return networks[i].name;
-	}
-	return NULL;
-}
-
 int journal_check(
 	const struct db_spec *spec, int dirfd, bool is_wal, bool warn, struct err *err)
 {
-	const char *network;
-	struct statfs fs;
+	const struct fs_system *system;
 	bool certain;
 
 	if (!journal_wants_wal(spec) && (!is_wal || spec->journal_mode_set))
 		return 0;
-	if (fstatfs(dirfd, &fs) < 0)
+	system = fs_system_at(dirfd);
+	if (!system && errno)
 		return err_sys(err, "inspect the file system of '%s'", spec->path);
-	network = journal_network((uint32_t)fs.f_type, &certain);
-	if (!network)
+	certain = system && system->class == FS_SYSTEM_NETWORK;
+	if (!certain && !(system && system->class == FS_SYSTEM_EITHER))
 		return 0;
 	if (certain && (!is_wal || (spec->journal_mode_set && journal_wants_wal(spec))))
 		return err_fail(err,
 			"'%s' is on a network file system (%s), where WAL cannot work; "
 			"write `journal_mode = delete`, or move it to a local disk",
-			spec->path, network);
+			spec->path, system->name);
 	if (warn)
 		log_warn(spec->ledger.log,
 			"'%s' is on a %s file system: if that is on a network, WAL "
 			"cannot work, and data is lost; write `journal_mode = delete`",
-			spec->path, network);
+			spec->path, system->name);
 	return 0;
 }
 

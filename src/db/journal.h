@@ -28,12 +28,6 @@ bool journal_wants_wal(const struct db_spec *spec);
 int journal_check(
 	const struct db_spec *spec, int dirfd, bool is_wal, bool warn, struct err *err);
 
-/*
- * Returns the name of the network file system of this type, as statfs(2) returns it, or
- * NULL; *ret_certain is false for a type that local file systems have, too.
- */
-const char *journal_network(uint32_t type, bool *ret_certain);
-
 /* Returns the mode that an existing database is to be switched to, or NULL. */
 const char *journal_differs(
 	const struct db_spec *spec, const struct inspection *inspection);

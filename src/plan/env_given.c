@@ -75,12 +75,6 @@ static const char *who(const struct given *given)
 	return arena_strdup(&given->bootstrap->arena, text.data);
 }
 
-static const char *advice(const struct given *given)
-{
-	return fs_writer_advice(&given->writer,
-		"give it and its directory to root, and let nobody else write them");
-}
-
 /* ---- whose it is ---- */
 
 /* With capabilities it can do what its user cannot. */
@@ -119,7 +113,7 @@ static int must_be_the_applications(const struct given *given, struct err *err)
 		given->path, given->st.st_uid, given->st.st_gid,
 		(unsigned)(given->st.st_mode & 07777), who(given), user,
 		keeps_capabilities(bootstrap) ? " and keeps capabilities" : "",
-		advice(given));
+		fs_writer_advice(&given->writer, NULL));
 }
 
 /* ---- for the application ---- */
@@ -207,7 +201,8 @@ static void withhold(const struct given *given, const struct env *set)
 		"'%s' (%u:%u, %04o), which can be changed by %s, sets it for the "
 		"application alone: %s, or mount it read-only",
 		given->path, given->st.st_uid, given->st.st_gid,
-		(unsigned)(given->st.st_mode & 07777), who(given), advice(given));
+		(unsigned)(given->st.st_mode & 07777), who(given),
+		fs_writer_advice(&given->writer, NULL));
 
 	for (size_t i = 0; i < set->count; i++)
 		env_set(&bootstrap->apps, name_of(bootstrap, set->list[i]), why);
@@ -261,7 +256,7 @@ static void note_set(const struct given *given, const struct env *set)
 		listed_add(&text, i, set->count, NAMES_MAX, "%s",
 			name_of(given->bootstrap, set->list[i]));
 	buf_printf(&text, "; if commands are to see it, %s, or mount it read-only",
-		advice(given));
+		fs_writer_advice(&given->writer, NULL));
 	note(given, runs_commands(given->bootstrap) ? LOG_WARN : LOG_INFO, text.data);
 }
 

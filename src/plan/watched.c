@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs.h"
+#include "base/fs_system.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -82,29 +83,17 @@ static void keep_path(struct watched *watched, int watch, const char *directory)
 	table_put(&watched->paths, (const char *)&kept->watch, sizeof kept->watch, kept);
 }
 
-/* By the magic numbers of statfs(2): where others may change what lies there. */
+/* Where others may change what lies there. */
 static bool is_remote(const char *directory)
 {
-	static const unsigned long remote[] = {
-		0x6969,     /* NFS */
-		0x517B,     /* SMB */
-		0xFE534D42, /* SMB2 */
-		0xFF534D42, /* CIFS */
-		0x01021997, /* 9P */
-		0x65735546, /* FUSE */
-		0x00C36400, /* Ceph */
-		0x5346414F, /* AFS */
-		0x47504653, /* GPFS */
-		0x0BD00BD0, /* Lustre */
-	};
+	const struct fs_system *system;
 	struct statfs fs;
 
 	if (statfs(directory, &fs) < 0)
 		return false;
-	for (size_t i = 0; i < sizeof remote / sizeof *remote; i++)
-		if ((unsigned long)fs.f_type == remote[i])
-			return true;
-	return false;
+	system = fs_system_of((unsigned long)fs.f_type);
+	return system &&
+		(system->class == FS_SYSTEM_NETWORK || system->class == FS_SYSTEM_EITHER);
 }
 
 static void warn(const struct watched *watched, bool *warned, const char *text,

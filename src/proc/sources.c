@@ -4,9 +4,9 @@
 
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/fs.h"
 #include "base/hash.h"
 
@@ -157,10 +157,9 @@ bool sources_read(int inotify_fd,
 	_Alignas(struct inotify_event) char block[4096];
 	bool dropped = false;
 	ssize_t size;
-	int left = 0;
 
-	(void)ioctl(inotify_fd, FIONREAD, &left); /* it cannot fail, and then is 0 */
-	for (; left > 0 && (size = read(inotify_fd, block, sizeof block)) > 0;
+	for (int left = fd_available(inotify_fd);
+		left > 0 && (size = read(inotify_fd, block, sizeof block)) > 0;
 		left -= (int)size)
 		for (ssize_t at = 0; at < size;) {
 			const struct inotify_event *event = (const void *)(block + at);

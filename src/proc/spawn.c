@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -138,9 +137,8 @@ static _Noreturn void run_helper(const struct helper *helper, pid_t parent)
 static void read_output(struct helper *helper)
 {
 	char data[4096];
-	int left = 0;
+	int left = fd_available(helper->output[0]);
 
-	(void)ioctl(helper->output[0], FIONREAD, &left); /* a pipe: it cannot fail */
 	while (helper->output[0] >= 0) {
 		ssize_t n = read(helper->output[0], data, sizeof data);
 

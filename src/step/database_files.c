@@ -32,10 +32,7 @@ static int refuse_others(
 	return err_fail(err,
 		"the service file '%s' can be changed by %s, and may name files that "
 		"only root reads: %s, or mount it read-only",
-		path, who.data,
-		fs_writer_advice(writer,
-			"give it and its directory to root, and let nobody else write "
-			"them"));
+		path, who.data, fs_writer_advice(writer, NULL));
 }
 
 static int check_file(

@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The file systems on which WAL does not work, and switching to it. */
+/* Switching to a journal mode. */
 #include "db/journal.h"
 
 #include "db/inspect.h"
 #include "fixture.h"
-
-static void networks_are_known_by_their_type(void **state)
-{
-	bool certain = false;
-
-	(void)state;
-	assert_string_equal(journal_network(0x6969, &certain), "nfs");
-	assert_true(certain);
-	assert_string_equal(journal_network(0xff534d42, &certain), "cifs");
-	assert_true(certain);
-	assert_string_equal(journal_network(0x65735546, &certain), "fuse");
-	assert_false(certain);
-	assert_null(journal_network(0xef53, &certain));     /* ext4 */
-	assert_null(journal_network(0x01021994, &certain)); /* tmpfs */
-	assert_null(journal_network(0x794c7630, &certain)); /* overlayfs */
-}
 
 static void only_a_key_that_is_written_asks_for_a_switch(void **state)
 {
@@ -65,7 +49,6 @@ static void a_switch_of_a_database_in_use_is_a_warning(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(networks_are_known_by_their_type),
 		cmocka_unit_test_setup_teardown(
 			only_a_key_that_is_written_asks_for_a_switch, world_setup,
 			world_teardown),

@@ -112,8 +112,6 @@ static void the_first_that_may_make_any_is_kept(void **state)
 	assert_string_equal(planned.last->before->by, "2");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-
 static void what_is_beside_a_file_has_its_name(void **state)
 {
 	static const struct {
@@ -147,6 +145,8 @@ static void what_is_beside_a_file_has_its_name(void **state)
 			fail_msg("%s: %s", cases[i].path, made ? made->by : "none");
 	}
 }
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {

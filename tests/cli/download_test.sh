@@ -1926,7 +1926,7 @@ nothing_that_the_environment_names_is_loaded() {
 # Each piece of its head comes in time; the whole of it does not.
 a_head_that_comes_slowly_is_no_silence() {
 	serve
-	step "url = http://$at/slowhead/f" 'read_timeout = 700ms' 'retries = 0'
+	step "url = http://$at/slowhead/f" 'read_timeout = 1s' 'retries = 0'
 	status 0 gw apply
 	fetched
 	rm -r data

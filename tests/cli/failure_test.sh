@@ -529,15 +529,15 @@ the_deadline_ends_what_is_not_critical_too() {
 
 a_retry_that_has_no_time_left_is_not_announced() {
 	printf '%s\n' '[exec:a]' "command = sh -c 'echo the server is not ready; exit 75'" 'retries = 5' 'retry_delay = 4s' \
-		'timeout = 700ms' | drop_in 10.ini
+		'timeout = 2s' | drop_in 10.ini
 	status 111 gw apply
 	lacks "$err" "trying again"
-	matches "$err" "it took longer than its timeout of 700ms; the last try failed: .*the command ended with status 75"
+	matches "$err" "it took longer than its timeout of 2.0s; the last try failed: .*the command ended with status 75"
 	printf '[exec:a]\nretry_delay = 1ms\n' | drop_in 20.ini
 	printf '%s\n' '[exec:a]' "command = sh -c 'test ! -e tried || sleep 5; touch tried; exit 75'" | drop_in 30.ini
 	status 111 gw apply
 	contains "$err" "trying again in"
-	matches "$err" "timeout of 700ms.*; the last try failed: .*the command ended with status 75"
+	matches "$err" "timeout of 2.0s.*; the last try failed: .*the command ended with status 75"
 }
 
 # The earlier failure is not why: with fail_fast = no the step would have been run.

@@ -165,6 +165,6 @@ one_connection_is_too_few_and_says_so() {
 	on_postgres 'CREATE ROLE app LOGIN CONNECTION LIMIT 1' 'CREATE DATABASE d OWNER app'
 	echo 'CREATE TABLE a(x int);' >m/001_a.sql
 	sed -i 's,//postgres@,//app@,' conf/10.ini
-	status 111 gw --timeout 500ms apply
+	status 111 gw --timeout 3 apply
 	contains "$err" '(53300); a migration needs two connections, of which one holds the lock'
 }

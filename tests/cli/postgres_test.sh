@@ -192,10 +192,10 @@ a_server_that_comes_late_is_waited_for() {
 
 a_migration_takes_longer_than_a_server_is_waited_for() {
 	server
-	echo 'CREATE TABLE a(x int); SELECT pg_sleep(2);' >m/001_a.sql
-	background "$GROUNDWORK" -c conf --timeout 500ms apply
-	eventually sql "SELECT 1 / count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(2)%' AND pid <> pg_backend_pid() AND state = 'active'"
-	status 0 gw --timeout 500ms apply
+	echo 'CREATE TABLE a(x int); SELECT pg_sleep(5);' >m/001_a.sql
+	background "$GROUNDWORK" -c conf --timeout 2 apply
+	eventually sql "SELECT 1 / count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid() AND state = 'active'"
+	status 0 gw --timeout 2 apply
 	contains "$err" 'another process migrates it: process'
 	wait "$pid"
 	equal 001 "$(applied)"

@@ -69,6 +69,35 @@ const char *options_synonym(const char *word)
 	return "";
 }
 
+/* What does here what an option of tini, dumb-init, gosu or setpriv does, or NULL. */
+static const char *setting_of(const char *word)
+{
+	static const struct {
+		const char *letter, *name, *setting;
+	} settings[] = {
+		{"-s", "--subreaper", "`--init`, which reaps whatever is left to it"},
+		{"-g", NULL, "`kill_mode = group` of [app]"},
+		{"-e", NULL, "`exit_codes` of [app], as in `exit_codes = 143=0`"},
+		{"-p", NULL, "`parent_death_signal` of [app], with `init = yes`"},
+		{"-r", "--rewrite", "`signals` of [app], as in `signals = TERM=QUIT`"},
+		{NULL, "--single-child", "`kill_mode = process` of [app], the default"},
+		{"-u", "--reuid", "`user` of [app]"},
+		{NULL, "--regid", "`group` of [app]"},
+		{NULL, "--clear-groups",
+			"`user` of [app] with a `group`, without `groups`"},
+	};
+	size_t size = strcspn(word, "=");
+
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		const char *letter = settings[i].letter, *name = settings[i].name;
+
+		if ((letter && strncmp(word, letter, 2) == 0) ||
+			(name && strlen(name) == size && strncmp(word, name, size) == 0))
+			return settings[i].setting;
+	}
+	return NULL;
+}
+
 #define KEY_MAX 64
 
 /* Of which section "--stop-timeout=1s" is a key, which `ret` becomes; or NULL. */
@@ -98,6 +127,7 @@ static int unknown(const struct command *command, const char *word, struct err *
 		? "; the application's own options go behind '--'"
 		: "";
 	const char *synonym = options_synonym(word);
+	const char *setting = setting_of(word);
 	char key[KEY_MAX];
 	const char *section = section_of(word, key);
 	size_t n = 0;
@@ -105,6 +135,10 @@ static int unknown(const struct command *command, const char *word, struct err *
 	if (*synonym)
 		return err_set(err, ERR_USAGE, "unknown option '%s'%s --help lists all%s",
 			word, synonym, words);
+	if (setting)
+		return err_set(err, ERR_USAGE,
+			"unknown option '%s'; here that is %s; --help lists all%s", word,
+			setting, words);
 	if (section)
 		return err_set(err, ERR_USAGE,
 			"unknown option '%s', which is the key `%s` of %s; --help lists "

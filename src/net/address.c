@@ -266,11 +266,33 @@ static int parse_http(
 	return 0;
 }
 
+/* Several hosts may have commas between them, but not several addresses. */
+static int check_single(const char *text, struct arena *arena, struct err *err)
+{
+	const char *end = text + strcspn(text, "?#");
+	const char *comma = strstr(text, "://");
+
+	while ((comma = comma ? strchr(comma + 1, ',') : NULL) && comma < end) {
+		size_t size = strcspn(comma + 1, ":");
+		const char *scheme = arena_memdup(arena, comma + 1, size);
+
+		if (str_starts(comma + 1 + size, "://") &&
+			(host_knows_scheme(scheme) || str_equal(scheme, "unix") ||
+				str_equal(scheme, "file")))
+			return err_config(err,
+				"has another one behind a comma; several are separated "
+				"by spaces, and each has a `--wait` of its own");
+	}
+	return 0;
+}
+
 static int parse(
 	const char *text, struct parts *parts, struct address *ret, struct err *err)
 {
 	const char *behind = text; /* gcc does not see that it is set */
 
+	if (check_single(text, parts->arena, err) < 0)
+		return -1;
 	if (split_scheme(text, parts, &behind, err) < 0)
 		return -1;
 	ret->scheme = parts->scheme;

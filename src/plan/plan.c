@@ -190,15 +190,15 @@ static int raise_no_step(const struct plan *plan, const char *pattern, const cha
 		arena_printf(ctx->arena, "%s%c%s", option, variable ? '=' : ' ', pattern);
 	const char *hint;
 
-	if (choice == CHOICE_WAIT && !strchr(pattern, '@') &&
-		raise_service(pattern, written, ctx, err) < 0)
-		return -1;
-	if (strchr(pattern, ','))
+	if (strchr(pattern, ',') && !strchr(pattern, '@'))
 		return err_set(err, ERR_USAGE,
 			"%s: there is no such step; a comma would be part of its id: %s",
 			written,
 			variable ? "spaces separate several"
 				 : "write the option once for each");
+	if (choice == CHOICE_WAIT && !strchr(pattern, '@') &&
+		raise_service(pattern, written, ctx, err) < 0)
+		return -1;
 	if (!strpbrk(pattern, ":*?[") && !steps_scoped_id(&plan->steps, pattern))
 		return err_set(err, ERR_USAGE,
 			"%s: there is no such step: an id is KIND:NAME, as in '%s'%s",

@@ -57,7 +57,8 @@ const struct field cert_fields[] = {
 		.help = "how long it is valid"},
 	{"renew_before", FIELD_DURATION, OFFSET(renew_before_ms), "30d",
 		.help = "how long before its end it is made anew; where that is not "
-			"written, at most a third of `days`"},
+			"written, at most a third of `days`",
+		.example = "14d"},
 	{"type", FIELD_ENUM, OFFSET(type), "p256", .choices = types,
 		.elsewhere = "algorithm key_type curve", .help = "of its key"},
 	{"ca", FIELD_PATH, OFFSET(ca),

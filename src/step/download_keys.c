@@ -126,7 +126,11 @@ const struct field download_fields[] = {
 		.elsewhere = "dest destination target output out file",
 		.help = "the file that it becomes"},
 	{"sha256", FIELD_STRING, OFFSET(digests[TLS_SHA256]), .check = check_sha256,
-		.elsewhere = "checksum digest hash sum md5 sha1", .unquoted = true,
+		.elsewhere = "checksum digest hash sum", .unquoted = true,
+		.otherwise =
+			"md5 md5sum sha1 sha1sum crc32: files that differ can be "
+			"made to have the same; write sha256, as sha256sum(1) prints "
+			"it of the right file",
 		.help = "its digest, as sha256sum(1) prints it",
 		.example = "98ad61a25e3683b6adf2474b01bbe1c27de6aad2ce3a80ff4140fe473c"
 			   "14e691"},
@@ -141,7 +145,8 @@ const struct field download_fields[] = {
 			   "31792f39472711e54152c7913310d0361fa5447d4c70e2210785886d8d"
 			   "a489dd285885"},
 	{"size", FIELD_COUNT, OFFSET(size), .min = 1, .max = SIZE_MAX_BYTES,
-		.help = "its size in bytes: what sends more is left at once"},
+		.help = "its size in bytes: what sends more is left at once",
+		.example = "1048576"},
 	{"minisign", FIELD_STRING, OFFSET(minisign), .check = check_key,
 		.help = "the public key of minisign(1) that signed it; the signature is "
 			"fetched from the same URL with `.minisig` behind it, and kept "
@@ -163,11 +168,13 @@ const struct field download_fields[] = {
 	{"header_file", FIELD_READ_PATH, OFFSET(header_file), .check = check_header_file,
 		.unquoted = true, .elsewhere = "header headers token token_file auth",
 		.help = "a file with lines `Name: value`, or one token (`Authorization: "
-			"Bearer`), that the URL's own host alone is sent"},
+			"Bearer`), that the URL's own host alone is sent",
+		.example = "/run/secrets/token"},
 	{"ca_file", FIELD_READ_PATH, OFFSET(ca_file),
 		.elsewhere = "ca cacert ca_cert ca_certificate cafile",
 		.help = "certificates, in PEM, of the authorities that may sign the "
-			"server's (default: the system's)"},
+			"server's (default: the system's)",
+		.example = "/etc/app/ca.pem"},
 	{"redirects", FIELD_COUNT, OFFSET(redirects), "10", .max = 50,
 		.help = "how many redirects are followed; never from https to http"},
 	{"read_timeout", FIELD_DURATION, OFFSET(read_timeout_ms), "60s", .min = 1,

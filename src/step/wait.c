@@ -53,7 +53,8 @@ static const struct field fields[] = {
 	{"ca_file", FIELD_READ_PATH, offsetof(struct wait_conf, ca_file),
 		.elsewhere = "ca cacert ca_cert ca_certificate cafile",
 		.help = "certificates, in PEM, of the authorities that may sign that of "
-			"a server of https (default: the system's)"},
+			"a server of https (default: the system's)",
+		.example = "/etc/app/ca.pem"},
 	{"insecure", FIELD_BOOL, offsetof(struct wait_conf, insecure), "no",
 		.help = "whether the certificate of a server of https may be any"},
 	{0},
@@ -97,9 +98,29 @@ static int find(
 	return find_statuses(step, ctx, &ret->http, err);
 }
 
+/* Nothing is verified of http, nor not verified. */
+static void warn_plain(
+	const struct step *step, const struct services *services, struct ctx *ctx)
+{
+	static const char *const keys[] = {"ca_file", "insecure"};
+
+	for (size_t i = 0; i < services->count; i++)
+		if (services->list[i]->tls)
+			return;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const struct setting *key = section_get(step->section, keys[i]);
+
+		if (key && !key->defaulted && services->http.redirects == 0)
+			log_warn_at(ctx->log, key->at,
+				"[%s] %s: has no effect: it is of https://, and no `url` "
+				"is, nor is a redirect followed there",
+				step->id, keys[i]);
+	}
+}
+
 /* Keys of HTTP beside services that are all of another kind. */
 static void judge_http(const struct step *step, const struct services *services,
-	struct problems *problems)
+	struct ctx *ctx, struct problems *problems)
 {
 	static const char *const keys[] = {"expect", "redirects", "ca_file", "insecure"};
 	const struct wait_conf *conf = step->conf;
@@ -116,6 +137,8 @@ static void judge_http(const struct step *step, const struct services *services,
 				"one of these",
 				step->id, keys[i]);
 	}
+	if (any)
+		warn_plain(step, services, ctx);
 	if (conf->insecure && *conf->ca_file)
 		problems_add(problems, section_get(step->section, "insecure")->at,
 			"[%s] insecure: then nothing is verified by `ca_file`; leave one "
@@ -136,7 +159,7 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 	if (find(step, ctx, &services, &err) < 0)
 		problems_add_err(problems, &err);
 	else
-		judge_http(step, &services, problems);
+		judge_http(step, &services, ctx, problems);
 }
 
 /* ---- the command ---- */

@@ -11,6 +11,16 @@ what_comes_from_a_variable_is_named_by_it() {
 	contains "$err" "error: GROUNDWORK_WAIT=directory:d,exec:warm: there is no such step; a comma would be part of its id: spaces separate several"
 	status 100 gw --wait directory:d,exec:warm plan
 	contains "$err" "error: --wait directory:d,exec:warm: there is no such step; a comma would be part of its id: write the option once for each"
+	GROUNDWORK_WAIT=a:1,b:2 status 100 gw plan
+	contains "$err" "error: GROUNDWORK_WAIT=a:1,b:2: there is no such step; a comma would be part of its id: spaces separate several"
+	for two in tcp://a:1,tcp://b:2 http://a/,https://b/ unix:///a,file:///b postgres://a,redis://b; do
+		GROUNDWORK_WAIT=$two status 100 gw plan
+		contains "$err" "error: GROUNDWORK_WAIT: the address of a service has another one behind a comma; several are separated by spaces"
+	done
+	for one in 'http://a/?to=x,http://b/' postgres://a:1,b:2 redis://u:p,w@a; do
+		GROUNDWORK_WAIT=$one status 0 gw plan
+		contains "$out" "waits before the first step for ${one%%:*}://"
+	done
 	GROUNDWORK_WAIT=tcp://x status 100 gw plan
 	contains "$err" "error: GROUNDWORK_WAIT: the address of a service"
 	GROUNDWORK_WAIT=db:5432 status 100 gw plan

@@ -73,7 +73,7 @@ a_redirect_is_an_answer_unless_it_is_to_be_followed() {
 	wait_for "http://$at/to/http://$at/status/503/f" 'expect = 200'
 	not_ready "last: the server answers with status 302"
 	wait_for "http://$at/to/http://$at/status/503/f" 'redirects = 1'
-	not_ready "last: the server answers with status 503"
+	not_ready "last: redirected to http://$at/status/503/f: the server answers with status 503"
 	wait_for "http://$at/to/http://$at/f" 'redirects = 1' 'expect = 200'
 	status 0 gw apply
 	wait_for "http://$at/loop/1" 'redirects = 5'
@@ -225,6 +225,20 @@ wrong_keys_of_http_are_errors() {
 	contains "$err" "conf/10.ini:5: [wait:b] expect: is of http:// and https://, and no \`url\` is one of these"
 	contains "$err" "conf/10.ini:6: [wait:b] insecure: is of http://"
 	contains "$err" "conf/10.ini:9: [wait:c] insecure: then nothing is verified by \`ca_file\`"
+}
+
+what_is_of_tls_alone_has_no_effect_on_http() {
+	echo '-----BEGIN CERTIFICATE-----' >x.pem
+	for key in insecure=yes ca_file=../x.pem; do
+		wait_for http://127.0.0.1:1/ "$key"
+		status 0 gw check
+		contains_once "$err" "warning: conf/10.ini:4: [wait:s] ${key%=*}: has no effect"
+		for more in redirects=1 url+=https://a; do
+			wait_for http://127.0.0.1:1/ "$key" "$more"
+			status 0 gw check
+			lacks "$err" "has no effect"
+		done
+	done
 }
 
 a_plan_names_a_ca_file_that_cannot_be_used() {

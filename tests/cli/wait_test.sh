@@ -36,7 +36,7 @@ a_service_is_waited_for_before_the_step() {
 # since the port is not free again at once.
 root_a_connection_to_ourselves_is_no_service() {
 	unshare -n true 2>/dev/null || skip "no network namespaces here"
-	printf '%s\n' '[wait:w]' 'url = tcp://127.0.0.1:40000' 'timeout = 300ms' | drop_in 10.ini
+	printf '%s\n' '[wait:w]' 'url = tcp://127.0.0.1:40000' 'timeout = 3s' 'interval = 1h' | drop_in 10.ini
 	# The script has no variables of ours.
 	# shellcheck disable=SC2016
 	status 111 unshare -n sh -c 'ip link set lo up &&

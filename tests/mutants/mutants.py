@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Breaks the source in one place after the other, and checks that a test notices.
 
-    mutants.py [-b BUILD] [-j JOBS] [-f] [-n] [PATTERN…]
+    mutants.py [-b BUILD] [-j JOBS] [-c] [-f] [-n] [PATTERN…]
 
 -b BUILD    the directory of the variant (build/gcc)
 -j JOBS     so many at once, each in a copy of its own (1)
 -f          what the tests of a fault do not notice is run against the whole suite, too
+-c          only checks that each fault can be put in, and that its tests' files exist
 -n          the tests are not run without a fault before
 PATTERN     only these: a glob of names, of files of the source, or of lists (tests/mutants/db*)
 
@@ -67,6 +68,10 @@ class Fault:
     def check(self):
         if not self.file or not self.old or not (self.tests or self.argued):
             raise Wrong(f"{self.where}: {self.name}: a file, a text and tests are needed")
+        for test in {pattern.split(":")[0] for pattern in self.tests}:
+            path = ROOT / "tests" / (test if test.endswith(".sh") else f"{test}.c")
+            if not ("*" in test or path.is_file()):
+                raise Wrong(f"{self.where}: {self.name}: {test} is missing")
         text, old = (ROOT / self.file).read_text(), "\n".join(self.old)
         if text.count(old) != 1:
             raise Wrong(f"{self.where}: {self.name}: its text occurs {text.count(old)} times "
@@ -240,6 +245,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].strip())
     parser.add_argument("-b", dest="build", default="build/gcc")
     parser.add_argument("-j", dest="jobs", type=int, default=1)
+    parser.add_argument("-c", dest="check_only", action="store_true")
     parser.add_argument("-f", dest="full", action="store_true")
     parser.add_argument("-n", dest="at_once", action="store_true")
     parser.add_argument("patterns", nargs="*")
@@ -250,9 +256,11 @@ def main():
     if len(set(names)) != len(names):
         raise Wrong(f"named twice: {sorted({n for n in names if names.count(n) > 1})}")
     faults = [fault for fault in faults if wanted(fault, given.patterns)]
-    changed = {fault.name: fault.check() for fault in faults}
     if not faults:
         raise Wrong("no fault has such a name")
+    changed = check_all(faults)
+    if given.check_only:
+        return 0
 
     base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="groundwork-mutants.", ignore_cleanup_errors=True,
@@ -266,6 +274,19 @@ def main():
             print(f"{baseline(first, faults)} tests pass without a fault", flush=True)
             copies.put(first)
         return report(faults, changed, copies, given)
+
+
+def check_all(faults):
+    """{fault: the file with it}; what is wrong with any is raised at once."""
+    changed, wrong = {}, []
+    for fault in faults:
+        try:
+            changed[fault.name] = fault.check()
+        except Wrong as reason:
+            wrong.append(str(reason))
+    if wrong:
+        raise Wrong("\n".join(wrong))
+    return changed
 
 
 def report(faults, changed, copies, given):

@@ -22,20 +22,9 @@ unset "${!GROUNDWORK_@}" "${!PG@}"
 . tests/bench/aims.bash
 . tests/bench/dbmate.bash
 find_dbmate
-for directory in /usr/lib/postgresql/*/bin; do
-	PATH=$directory:$PATH
-done
+. tests/postgres.sh
 command -v initdb >/dev/null || { echo "all is left out: no postgresql here" >&2; exit; }
 cd "$work"
-
-# as_postgres COMMAND…: a server does not run as root.
-as_postgres() {
-	if ((EUID == 0)); then
-		setpriv --reuid postgres --regid postgres --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
 
 chmod 1777 .
 as_postgres initdb -D data -U postgres -A trust -E UTF8 -N --no-instructions >log

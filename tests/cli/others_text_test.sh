@@ -4,14 +4,8 @@
 
 # Some of these tests hand $NAME to another shell.
 # shellcheck disable=SC2016
-. "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# volume MODE [UID:GID]: the directory `volume`, of root where nobody is named.
-function volume {
-	mkdir -p volume
-	chown "${2-0:0}" volume
-	chmod "$1" volume
-}
+# shellcheck source=tests/cli/volume.sh
+. "${BASH_SOURCE[0]%/*}/volume.sh"
 
 # theirs PATH TEXT…: the user 10001's file.
 function theirs {
@@ -19,18 +13,12 @@ function theirs {
 	chown 10001:10001 "$1"
 }
 
-# A file of root's that nobody else may read.
-function secret {
+# The same, and one that anybody may read, in a directory of root's alone.
+function secrets {
+	secret
 	mkdir -p closed
-	echo 0123456789abcdef0123456789abcdef | tee secret >closed/open
-	chmod 600 secret
+	cat secret >closed/open
 	chmod 700 closed
-}
-
-function secret_is_nowhere {
-	lacks "$out" 0123456789abcdef
-	lacks "$err" 0123456789abcdef
-	! grep -rqF 0123456789abcdef volume || fail "the secret is in the volume"
 }
 
 # refused CODE TEXT COMMAND…: nothing of root's is shown, and the error has TEXT.
@@ -61,7 +49,7 @@ function template {
 root_a_group_of_the_applications_or_of_roots_is_no_stranger() {
 	local whose
 	volume 775 10001:10001
-	secret
+	secrets
 	for whose in 10001:10001 0:10001 0:0; do
 		template
 		printf '%s\n' 'a ${NAME}' >volume/t
@@ -87,7 +75,7 @@ root_a_group_of_the_applications_or_of_roots_is_no_stranger() {
 root_what_a_users_template_names_is_read_with_that_users_rights() {
 	local name word
 	volume 755 10001:10001
-	secret
+	secrets
 	ln secret hard
 	template
 	for word in file text; do
@@ -139,7 +127,7 @@ root_a_users_template_has_no_key_of_roots() {
 root_a_users_template_asks_of_the_system_what_that_user_sees() {
 	local word
 	volume 755 10001:10001
-	secret
+	secrets
 	template
 	for word in path is-file is-dir is-link dir-empty; do
 		theirs volume/t "\${if $word:$PWD/closed/open}yes\${end}"
@@ -185,7 +173,7 @@ root_a_strangers_template_is_the_steps_owners_or_has_no_names() {
 
 root_a_directory_of_a_users_templates_is_no_other() {
 	volume 755 10001:10001
-	secret
+	secrets
 	mkdir volume/t
 	theirs volume/t/a.tmpl "\${file:$PWD/secret}"
 	theirs volume/t/b.tmpl "b"
@@ -195,7 +183,7 @@ root_a_directory_of_a_users_templates_is_no_other() {
 
 root_roots_template_reads_as_root() {
 	volume 755
-	secret
+	secrets
 	echo "\${file:$PWD/secret}" >volume/t
 	template
 	status 0 gw apply
@@ -292,7 +280,7 @@ root_no_value_of_a_users_env_file_is_seen_by_steps_and_settings() {
 root_no_file_that_a_users_env_file_names_is_read() {
 	local words
 	volume 755 10001:10001
-	secret
+	secrets
 	theirs volume/env "DB_FILE=$PWD/secret"
 	for words in DB "*_FILE" "D*"; do
 		application "user = 10001" "env_from_file = $words"
@@ -354,7 +342,7 @@ root_an_address_that_a_user_wrote_names_no_file() {
 	local url
 	"$GROUNDWORK" version | grep -q libpq || skip "this build has no libpq"
 	volume 755 10001:10001
-	secret
+	secrets
 	mkdir migrations
 	echo "create table t (x int);" >migrations/001_t.sql
 	theirs volume/url "postgres://u@127.0.0.1:9/d?passfile=$PWD/secret"

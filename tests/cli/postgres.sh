@@ -3,20 +3,8 @@
 # A PostgreSQL server in a socket of a test's own; to be sourced in place of lib.sh.
 # shellcheck source=tests/lib.sh
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# Debian has no link to it in PATH.
-for directory in /usr/lib/postgresql/*/bin; do
-	PATH=$directory:$PATH
-done
-
-# as_postgres COMMAND…: a server does not run as root.
-function as_postgres {
-	if ((EUID == 0)); then
-		setpriv --reuid postgres --regid postgres --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
+# shellcheck source=tests/postgres.sh
+. "${BASH_SOURCE[0]%/*}/../postgres.sh"
 
 # begin_server: starts one with what is in data/, and $options, which is ready then.
 function begin_server {

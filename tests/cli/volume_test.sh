@@ -1,29 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Volumes that others own, or may write: what goes on working there, and what is refused.
-. "${BASH_SOURCE[0]%/*}/../lib.sh"
-
-# volume MODE [UID:GID]: the directory `volume`, of root where nobody is named.
-function volume {
-	mkdir -p volume
-	chown "${2-0:0}" volume
-	chmod "$1" volume
-}
+# shellcheck source=tests/cli/volume.sh
+. "${BASH_SOURCE[0]%/*}/volume.sh"
 
 function theirs { # OPTION… PATH…
 	chown -h 10001:10001 "$@"
-}
-
-# A file of root's that nobody else may read.
-function secret {
-	echo 0123456789abcdef0123456789abcdef >secret
-	chmod 600 secret
-}
-
-function secret_is_nowhere {
-	lacks "$out" 0123456789abcdef
-	lacks "$err" 0123456789abcdef
-	! grep -rqF 0123456789abcdef volume || fail "the secret is in the volume"
 }
 
 # refused TEXT COMMAND…: exit 111, nothing of root's in the volume, and the error has TEXT.

@@ -16,6 +16,7 @@ mkdir "$work/bin"
 cp tests/container/docker "$work/bin/"
 export PATH=$work/bin:$PATH
 export READER=$PWD/tests/examples/reader.py
+. tests/checks.sh
 . tests/examples/typed.sh
 
 function obstacle {
@@ -177,15 +178,4 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-passed=0 failed=0
-for name in "${tests[@]}"; do
-	if ("$name"); then
-		echo "ok      $name"
-		passed=$((passed + 1))
-	else
-		echo "FAILED  $name"
-		failed=$((failed + 1))
-	fi
-done
-echo "examples: $passed passed, $failed failed, 0 skipped"
-((failed == 0))
+run_tests examples "${tests[@]}"

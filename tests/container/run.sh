@@ -65,29 +65,14 @@ function obstacle {
 
 # ---- what a test is written with ----
 
+. tests/checks.sh
+
 # The first failure ends the test, which is a subshell.
 function fail {
 	echo "    ${FUNCNAME[1]}: $*"
 	echo "    the container said:"
 	engine logs "$container" 2>&1 | tail -n 20 | sed 's/^/    | /'
 	exit 1
-}
-
-function expect { # WANT COMMAND…: its exit code
-	local want=$1 got=0
-	shift
-	"$@" >"$work/out" 2>&1 || got=$?
-	((got == want)) || {
-		sed 's/^/    | /' "$work/out"
-		fail "expected exit code $want, got $got: $*"
-	}
-}
-
-function says { # TEXT: the last `expect` printed it
-	grep -qF -e "$1" "$work/out" || {
-		sed 's/^/    | /' "$work/out"
-		fail "it does not say: $1"
-	}
 }
 
 # As a careful administrator starts it: an arbitrary user, no privilege, and only one
@@ -458,7 +443,6 @@ function cleanup {
 mapfile -t tests < <(sed -n 's/^\([a-z0-9_]*\)() {$/\1/p' tests/container/run.sh)
 [[ -n ${FULL-} ]] || mapfile -t tests < <(printf '%s\n' "${tests[@]}" | grep -v '^full_')
 (($# == 0)) || tests=("$@")
-passed=0 failed=0
 
 reason=$(obstacle)
 if [[ -n $reason ]]; then
@@ -478,14 +462,4 @@ engine volume rm -f "$volume" >/dev/null 2>&1
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 
-for name in "${tests[@]}"; do
-	if ("$name"); then
-		echo "ok      $name"
-		passed=$((passed + 1))
-	else
-		echo "FAILED  $name"
-		failed=$((failed + 1))
-	fi
-done
-echo "containers: $passed passed, $failed failed, 0 skipped"
-((failed == 0))
+run_tests containers "${tests[@]}"

@@ -3,11 +3,8 @@
 # The example of PostgreSQL; tests/images/postgres has more of what its configuration does.
 # shellcheck source=tests/examples/reader.sh
 . "${BASH_SOURCE[0]%/*}/reader.sh"
-
-# Debian has no link to it in PATH.
-for directory in /usr/lib/postgresql/*/bin; do
-	PATH=$directory:$PATH
-done
+# shellcheck source=tests/postgres.sh
+. "$ROOT/tests/postgres.sh"
 
 root_its_readme_is_true() {
 	command -v initdb psql >/dev/null || skip "postgresql is not installed"

@@ -3,6 +3,8 @@
 # Every scenario at every system call, two at a time: all.sh BUILD
 set -euo pipefail
 root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+# shellcheck source=tests/fault/two_at_once.sh
+. "$root/tests/fault/two_at_once.sh"
 build=$(realpath "${1:-$root/build/gcc}")
 work=$(mktemp -d "${TMPDIR:-/tmp}/groundwork-fault.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -27,16 +29,4 @@ one() {
 		"$root/tests/cli/ground"
 }
 
-failed=0 running=0
-for scenario in "${scenarios[@]}"; do
-	if ((running == 2)); then
-		wait -n || failed=1
-		running=$((running - 1))
-	fi
-	one "$scenario" &
-	running=$((running + 1))
-done
-while ((running--)); do
-	wait -n || failed=1
-done
-exit "$failed"
+two_at_once one "${scenarios[@]}"

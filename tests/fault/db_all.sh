@@ -3,6 +3,8 @@
 # All that can go wrong with a database, in full, two at a time: db_all.sh BUILD
 set -euo pipefail
 root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+# shellcheck source=tests/fault/two_at_once.sh
+. "$root/tests/fault/two_at_once.sh"
 build=$(realpath "${1:-$root/build/gcc}")
 work=$(mktemp -d "${TMPDIR:-/tmp}/groundwork-fault.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -37,18 +39,10 @@ for mode in wal delete; do
 	jobs+=("one in-use-$mode $root/tests/fault/db_in_use.py $mode 50 $build/groundwork")
 done
 
-failed=0 running=0
-for job in "${jobs[@]}"; do
-	if ((running == 2)); then
-		wait -n || failed=1
-		running=$((running - 1))
-	fi
-	# The words of a job are a command and its arguments.
+# The words of a job are a command and its arguments.
+job() {
 	# shellcheck disable=SC2086
-	$job &
-	running=$((running + 1))
-done
-while ((running--)); do
-	wait -n || failed=1
-done
-exit "$failed"
+	$1
+}
+
+two_at_once job "${jobs[@]}"

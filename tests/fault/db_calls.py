@@ -27,7 +27,7 @@ import shutil
 import sqlite3
 import sys
 
-from outcome import Wrong, expect, run
+from outcome import Wrong, break_each, expect, run
 
 OWNER = 1000      # of the scenario "theirs"
 OLD, NEW = 2, 6   # migrations before and after an upgrade
@@ -235,17 +235,9 @@ def main():
     options = parser.parse_args()
     scenario = Scenario(options)
     count = scenario.count()
-    failed = 0
     numbers = range(options.first, min(count, options.last or count) + 1, options.stride)
-    for number in numbers:
-        wrong = scenario.one(os.path.abspath(f"call{number}"), number)
-        if wrong:
-            print(f"broken at call {number} of {count}: {wrong}", file=sys.stderr)
-            failed += 1
-        if failed == 10:
-            break
-    print(f"{options.scenario}, {options.how}: {len(numbers)} of {count} calls, {failed} failed")
-    return 1 if failed or not numbers else 0
+    return break_each(options, numbers, count, lambda number: scenario.one(
+        os.path.abspath(f"call{number}"), number))
 
 
 sys.exit(main())

@@ -26,7 +26,7 @@ import sqlite3
 import sys
 import time
 
-from outcome import Wrong, expect, run
+from outcome import Wrong, break_each, expect, run
 
 STARTED = 42  # how the application ends
 COPIED = r"<p>\$\$\{literal\}</p>\n"
@@ -220,18 +220,9 @@ def main():
         parser.add_argument(name)
     options = parser.parse_args()
     count = count_calls(options)
-    failed = 0
     first = options.first or random.randint(1, options.stride)
     numbers = range(first, min(count, options.last or count) + 1, options.stride)
-    for number in numbers:
-        wrong = one_call(options, number)
-        if wrong:
-            print(f"broken at call {number} of {count}: {wrong}", file=sys.stderr)
-            failed += 1
-        if failed == 10:
-            break
-    print(f"{options.scenario}, {options.how}: {len(numbers)} of {count} calls, {failed} failed")
-    return 1 if failed or not numbers else 0
+    return break_each(options, numbers, count, lambda number: one_call(options, number))
 
 
 sys.exit(main())

@@ -41,24 +41,13 @@ function ledger_sqlite {
 
 # ---- PostgreSQL: a server in a socket of ours ----
 
+# shellcheck source=tests/postgres.sh
+. "${BASH_SOURCE[0]%/*}/../postgres.sh"
 server=
-
-function as_postgres {
-	if ((EUID == 0)); then
-		setpriv --reuid postgres --regid postgres --clear-groups "$@"
-	else
-		"$@"
-	fi
-}
 
 # It is started once.
 function has_postgres {
-	local directory
 	[[ -z $server ]] || return 0
-	# Debian has no link to it in PATH.
-	for directory in /usr/lib/postgresql/*/bin; do
-		PATH=$directory:$PATH
-	done
 	command -v initdb >/dev/null || return 1
 	((EUID != 0)) || id postgres >/dev/null 2>&1 || return 1
 	mkdir -m 1777 "$work/pg"

@@ -22,26 +22,11 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct) || exit 2
 export SOURCE_DATE_EPOCH
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
+. tests/checks.sh
+
 function fail {
 	echo "    ${FUNCNAME[1]}: $*"
 	exit 1
-}
-
-function expect { # WANT COMMAND…: its exit code
-	local want=$1 got=0
-	shift
-	"$@" >"$work/out" 2>&1 || got=$?
-	((got == want)) || {
-		tail -n 30 "$work/out" | sed 's/^/    | /'
-		fail "expected exit code $want, got $got: $*"
-	}
-}
-
-function says { # TEXT: the last `expect` printed it
-	grep -qF -e "$1" "$work/out" || {
-		sed 's/^/    | /' "$work/out"
-		fail "it does not say: $1"
-	}
 }
 
 function unpacked { # the tarball, at $work/tar, and the package, at $work/deb
@@ -207,15 +192,4 @@ function lay { # PROGRAM…: the ground of all kinds, and prints what there is t
 mapfile -t tests < <(sed -n 's/^\([a-z0-9_]*\)() {$/\1/p' tests/release/run.sh)
 [[ -n ${FULL-} ]] || mapfile -t tests < <(printf '%s\n' "${tests[@]}" | grep -v '^full_')
 (($# == 0)) || tests=("$@")
-passed=0 failed=0
-for test in "${tests[@]}"; do
-	if ("$test"); then
-		echo "ok      $test"
-		passed=$((passed + 1))
-	else
-		echo "FAILED  $test"
-		failed=$((failed + 1))
-	fi
-done
-echo "release: $passed passed, $failed failed, 0 skipped"
-((failed == 0))
+run_tests release "${tests[@]}"

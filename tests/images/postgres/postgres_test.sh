@@ -5,10 +5,8 @@
 
 CONF=$ROOT/examples/postgres/conf.d
 
-# Debian has no link to it in PATH.
-for directory in /usr/lib/postgresql/*/bin; do
-	PATH=$directory:$PATH
-done
+# shellcheck source=tests/postgres.sh
+. "$ROOT/tests/postgres.sh"
 export POSTGRES_SCRIPTS=$PWD/initdb.d GROUNDWORK_BASE=$PWD/data
 
 function query {

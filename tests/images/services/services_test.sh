@@ -5,11 +5,9 @@
 . "${BASH_SOURCE[0]%/*}/../image.sh"
 # shellcheck source=tests/cli/http.sh
 . "$ROOT/tests/cli/http.sh"
+# shellcheck source=tests/postgres.sh
+. "$ROOT/tests/postgres.sh"
 
-# Debian has no link to it in PATH.
-for directory in /usr/lib/postgresql/*/bin; do
-	PATH=$directory:$PATH
-done
 PATH=$PATH:/usr/sbin
 
 # An address of loopback that is ours, with the usual ports.

@@ -211,8 +211,8 @@ static int print_plan(const struct cli *cli, struct bootstrap *bootstrap)
 	} else if (account_lay(bootstrap, &err) < 0) {
 		return print_none(cli, bootstrap, fail(cli, bootstrap, &err));
 	}
-	run_forecast(
-		bootstrap->unwanted ? &nothing : &bootstrap->plan, &bootstrap->ctx, &run);
+	run_forecast(bootstrap->unwanted ? &nothing : &bootstrap->plan, &bootstrap->ctx,
+		bootstrap->settings.bootstrap.fail_fast, &run);
 	if (commands && start == EXIT_DONE)
 		code = look_up_given(cli, bootstrap, true);
 	if (code != EXIT_DONE)

@@ -152,8 +152,11 @@ static const char *fixer(const struct step *step, const struct ctx *ctx, int cod
 	return fixer;
 }
 
-/* Finds the critical failure that would keep it from its turn, and says so. */
-static void remark_failure(struct run *run, struct result *result, struct buf *text)
+/*
+ * Finds the critical failure that would keep it from its turn: of what it requires, or of
+ * any step before. The user is to see what would come after that, and that it would not.
+ */
+static void put_behind(struct run *run, struct result *result, struct buf *text)
 {
 	const struct node *node = result->node;
 	CLEANUP_BUF struct buf words = BUF_INIT;
@@ -166,13 +169,18 @@ static void remark_failure(struct run *run, struct result *result, struct buf *t
 								      : required->behind;
 	}
 	if (!result->behind)
+		result->behind = run->ended_by;
+	if (!result->behind)
 		return;
 	buf_printf(
 		&words, "; not run as long as %s fails", result->behind->node->step->id);
 	remark(text, words.data);
+	result->forecast = FORECAST_LEFT_OUT;
+	run->totals[STATUS_NOT_RUN]++;
 }
 
-static void one_forecast(struct run *run, struct ctx *ctx, struct result *result)
+static void one_forecast(
+	struct run *run, struct ctx *ctx, bool fail_fast, struct result *result)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	CLEANUP_BUF struct buf lines = BUF_INIT;
@@ -202,7 +210,7 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		result->lines = result_redact(ctx, lines.data);
 	if (rc == 0) {
 		if (result->forecast != FORECAST_LEFT_OUT)
-			remark_failure(run, result, &text);
+			put_behind(run, result, &text);
 		result->message = result_redact(ctx, text.data);
 		return;
 	}
@@ -213,8 +221,9 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 		buf_truncate(&text, 0);
 		buf_printf(&text, "not known before %s has run: %s", ctx->known_after,
 			err.text);
-		result->message = result_redact(ctx, text.data);
 		note_unknown(ctx, step);
+		put_behind(run, result, &text);
+		result->message = result_redact(ctx, text.data);
 		return;
 	}
 	turn_classify(step, &err);
@@ -223,16 +232,19 @@ static void one_forecast(struct run *run, struct ctx *ctx, struct result *result
 	if (result->hinders)
 		err_append(&err, TURN_TOLERATED);
 	result->message = result_redact(ctx, place_text(ctx->arena, &err.at, err.text));
-	if (run->err.kind == ERR_NONE && step->keys.critical)
-		run->err = err;
+	if (run->err.kind != ERR_NONE || !step->keys.critical)
+		return;
+	run->err = err;
+	run->ended_by = fail_fast ? result : NULL;
 }
 
-int run_forecast(const struct plan *plan, struct ctx *ctx, struct run *run)
+int run_forecast(
+	const struct plan *plan, struct ctx *ctx, bool fail_fast, struct run *run)
 {
 	turn_begin_run(plan, ctx, run);
 	await_forecast_services(ctx, &run->wait);
 	for (size_t i = 0; i < run->count; i++)
-		one_forecast(run, ctx, &run->results[i]);
+		one_forecast(run, ctx, fail_fast, &run->results[i]);
 	run->duration_us = clock_us() - run->began_us;
 	return run->err.kind ? -1 : 0;
 }

@@ -134,7 +134,8 @@ static const struct member forecast_step_members[] = {
 	{"order", MEMBER_INTEGER, .help = "its `order`"},
 	{"requires", MEMBER_STRINGS, .help = "ids of steps, and addresses of services"},
 	{"forecast", MEMBER_STRING, .choices = forecast_names,
-		.help = "what would become of it"},
+		.help = "what would become of it; left out, too, if an earlier failure "
+			"would keep it from its turn"},
 	{"mark", MEMBER_STRING, MEMBER_SOMETIMES, .choices = marks,
 		.help = "of a change, what kind of one: made, changed, removed"},
 	{"message", MEMBER_STRING, .help = "what it would do, or why not"},

@@ -30,7 +30,8 @@ enum forecast {
 	FORECAST_CHANGE,
 	FORECAST_UNKNOWN,
 	FORECAST_ERROR,
-	FORECAST_LEFT_OUT, /* not selected, not enabled, or `when` does not hold */
+	/* Not selected, not enabled, or `when` does not hold; or behind a failure. */
+	FORECAST_LEFT_OUT,
 };
 
 /* "in place", "change", "unknown", "error", "left out"; NULL-terminated. */
@@ -92,8 +93,9 @@ struct run {
 	int64_t began_us; /* on clock_us() */
 	int64_t duration_us;
 	char started[32];
-	bool ended;     /* by a stop or the deadline, whatever the steps say */
-	struct err err; /* the first failure, or a stop; ERR_NONE: none */
+	bool ended; /* by a stop or the deadline, whatever the steps say */
+	const struct result *ended_by; /* of a forecast: a failure; NULL: none */
+	struct err err;                /* the first failure, or a stop; ERR_NONE: none */
 };
 
 struct run_options {
@@ -118,9 +120,10 @@ int run_apply(const struct plan *plan, struct ctx *ctx, const struct run_options
 	struct run *run);
 
 /*
- * Fills `run` with forecasts; changes nothing. Returns 0, or -1 where a critical step
- * would fail.
+ * Fills `run` with forecasts, as run_apply() would go with fail_fast on or off; changes
+ * nothing. Returns 0, or -1 where a critical step would fail.
  */
-int run_forecast(const struct plan *plan, struct ctx *ctx, struct run *run);
+int run_forecast(
+	const struct plan *plan, struct ctx *ctx, bool fail_fast, struct run *run);
 
 #endif

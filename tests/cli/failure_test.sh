@@ -475,9 +475,20 @@ what_a_plan_has_behind_a_critical_failure_is_said_not_to_run() {
 		path = other
 	END
 	status 111 gw plan
-	matches "$out" "= directory:there +1 directory in place; not run as long as directory:fails fails"
-	matches "$out" "\\+ directory:last +create .*; not run as long as directory:fails fails"
+	matches "$out" "· directory:there +1 directory in place; not run as long as directory:fails fails"
+	matches "$out" "· directory:last +create .*; not run as long as directory:fails fails"
+	matches "$out" "· directory:other +create .*; not run as long as directory:fails fails"
+	contains "$out" "4 steps: 1 would fail, 3 not run"
+	status 111 gw plan --format json
+	equal 'error,left out,left out,left out' \
+		"$(grep -o '"forecast":"[a-z ]*"' "$out" | cut -d '"' -f 4 | paste -sd,)"
+	status 111 gw apply
+	contains "$err" "1 failed, 3 not run"
+	drop_in 20.ini <<<$'[bootstrap]\nfail_fast = no'
+	status 111 gw plan
+	matches "$out" "· directory:last +create .*; not run as long as directory:fails fails"
 	matches "$out" "\\+ directory:other +create the directory '[^;]*\$"
+	contains "$out" "4 steps: 1 to make, 1 would fail, 2 not run"
 }
 
 # What is not run for a failure that is not critical keeps nothing from starting, and it is said so.

@@ -208,7 +208,8 @@ static void an_id_that_is_long_moves_no_other_line(void **state)
 		    "target = y\n",
 		NULL);
 	assert_int_equal(
-		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
+		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, true, &run),
+		0);
 	assert_int_equal(run.width, strlen("link:a"));
 }
 
@@ -362,7 +363,8 @@ static void forced_is_done_without_a_look(void **state)
 	ground.bootstrap.plan.steps.list[0].kind = &command;
 	ground.bootstrap.plan.steps.list[1].kind = &kind_fake;
 	assert_int_equal(
-		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
+		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, true, &run),
+		0);
 	assert_int_equal(run.results[0].forecast, FORECAST_UNKNOWN);
 	assert_int_equal(run.results[1].forecast, FORECAST_NOTHING);
 	assert_int_equal(acts[0].applies, 0);
@@ -474,7 +476,8 @@ static void an_error_at_a_steps_turn_is_none_of_the_configuration(void **state)
 	results_are(&run, "+!--");
 	assert_int_equal(run.err.kind, ERR_FAILED);
 	assert_int_equal(
-		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), -1);
+		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, true, &run),
+		-1);
 	assert_int_equal(run.err.kind, ERR_FAILED);
 }
 
@@ -571,7 +574,8 @@ static void looking_touches_nothing(void **state)
 	for (size_t i = 0; i < STEPS; i++)
 		acts[i].applies = 0;
 	assert_int_equal(
-		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
+		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, true, &run),
+		0);
 	assert_int_equal(run.results[0].forecast, FORECAST_LEFT_OUT);
 	assert_int_equal(run.results[1].forecast, FORECAST_ERROR); /* and not critical */
 	assert_int_equal(run.results[2].forecast, FORECAST_LEFT_OUT); /* requires b */
@@ -579,7 +583,8 @@ static void looking_touches_nothing(void **state)
 	assert_null(strstr(run.results[1].message, "secret word"));
 	acts[3].found = -1;
 	assert_int_equal(
-		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), -1);
+		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, true, &run),
+		-1);
 	assert_int_equal(run.err.kind, ERR_FAILED);
 	for (size_t i = 0; i < STEPS; i++)
 		assert_int_equal(acts[i].applies, 0);

@@ -30,6 +30,15 @@ static int parse_init(void *member, const char *text, struct err *err)
 	return 0;
 }
 
+/* What is refused is that a subcommand does not know it, with those that it knows. */
+static int parse_format(void *member, const char *text, struct err *err)
+{
+	(void)err;
+	if (!choice_parse(output_names, text, member))
+		*(int *)member = OUTPUT_UNKNOWN;
+	return 0;
+}
+
 const char *const output_names[] = {
 	"text", "json", "markdown", "mdoc", "dot", "mermaid", "json-schema", "svg", NULL};
 
@@ -76,6 +85,7 @@ const struct option option_table[] = {
 	{0, "report", "PATH", "GROUNDWORK_REPORT", FIELD_STRING, AT(report),
 		.worker = true, .help = "write a JSON report to this file"},
 	{0, "format", "F", NULL, FIELD_ENUM, AT(format), .choices = output_names,
+		.parse = parse_format,
 		.help = "text or json; of explain also markdown or mdoc, of list dot "
 			"or mermaid, of status svg; json-schema of `report`, `plan` "
 			"and `log`"},

@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "cli/command.h"
 #include "conf/convert.h"
-#include "step/step.h"
+#include "step/kinds.h"
 
 static const struct option *find_name(const char *name, size_t size)
 {
@@ -100,8 +100,23 @@ static const char *setting_of(const char *word)
 
 #define KEY_MAX 64
 
+/* "[exec:NAME]", whose own key it is, "steps" where several have it, or NULL. */
+static const char *kind_of(const char *key, struct arena *arena)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; kinds[i]; i++) {
+		if (!field_find(kinds[i]->fields, key))
+			continue;
+		if (found)
+			return "steps";
+		found = arena_printf(arena, "[%s:NAME]", kinds[i]->name);
+	}
+	return found;
+}
+
 /* Of which section "--stop-timeout=1s" is a key, which `ret` becomes; or NULL. */
-static const char *section_of(const char *word, char ret[KEY_MAX])
+static const char *section_of(const char *word, char ret[KEY_MAX], struct arena *arena)
 {
 	const char *name = word + strspn(word, "-");
 	size_t size = strcspn(name, "=");
@@ -115,12 +130,12 @@ static const char *section_of(const char *word, char ret[KEY_MAX])
 		return "[app]";
 	if (field_find(settings_bootstrap_fields, ret))
 		return "[bootstrap]";
-	return field_find(step_fields, ret) ? "a step" : NULL;
+	return field_find(step_fields, ret) ? "a step" : kind_of(ret, arena);
 }
 
-/* `command` is the one that was named before, or NULL. */
-static int unknown(const struct command *command, const char *word, struct err *err)
+static int unknown(struct options *options, const char *word, struct err *err)
 {
+	const struct command *command = options->command; /* named before, or NULL */
 	const char *names[64] = {0};
 	const char *nearest;
 	const char *words = !command || command->words == WORDS_COMMAND
@@ -129,7 +144,7 @@ static int unknown(const struct command *command, const char *word, struct err *
 	const char *synonym = options_synonym(word);
 	const char *setting = setting_of(word);
 	char key[KEY_MAX];
-	const char *section = section_of(word, key);
+	const char *section = section_of(word, key, &options->arena);
 	size_t n = 0;
 
 	if (*synonym)
@@ -218,7 +233,7 @@ static int read_long(struct arguments *arguments, const char *word, struct err *
 	const char *value = name[size] ? name + size + 1 : NULL;
 
 	if (!option)
-		return unknown(arguments->options->command, word, err);
+		return unknown(arguments->options, word, err);
 	if (!option->arg && value)
 		return err_set(err, ERR_USAGE, "--%s takes no value", option->name);
 	return take(arguments, option, word, value, err);
@@ -233,7 +248,7 @@ static int read_short(struct arguments *arguments, const char *word, struct err 
 		const char written[] = {'-', *letter, '\0'};
 
 		if (!option)
-			return unknown(arguments->options->command, word, err);
+			return unknown(arguments->options, word, err);
 		if (take(arguments, option, written, value, err) < 0)
 			return -1;
 		if (option->arg)

@@ -28,6 +28,7 @@ enum output {
 	OUTPUT_MERMAID,
 	OUTPUT_JSON_SCHEMA,
 	OUTPUT_SVG,
+	OUTPUT_UNKNOWN, /* another word, which fits no subcommand */
 };
 extern const char *const output_names[]; /* of these; NULL-terminated */
 

@@ -40,7 +40,12 @@ static void found(void *user, const char *name, bool shown)
 {
 	const struct found_command *command = user;
 	bool variable = !strchr(name, ':');
+	bool path = str_starts(name, EXPAND_FILE ":");
 
+	/* That there is no such step is said by who looks for it. */
+	if (!variable && !path &&
+		!steps_find(command->ctx->steps, command->section->module, name))
+		return;
 	if (!shown || str_starts(name, EXPAND_TEXT ":") ||
 		(variable && !list_has(&command->ctx->secret_env, name)))
 		return;

@@ -177,11 +177,11 @@ int bootstrap_load(struct bootstrap *bootstrap, const struct bootstrap_input *in
 	find_state(bootstrap, input->state);
 	if (load_modules(bootstrap, err) < 0)
 		return -1;
-	arguments_check(&bootstrap->conf, &bootstrap->ctx, &bootstrap->problems);
 	find_timeouts(bootstrap, input->timeout_ms);
 	application_find(bootstrap, input->command);
 	plan_build(&bootstrap->plan, &bootstrap->conf, &bootstrap->ctx,
 		&bootstrap->problems);
+	arguments_check(&bootstrap->conf, &bootstrap->ctx, &bootstrap->problems);
 	problems_sort(&bootstrap->problems);
 	bootstrap->plan.await_ms =
 		input->timeout_ms == DURATION_NOT_GIVEN ? -1 : input->timeout_ms;

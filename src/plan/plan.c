@@ -181,21 +181,22 @@ static int raise_service(
 		    : 0;
 }
 
+/* How several are written, in an option of that name, or in its variable. */
+#define SEVERAL(option) \
+	(*(option) == '-' ? "write the option once for each" : "spaces separate several")
+
 /* `option` is its name, or that of its variable. Always -1. */
 static int raise_no_step(const struct plan *plan, const char *pattern, const char *option,
 	enum choice choice, struct ctx *ctx, struct err *err)
 {
-	bool variable = *option != '-';
-	const char *written =
-		arena_printf(ctx->arena, "%s%c%s", option, variable ? '=' : ' ', pattern);
+	const char *written = arena_printf(
+		ctx->arena, "%s%c%s", option, *option == '-' ? ' ' : '=', pattern);
 	const char *hint;
 
 	if (strchr(pattern, ',') && !strchr(pattern, '@'))
 		return err_set(err, ERR_USAGE,
 			"%s: there is no such step; a comma would be part of its id: %s",
-			written,
-			variable ? "spaces separate several"
-				 : "write the option once for each");
+			written, SEVERAL(option));
 	if (choice == CHOICE_WAIT && !strchr(pattern, '@') &&
 		raise_service(pattern, written, ctx, err) < 0)
 		return -1;
@@ -249,16 +250,40 @@ static int check_blanks(const char *const *items, const char *option, struct err
 	return 0;
 }
 
+/*
+ * The item at `i` is a wrong address. It may have a password, and is not
+ * printed. Always -1.
+ */
+static int raise_address(const char *const *items, size_t i, const char *option,
+	const struct err *why, struct err *err)
+{
+	const char *comma = strchr(items[i], ',');
+
+	if (comma && strstr(comma, "://"))
+		return err_set(err, ERR_USAGE,
+			"%s: a comma would be part of the address of a service: %s",
+			option, SEVERAL(option));
+	if (str_starts(items[i], "sqlite"))
+		return err_set(err, ERR_USAGE,
+			"%s: a file of SQLite is no service: wait for the step that "
+			"makes it, KIND:NAME, or for all, '*'",
+			option);
+	if (!items[0] || !items[1])
+		return err_set(err, ERR_USAGE, "%s: the address of a service %s", option,
+			why->text);
+	return err_set(err, ERR_USAGE, "%s: the address of a service (number %zu) %s",
+		option, i + 1, why->text);
+}
+
 static int choose_services(struct plan *plan, const char *const *items,
 	const char *option, struct ctx *ctx, struct err *err)
 {
-	for (; items && *items; items++) {
+	for (size_t i = 0; items && items[i]; i++) {
 		DECLARE_ERR(why);
 
-		if (address_is(*items) &&
-			services_add(&plan->awaited, *items, ctx, &why) < 0)
-			return err_set(err, ERR_USAGE, "%s: the address of a service %s",
-				option, why.text);
+		if (address_is(items[i]) &&
+			services_add(&plan->awaited, items[i], ctx, &why) < 0)
+			return raise_address(items, i, option, &why, err);
 	}
 	return 0;
 }

@@ -148,7 +148,10 @@ a_wrong_value_of_an_option_is_refused() {
 	status 100 "$GROUNDWORK" -c conf --log-level loud apply
 	contains "$err" "'loud' is none of"
 	status 100 "$GROUNDWORK" -c conf --format xml plan
-	contains "$err" "'xml' is none of"
+	contains "$err" "--format: 'plan' knows text, json"
+	lacks "$err" "mdoc"
+	status 100 "$GROUNDWORK" -c conf --format xml apply
+	contains "$err" "--format is of 'plan', 'list'"
 	status 100 "$GROUNDWORK" -c conf apply --base
 	contains "$err" "--base needs a value"
 	status 100 "$GROUNDWORK" -c conf apply --exit-code=2

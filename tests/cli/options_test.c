@@ -135,7 +135,9 @@ static void refuses_what_it_does_not_know(void **state)
 		"(seconds), 2min 30s, 12h, 30d, or none");
 	refuses("gw --log-level loud", "'loud' is none of error, warn, info, debug");
 	refuses("gw --color red", "'red' is none of auto, always, never");
-	refuses("gw plan --format xml", "'xml' is none of text, json, markdown, mdoc");
+	refuses("gw --stop-timeout 5s", "the key `stop_timeout` of [app]; --help");
+	refuses("gw --once", "the key `once` of [exec:NAME]; --help");
+	refuses("gw plan --mode=0700", "the key `mode` of steps; --help");
 }
 
 static void sets_what_is_asked(void **state)

@@ -184,6 +184,25 @@ a_url_of_the_application_is_an_address() {
 	lacks "$err" geheim
 }
 
+# It may have a password, and is not printed.
+a_wrong_address_of_several_is_named_by_its_number() {
+	drop_in 10.ini <<<$'[directory:d]\npath = d'
+	status 100 gw --wait tcp://a:1 --wait tcp://sesame --wait tcp://c:2 apply
+	contains "$err" "--wait: the address of a service (number 2) names no port"
+	GROUNDWORK_WAIT='tcp://a:1 directory:d tcp://sesame' status 100 gw apply
+	contains "$err" "GROUNDWORK_WAIT: the address of a service (number 3) names no port"
+	status 100 gw --wait tcp://sesame apply
+	contains "$err" "--wait: the address of a service names no port"
+	status 100 gw --wait tcp://a:1,tcp://sesame:2 apply
+	contains "$err" "--wait: a comma would be part of the address of a service: write the option once for each"
+	GROUNDWORK_WAIT='tcp://a:1,tcp://sesame:2' status 100 gw apply
+	contains "$err" "GROUNDWORK_WAIT: a comma would be part of the address of a service: spaces separate several"
+	status 100 gw --wait sqlite:///sesame.db apply
+	contains "$err" "--wait: a file of SQLite is no service: wait for the step that makes it"
+	lacks "$err" sesame
+	missing d
+}
+
 a_wrong_address_is_an_error_at_load() {
 	drop_in 10.ini <<-'END'
 		[directory:d]

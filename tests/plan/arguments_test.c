@@ -47,6 +47,10 @@ static void each_command_is_looked_at(void **state)
 static void each_secret_is_known(void **state)
 {
 	(void)state;
+	/* Said once. */
+	problems_are("[exec:e]\ncommand = echo ${key:none}\n",
+		"4:16: [exec:e] command: there is no step 'key:none'; did you mean "
+		"'key:k'?\n");
 	problems_are("[exec:e]\ncommand = echo a${FROMFILE}b\n",
 		SHOWN("4", "[exec:e] command", "FROMFILE", IN_ENV));
 	problems_are("[exec:e]\ncommand = echo ${APP_KEY}\n",

@@ -198,7 +198,8 @@ static void a_plan_is_printed(void **state)
 	(void)state;
 	ground_load(ini, NULL);
 	assert_int_equal(
-		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), 0);
+		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, true, &run),
+		0);
 	assert_int_equal(print_changes(&run), 2);
 	print_forecast(&run, false, 0, &text);
 	says(text.data, "+ directory:a  create the directory '");
@@ -215,7 +216,8 @@ static void a_plan_is_printed(void **state)
 	buf_truncate(&text, 0);
 	put("base/a", "in the way");
 	assert_int_equal(
-		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, &run), -1);
+		run_forecast(&ground.bootstrap.plan, &ground.bootstrap.ctx, true, &run),
+		-1);
 	print_forecast(&run, true, 0, &text);
 	says(text.data, "\033[31m! directory:a");
 	says(text.data, ", 1 would fail\n");

@@ -1,7 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The notebook's demonstration works, for root and for other users.
-. "${BASH_SOURCE[0]%/*}/../lib.sh"
+# The notebook; its demonstration works for root and for other users.
+# shellcheck source=tests/examples/reader.sh
+. "${BASH_SOURCE[0]%/*}/reader.sh"
+
+root_its_readme_is_true() {
+	command -v curl >/dev/null || skip "no curl"
+	reads examples/notes
+}
 
 function demonstrate {
 	command -v python3 >/dev/null || skip "no python3"

@@ -3,6 +3,8 @@
 # The shop: modules on a PostgreSQL server, and the Job and the Pods that share it.
 # shellcheck source=tests/cli/postgres.sh
 . "${BASH_SOURCE[0]%/*}/../cli/postgres.sh"
+# shellcheck source=tests/examples/reader.sh
+. "${BASH_SOURCE[0]%/*}/reader.sh"
 
 SHOP=$ROOT/examples/shop
 
@@ -23,6 +25,12 @@ function a_server {
 	command -v psql >/dev/null || skip "no psql"
 	server 'lock_timeout = 1s'
 	url=${url/\/d?//shop?}
+}
+
+root_its_readme_is_true() {
+	command -v initdb psql >/dev/null || skip "postgresql is not installed"
+	id postgres >/dev/null 2>&1 || skip "no user postgres here"
+	reads examples/shop
 }
 
 it_starts_on_nothing_and_once_more() {

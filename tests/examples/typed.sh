@@ -13,7 +13,7 @@ typed() {
 		eval "$1"
 		return
 	fi
-	[[ $1 != "docker run -d "* ]] || in_background=yes
+	[[ $1 != *"docker "*" -d"* ]] || in_background=yes
 	while true; do
 		if eval "$1" >"$printed" 2>&1 </dev/null &&
 			{ [[ -z $2 ]] || python3 "$READER" --match "$printed" "$2"; }; then

@@ -75,7 +75,7 @@ def main():
         sys.exit(f"notes: cannot start: {error.args[0]} is not set")
     except (OSError, ValueError, sqlite3.Error) as error:
         sys.exit(f"notes: cannot start: {error}")
-    with HTTPServer(("127.0.0.1", config["port"]), Handler) as server:
+    with HTTPServer((config["address"], config["port"]), Handler) as server:
         server.title, server.notebook, server.log = config["title"], notebook, log
         try:
             server.serve_forever()

@@ -296,7 +296,7 @@ check-container:
 	@tests/container/run.sh
 
 # Images are built from source, with packages of Debian.
-check-examples:
+check-examples: | deps-examples
 	@tests/container/examples.sh
 
 check: all $(call tests,$(MAIN)) | deps-check deps-parsers
@@ -406,7 +406,7 @@ install: all man $(patsubst %,build/completion/%,bash fish zsh)
 deps:
 	@.ci/deps.sh cc:$(MAIN) cc:gcc cc:clang build check lint demo fuzzer $(if $(shell command -v apt-get),static)
 
-deps-check deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots: deps-%:
+deps-check deps-lint deps-bench deps-demo deps-examples deps-images deps-oracle deps-release deps-roots: deps-%:
 	@.ci/deps.sh $*
 
 # Without them, their tests are skipped.
@@ -419,4 +419,4 @@ clean:
 # Objects between a test and its source are kept, and a rule that fails leaves no target.
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan cov storm soak fault fault-db fault-pg hostile images attack mutants lint bench bench-full demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-images deps-oracle deps-release deps-roots clean FORCE
+.PHONY: all man static static-arm64 release check-release libraries image check-static check-no-network check-container check-examples check unit asan cov storm soak fault fault-db fault-pg hostile images attack mutants lint bench bench-full demo corpus oracle fuzz install deps deps-check deps-parsers deps-lint deps-bench deps-demo deps-examples deps-images deps-oracle deps-release deps-roots clean FORCE

@@ -3,7 +3,8 @@
 # Installs what the named parts of the build need and this machine lacks.
 #
 #	.ci/deps.sh PART…		PART: cc:COMPILER, build, static, static-arm64, release, roots,
-#					check, parsers, lint, demo, fuzzer, bench, images, oracle
+#					check, parsers, lint, demo, examples, fuzzer, bench, images,
+#					oracle
 #
 # If nothing is missing it only checks, in a few milliseconds. It knows apt, apk and dnf.
 set -eu
@@ -150,6 +151,11 @@ part() {
 	demo)
 		has bash || need bash bash bash bash
 		has python3 || need python3 python3 python3 python3
+		;;
+	examples)
+		# Beside what runs containers, and a kubectl that knows components (1.21): Debian's is older.
+		has podman-compose || ! has apt-get || need podman-compose podman-compose - -
+		python3 -c "import yaml" 2>/dev/null || ! has apt-get || need python3-yaml python3-yaml - -
 		;;
 	fuzzer) fuzzer ;;
 	*)

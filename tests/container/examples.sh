@@ -3,7 +3,7 @@
 # The examples in real containers, as their READMEs have a reader type it: examples.sh [NAME…]
 #
 # It needs what run.sh needs, or is skipped. `docker` is podman here, or what CONTAINER_LAB
-# names. Each function `name() {` below is a test, which ends at the first thing that is not
+# names, and `docker compose` is podman-compose. Each function `name() {` below is a test, which ends at the first thing that is not
 # as expected; a helper is written `function name {`. Images stay, and are what the next run
 # begins with; containers and volumes are removed.
 set -uo pipefail
@@ -64,6 +64,20 @@ function rendered {
 		/^ *ports:$/d; /^ *- containerPort:/d' "$work/rendered"
 }
 
+# parted: without what it cannot play, a Job. $work/job.yaml has its Pod, and all ConfigMaps.
+function parted {
+	python3 - "$work/rendered" "$work/job.yaml" <<-'END'
+		import sys, yaml
+		everything = list(yaml.safe_load_all(open(sys.argv[1])))
+		jobs = [document for document in everything if document["kind"] == "Job"]
+		pods = [{"apiVersion": "v1", "kind": "Pod", "metadata": job["metadata"],
+		         "spec": job["spec"]["template"]["spec"]} for job in jobs]
+		shared = [document for document in everything if document["kind"] == "ConfigMap"]
+		yaml.safe_dump_all(shared + pods, open(sys.argv[2], "w"))
+		yaml.safe_dump_all([document for document in everything if document not in jobs], sys.stdout)
+	END
+}
+
 function play { # FILE
 	if [[ -n $CONTAINER_LAB ]]; then
 		"$CONTAINER_LAB" kube "$1" >"$work/said" 2>&1
@@ -80,7 +94,10 @@ function greets {
 	curl -skI https://localhost:8443/ | grep -q "^X-Greeting: $1"
 }
 
-# is_ready CONTAINER: it says so.
+# logged CONTAINER TEXT; is_ready CONTAINER: it says so.
+function logged {
+	docker logs "$1" 2>&1 | grep -qF -e "$2"
+}
 function is_ready {
 	docker logs "$1" 2>&1 | grep -qx ready
 }
@@ -128,13 +145,32 @@ nginx_follows_its_config_map() {
 	eventually greets changed
 }
 
+notes_is_an_image() {
+	reads notes "In a container"
+}
+
+# The Deployment's Pod waits for what the Job makes in a database that comes last.
 kubernetes_puts_it_in_front_of_any_image() {
 	docker build -t groundwork . >"$work/said" 2>&1 || fail "it does not build"
-	rendered kubernetes >"$work/component.yaml"
+	docker build -t database examples/postgres >"$work/said" 2>&1 || fail "no server builds"
+	docker secret create app - >"$work/said" 2>&1 <<-END || fail "no secret: $(<"$work/said")"
+		{"database-url": "$(printf %s "postgres://postgres@localhost:54329/app" | base64 -w0)"}
+	END
+	rendered kubernetes >"$work/whole.yaml"
+	mv "$work/whole.yaml" "$work/rendered"
+	parted >"$work/component.yaml"
 	play "$work/component.yaml"
+	eventually logged app-pod-0-app "postgres://localhost:54329"
+	docker run -d --name database -e POSTGRES_HOST_AUTH_METHOD=trust database \
+		-c port=54329 >"$work/said" 2>&1
+	eventually logged app-pod-0-app "to be made by others"
+	play "$work/job.yaml"
 	eventually is_ready app-pod-0-app
+	docker logs app-database-database >"$work/said" 2>&1
+	grep -q "+ database:app.*with 1 migration" "$work/said" || fail "the Job said: $(<"$work/said")"
 	docker exec app-pod-0-app cat /proc/1/comm >"$work/said"
 	[[ $(<"$work/said") == groundwork ]] || fail "PID 1 is $(<"$work/said")"
+	docker rm -f -t 0 database >"$work/said" 2>&1
 }
 
 postgres_is_an_image() {
@@ -147,15 +183,31 @@ postgres_is_an_image() {
 
 # ---- running them ----
 
+# gone POD: it is removed, with what `--down` could not (podman 4.3 may find a mount busy).
+# shellcheck disable=SC2317 # called by cleanup
+function gone {
+	docker pod rm --ignore -f -t 0 "$1"
+	! docker pod exists "$1"
+}
+
 # What READMEs have run here, and what else is made.
+containers=(default site database any notes_notes_1)
+pods=(site-pod-0 app-pod-0 app-database)
 # shellcheck disable=SC2317 # called by the trap
 function cleanup {
+	local file name
 	{
-		[[ ! -s $work/pod.yaml ]] || docker play kube --down "$work/pod.yaml"
-		[[ ! -s $work/component.yaml ]] || docker play kube --down "$work/component.yaml"
+		for file in "$work"/{pod,component,job}.yaml; do
+			[[ ! -s $file ]] || docker play kube --down "$file"
+		done
+		for name in "${pods[@]}"; do
+			(eventually gone "$name")
+		done
 		docker volume ls -q | grep '^groundwork-conf-' | xargs -r podman volume rm
-		docker rm -f -t 0 default site database any
-		docker volume rm -f default site site-templates database
+		[[ ! -s $work/job.yaml ]] || docker secret rm app
+		docker rm -f -t 0 "${containers[@]}"
+		docker network rm notes_default
+		docker volume rm -f default site site-templates database notes_ground
 	} >/dev/null 2>&1
 	rm -rf "$work"
 }
@@ -163,9 +215,15 @@ function cleanup {
 mapfile -t tests < <(sed -n 's/^\([a-z0-9_]*\)() {$/\1/p' "$0")
 (($# == 0)) || tests=("$@")
 reason=$(obstacle)
-if [[ -z $reason && -n $(docker ps -aq --filter name='^(default|site|database|any)$') ]]; then
-	reason="there is a container of the name of an example"
-fi
+for name in podman-compose kubectl; do
+	command -v "$name" >/dev/null || reason=${reason:-no $name here}
+done
+for name in "${containers[@]}"; do
+	! docker container exists "$name" || reason=${reason:-there is a container $name}
+done
+for name in "${pods[@]}"; do
+	! docker pod exists "$name" || reason=${reason:-there is a pod $name}
+done
 if [[ -n $reason ]]; then
 	echo "skipped: $reason"
 	rm -rf "$work"

@@ -1,0 +1,1 @@
+CREATE TABLE visit (at timestamptz NOT NULL DEFAULT now());

@@ -380,7 +380,7 @@ corpus: all | deps-check
 		'cli/postgres_corpus_test.sh' 'cli/file_edit_test.sh:files_by_chance*'
 
 # The tools of npm come with Node.js; without it they are skipped.
-ORACLES ?= dbmate sql-migrate drizzle prisma d1 dbmate/postgres drizzle/postgres
+ORACLES ?= dbmate sql-migrate drizzle prisma d1 dbmate/postgres drizzle/postgres prisma/postgres
 oracle: all | deps-oracle
 	@tests/oracle/run.sh build/$(MAIN)/groundwork $(ORACLES)
 

@@ -80,7 +80,8 @@ function create_postgres {
 
 # The key of \restrict is another one each time.
 function content_postgres {
-	pg_dump --inserts -N drizzle -T groundwork_migrations -T schema_migrations |
+	pg_dump --inserts -N drizzle -T groundwork_migrations -T schema_migrations \
+		-T _prisma_migrations |
 		sed '/^\\\(un\)\?restrict /d; /^--/d; /^$/d'
 }
 

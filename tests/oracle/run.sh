@@ -119,26 +119,56 @@ function apply_drizzle {
 	node "$engine.mjs"
 }
 
-function has_prisma { in_npm prisma/build/index.js && in_npm @prisma/adapter-libsql; }
+function has_prisma {
+	in_npm prisma/build/index.js && in_npm @prisma/adapter-libsql && in_npm @prisma/adapter-pg
+}
 function files_prisma {
 	local i
 	for ((i = 0; i < $1; i++)); do
 		write "m/2024010$((i + 1))000000_m/migration.sql" "$i"
 	done
-	echo 'provider = "sqlite"' >m/migration_lock.toml
+	echo "provider = \"$dialect\"" >m/migration_lock.toml
 }
 # Its engine is WebAssembly; the two that it would download are not used.
 function apply_prisma {
 	ln -sfn "$npm/node_modules" node_modules
-	printf '%s\n' 'datasource db {' 'provider = "sqlite"' 'url = "file:app.db"' '}' >schema.prisma
-	cat >prisma.config.mjs <<-'END'
+	printf '%s\n' 'datasource db {' "provider = \"$dialect\"" 'url = "file:app.db"' '}' >schema.prisma
+	cat >sqlite.mjs <<-'END'
 		import { PrismaLibSQL } from '@prisma/adapter-libsql';
+		export const adapter = async () => new PrismaLibSQL({ url: 'file:app.db' });
+	END
+	cat >postgres.mjs <<-'END'
+		import pg from 'pg';
+		import { PrismaPg } from '@prisma/adapter-pg';
+		// The adapter does not know columns of the type name, 19; text is 25.
+		const known = (base) => class extends base {
+			async query(...words) {
+				const result = await super.query(...words);
+				for (const field of result?.fields ?? []) {
+					if (field.dataTypeID === 19) field.dataTypeID = 25;
+				}
+				return result;
+			}
+		};
+		const Pool = known(pg.Pool), Client = known(pg.Client);
+		export const adapter = async () => {
+			const pool = new Pool({ Client }), factory = new PrismaPg(pool);
+			const connect = factory.connect.bind(factory);
+			// It cuts a text at each `;`, where Prisma's own engine sends the whole.
+			factory.connect = async () => Object.assign(await connect(), {
+				executeScript: async (text) => { await pool.query(text); },
+			});
+			return factory;
+		};
+	END
+	cat >prisma.config.mjs <<-END
+		import { adapter } from './$engine.mjs';
 		export default {
 			engine: 'js',
 			experimental: { adapter: true },
 			schema: 'schema.prisma',
 			migrations: { path: 'm' },
-			adapter: async () => new PrismaLibSQL({ url: 'file:app.db' }),
+			adapter,
 		};
 	END
 	touch unused

@@ -387,6 +387,8 @@ unsigned escape_misread(int escape, const struct lexer *lexer, const char *value
 		return 0;
 	if (language == LEXER_INI)
 		return escape_ini_misread(value, lexer->place != LEXER_BARE);
+	if (language == LEXER_ENV)
+		return lexer->place == LEXER_DOUBLE ? escape_env_misread(value) : 0;
 	return (language == LEXER_PROPERTIES || language == LEXER_YAML ||
 		       language == LEXER_XML) &&
 			strstr(value, "${")

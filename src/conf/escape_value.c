@@ -320,6 +320,11 @@ int escape_properties(const char *value, struct buf *ret, struct err *err)
 	return 0;
 }
 
+unsigned escape_env_misread(const char *value)
+{
+	return strpbrk(value, "\"$`") && !strpbrk(value, "'\\") ? ESCAPE_ENV_ESCAPED : 0;
+}
+
 int escape_env_double(const char *value, struct buf *ret, struct err *err)
 {
 	if (must_have_no_line_end(value, err) < 0)

@@ -41,6 +41,13 @@ unsigned escape_ini_misread(const char *value, bool quoted);
 
 #define ESCAPE_EXPANDED 4U /* of properties, yaml and xml: they expand a ${ */
 
+/*
+ * Some readers of env files leave an escape between double quotes in the value. This one
+ * needs an escape there, and none without them, where it gets single quotes.
+ */
+#define ESCAPE_ENV_ESCAPED 8U
+unsigned escape_env_misread(const char *value);
+
 /* Wherever there is text. */
 escape_function escape_xml, escape_url;
 

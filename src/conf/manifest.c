@@ -252,6 +252,14 @@ static void add_twice(const struct manifest *manifest, size_t token, const char 
 		name);
 }
 
+/* What says which migrations come first. */
+static const char *after_hint(const struct manifest *manifest)
+{
+	return arena_printf(manifest->merge->arena,
+		"; [migrations:%s/" MIGRATIONS "] of a drop-in says so",
+		manifest->module->name);
+}
+
 static void read_requirements(
 	struct manifest *manifest, size_t token, struct manifest_database *ret)
 {
@@ -278,7 +286,9 @@ static void read_requirements(
 			problems_add(problems, place_of(manifest, i),
 				MANIFEST_MEMBER ": unknown member '%s'%s", name,
 				*near ? near
-				      : "; there are directories, files, database");
+					: str_equal(name, "after")
+					? after_hint(manifest)
+					: "; there are directories, files, database");
 		else if (found[n])
 			add_twice(manifest, i, known[n]);
 		else if (n == 2)

@@ -251,7 +251,8 @@ static int publish(const struct step *step, struct fs_scratch *scratch, bool mis
 	if (rc == 1) {
 		(void)err_fail(err, /* always -1 */
 			"the command ended well and wrote nothing to %s, which was to "
-			"become '%s'",
+			"become '%s'; if nothing had to be done, it says status=skipped "
+			"in the file that GROUNDWORK_RESULT names",
 			dir ? "{dir}" : "{file}", conf->creates);
 		return fail(step, err);
 	}

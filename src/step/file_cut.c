@@ -31,18 +31,25 @@ void file_warn_cut(
 		cut->step->id, cut->by, value->key, cut->path, value->name, has, write);
 }
 
+static const char expanded[] =
+	"a ${: Spring, log4j2, Kafka and others expand it there; where that is meant, or "
+	"its reader does not,";
+static const char escaped[] =
+	"a \", $ or ` between double quotes, where dotenv and `node --env-file` know no "
+	"escape: without them it gets quotes that all read alike; where its reader is "
+	"systemd, Compose or a shell,";
+
 /* Any of its places may have none of what ini calls a key. */
-static void warn_expanded(struct file_cut *cut, struct place at, const char *name)
+static void warn_of_any(
+	struct file_cut *cut, struct place at, const char *name, const char *has)
 {
 	if (cut->key && cut->line == at.line && str_equal(cut->key, name))
 		return;
 	cut->key = arena_strdup(cut->ctx->arena, name);
 	cut->line = at.line;
 	log_warn_at(cut->ctx->log, at,
-		"[%s] %s: the value of %s, which goes into '%s', has a ${: Spring, "
-		"log4j2, Kafka and others expand it there; where that is meant, or its "
-		"reader does not, write ${%s|%s}",
-		cut->step->id, cut->by, name, cut->path, name, cut->format);
+		"[%s] %s: the value of %s, which goes into '%s', has %s write ${%s|%s}",
+		cut->step->id, cut->by, name, cut->path, has, name, cut->format);
 }
 
 void file_note_cut(
@@ -53,8 +60,8 @@ void file_note_cut(
 	struct file_cut_value value = {.name = name, .how = how};
 	size_t size;
 
-	if (how & ESCAPE_EXPANDED) {
-		warn_expanded(cut, at, name);
+	if (how & (ESCAPE_EXPANDED | ESCAPE_ENV_ESCAPED)) {
+		warn_of_any(cut, at, name, how & ESCAPE_EXPANDED ? expanded : escaped);
 		return;
 	}
 	line += strspn(line, " \t");

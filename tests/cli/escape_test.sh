@@ -328,6 +328,38 @@ a_raw_value_with_signs_is_a_warning() {
 	lacks "$err" "[file:create] content"
 }
 
+# Node's reader, and dotenv for it, end the value at the second quote, or keep a backslash.
+an_escape_that_some_readers_of_variables_keep_is_a_warning() {
+	local value
+	drop_in 10.ini <<-'END'
+		[file:e]
+		path = app.env
+		policy = manage
+		content =
+		  A=${V}
+		  B='${W}'
+		  C="${W}"
+		  D="${W|env}"
+	END
+	for value in 'a "b"' 'a$b' 'a`b'; do
+		status 0 env V="$value" W="$value" "$GROUNDWORK" -c conf apply
+		contains_once "$err" "conf/10.ini:7: [file:e] content: the value of W, which goes into '$PWD/app.env', has a \", \$ or \` between double quotes"
+		contains_once "$err" "systemd, Compose or a shell, write \${W|env}"
+		equal 1 "$(grep -c warning "$err")"
+		contains app.env "A='$value'"
+		if command -v node >/dev/null && node --env-file=app.env -e '' 2>/dev/null; then
+			equal "$value $value" "$(node --env-file=app.env -p 'process.env.A + " " + process.env.B')"
+			[[ $(node --env-file=app.env -p process.env.C) != "$value" ]] || fail "Node knows escapes"
+		fi
+	done
+	sed -i "/B='/d" conf/10.ini
+	# No other form is read alike by all.
+	for value in "it's \"x\"" 'a\"b'; do
+		status 0 env V="$value" W="$value" "$GROUNDWORK" -c conf apply
+		lacks "$err" warning
+	done
+}
+
 what_a_template_writes_into_a_file_of_variables_is_read_back_from_it() {
 	drop_in 10.ini <<-'END'
 		[file:e]

@@ -331,6 +331,7 @@ file_that_is_not_written_is_an_error() {
 	END
 	status 111 gw apply
 	contains "$err" "wrote nothing to {file}"
+	contains "$err" "if nothing had to be done, it says status=skipped in the file that GROUNDWORK_RESULT names"
 	missing made
 }
 

@@ -369,11 +369,13 @@ what_is_wrong_in_a_manifest_is_listed_with_its_place() {
 	manifest d <<<'[]'
 	manifest e <<<'{"directories": ["a\u0000b", {"path": {}}]}'
 	manifest f <<<'{"directories": ["x"] "files": []}'
+	manifest h <<<'{"database": "app", "after": ["a"]}'
 	manifest g <<<'{"directories": [{"path": "x", "path": "y"}], "directories": ["z"]}'
 	status 100 gw check
 	contains "$err" "a/manifest.json:1:63: an item is a path, or an object with keys of [directory:NAME]"
 	contains "$err" "a/manifest.json:1:76: this is an array of paths"
 	contains "$err" "unknown member 'databse'; did you mean 'database'?"
+	contains "$err" "unknown member 'after'; [migrations:h/migrations] of a drop-in says so"
 	contains "$err" "[directory:b/1] mdoe: unknown key; did you mean 'mode'?"
 	contains "$err" "[directory:b/2] path: missing, and it is required"
 	lacks "$err" "did you mean [directory:" # the numbers are ours

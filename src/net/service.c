@@ -219,7 +219,7 @@ static int wait_for_all(struct waiting *waiting, struct err *err)
 {
 	for (;;) {
 		if (begin_attempts(waiting, err) < 0)
-			return -1;
+			return add_to_error(waiting, err);
 		if (!waiting->missing)
 			return 0;
 		if (waiting->how->once && has_asked(waiting)) {

@@ -91,6 +91,9 @@ requires_takes_a_url() {
 	status 111 gw --timeout 3s apply
 	contains "$err" "[directory:d]: requires: it took longer than its timeout of 3.0s: http://$at/status/503/f (asked "
 	contains "$err" "last: the server answers with status 503)"
+	# Before it could be asked at all.
+	status 111 gw --timeout 1ms apply
+	contains "$err" "timeout of 1.0ms: http://$at/status/503/f (asked 1 time"
 	missing d
 }
 
@@ -265,9 +268,8 @@ what_answers_in_another_language_is_named() {
 	END
 	background python3 tls.py
 	eventually test -e port
-	printf '%s\n' '[wait:w]' "url = http://127.0.0.1:$(<port)" 'timeout = 1s' | drop_in 10.ini
-	status 111 gw apply
-	contains "$err" "; does the port speak https://?"
+	wait_for "http://127.0.0.1:$(<port)"
+	not_ready "; does the port speak https://?"
 }
 
 # ---- databases ----

@@ -21,7 +21,7 @@
 #include "proc/spawn.h"
 
 /* Longer than anything here takes: a hang is a failure, not an endless run. */
-#define HANG_MS 10000
+#define HANG_MS 60000
 
 /* Lines that a helper said, each in [brackets]. */
 static char heard[65536];
@@ -67,7 +67,8 @@ static int run_heard(const struct spawn *spawn,
 }
 
 /* Runs a shell's script; the rest of `spawn` as the caller sets it. */
-static int run(struct spawn spawn, const char *script)
+static int run_heard_by(struct spawn spawn, const char *script,
+	void (*line)(void *user, const char *line, size_t size))
 {
 	char sh[] = "/bin/sh";
 	char option[] = "-c";
@@ -88,7 +89,12 @@ static int run(struct spawn spawn, const char *script)
 	}
 	if (!spawn.umask)
 		spawn.umask = 022;
-	return run_heard(&spawn, hear);
+	return run_heard(&spawn, line);
+}
+
+static int run(struct spawn spawn, const char *script)
+{
+	return run_heard_by(spawn, script, hear);
 }
 
 static const struct spawn plain;
@@ -211,13 +217,23 @@ static void it_becomes_another_user(void **state)
 
 /* ---- its end ---- */
 
+static struct stop *due_when_up;
+
+static void end_when_up(void *user, const char *line, size_t size)
+{
+	hear(user, line, size);
+	due_when_up->deadline_ms = clock_ms();
+}
+
 static void a_deadline_ends_it(void **state)
 {
-	struct stop soon = {.fd = -1, .deadline_ms = clock_ms() + 100};
+	struct stop soon = {.fd = -1, .deadline_ms = clock_ms() + HANG_MS};
 
 	(void)state;
-	assert_int_equal(
-		run((struct spawn){.stop = &soon}, "echo up; exec sleep 1000"), -1);
+	due_when_up = &soon;
+	assert_int_equal(run_heard_by((struct spawn){.stop = &soon},
+				 "echo up; exec sleep 1000", end_when_up),
+		-1);
 	assert_int_equal(err.kind, ERR_FAILED);
 	assert_non_null(strstr(err.text, "deadline has passed"));
 	assert_string_equal(heard, "[up]");

@@ -47,6 +47,8 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 	int system = sqlite3_system_errno(connection->db);
 	bool about_file = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
 	bool busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
+	int reason = errno_of(primary, system);
+	bool full = reason == ENOSPC || reason == EDQUOT;
 
 	if (connection->stopped.kind != ERR_NONE) {
 		*err = connection->stopped;
@@ -58,11 +60,12 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 		return err_fail(err,
 			"%s: its schema and its ledger take more than %d MiB of memory",
 			what, CONNECTION_BOUND_MB);
-	return err_raise(err, busy ? ERR_TEMPORARY : ERR_FAILED,
-		errno_of(primary, system), "%s: %s%s%s%s", what,
+	return err_raise(err, busy ? ERR_TEMPORARY : ERR_FAILED, reason, "%s: %s%s%s%s%s",
+		what,
 		connection->refused[0] ? connection->refused
 				       : sqlite3_errmsg(connection->db),
 		about_file && system ? " (" : "",
 		about_file && system ? strerror(system) : "",
-		about_file && system ? ")" : "");
+		about_file && system ? ")" : "",
+		full ? "; make room and start again" : "");
 }

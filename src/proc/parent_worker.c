@@ -140,8 +140,9 @@ int parent_work(struct parent *parent)
 	if (watch->worker < 0 && watch->again)
 		fail_to_begin(parent, "make the worker");
 	if (watch->worker < 0) {
-		watch_say_end(watch, "make the worker: %s%s", strerror(errno),
-			fork_hint(errno));
+		watch_say_end(watch,
+			"make the worker: %s%s; no report of this start is written",
+			strerror(errno), fork_hint(errno));
 		return EXIT_FAILED;
 	}
 	watch->grace_ms = parent->job->grace_ms ? parent->job->grace_ms : GRACE_MS;

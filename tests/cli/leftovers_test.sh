@@ -95,7 +95,7 @@ root_a_full_disk_names_what_other_starts_take() {
 	# shellcheck disable=SC2016
 	status 111 unshare -m bash -c 'mount -t tmpfs -o size=20m tmpfs v &&
 		head -c 8000000 /dev/zero >v/.d.db.groundwork-0abc12 && "$0" -c conf apply' "$GROUNDWORK"
-	contains "$err" "is full; 1 temporary file of other starts in its directory takes 781"
+	contains "$err" "is full; make room and start again; 1 temporary file of other starts in its directory takes 781"
 }
 
 # What the owner of a volume has renamed to a name of ours stays as it is.

@@ -11,7 +11,7 @@
  *	lexer_begin(&lexer, LEXER_JSON);
  *	lexer_feed(&lexer, "{\"a\": \"", 7);
  *	lexer.place is LEXER_DOUBLE
- *	lexer_pass(&lexer);
+ *	lexer_pass(&lexer, 5);
  */
 #ifndef CONF_LEXER_H
 #define CONF_LEXER_H
@@ -75,12 +75,14 @@ struct lexer {
 
 	/*
 	 * Of YAML and nginx: the size of the token so far; of shell: of what began behind
-	 * a line end, and no here-document, string or (…) goes on there.
+	 * a line end, and no here-document, string, (…) or [[ … ]] goes on there.
 	 */
 	size_t token_size;
 
-	/* Of shell: the words of the commands, for conf/shell_code.h alone. */
-	struct shell_words *words;
+	/* Of shell: */
+	bool test;      /* in what may be a [[ … ]] */
+	unsigned begun; /* the depth at which this line begins a here-document */
+	struct shell_words *words; /* of the commands, for conf/shell_code.h alone */
 
 	/* Of YAML: */
 	bool joined;              /* whether there is a value in that plain word, */

@@ -4,10 +4,12 @@
 
 #include "base/str.h"
 #include "conf/lexer_internal.h"
+#include "conf/lexer_shell_document.h"
 
 /*
  * What is open, innermost last. The byte of a frame is what opens it; '(' is a subshell
- * or $(…), 'A' is arithmetic, '{' is ${…}, '#' a comment, 'H' a here-document.
+ * or $(…), 'A' is arithmetic, '{' is ${…}, 'D' a '…' in it, '#' a comment, 'H' a
+ * here-document.
  */
 static char top(const struct lexer *lexer)
 {
@@ -17,6 +19,8 @@ static char top(const struct lexer *lexer)
 /* The innermost frame names the place, but nothing is safe inside these three. */
 static void settle(struct lexer *lexer)
 {
+	if (lexer->lost)
+		return;
 	lexer->place = top(lexer) == '"' ? LEXER_DOUBLE
 		: top(lexer) == '\''     ? LEXER_SINGLE
 					 : LEXER_BARE;
@@ -57,69 +61,9 @@ static void push(struct lexer *lexer, char frame)
 static void pop(struct lexer *lexer)
 {
 	lexer->depth--;
-	settle(lexer);
-}
-
-/* ---- here-documents: `mode` is how far the one of this line is known ---- */
-
-enum mode { NO_DOCUMENT, DELIMITER, DELIMITER_ENDED };
-
-static void in_delimiter(struct lexer *lexer, char c)
-{
-	if (strchr(" \t;&|()<>", c)) {
-		if (lexer->quote)
-			lexer_lose(lexer, "a text behind a here-document");
-		else if (lexer->word_size > 1)
-			lexer->mode = DELIMITER_ENDED;
-	} else if (strchr("$`\\", c) || lexer->word_size + 1 == LEXER_WORD_MAX) {
+	if (lexer->mode != NO_DOCUMENT && lexer->depth < lexer->begun)
 		lexer_lose(lexer, "a text behind a here-document");
-	} else if (strchr("'\"", c)) {
-		lexer->quote = !lexer->quote;
-	} else {
-		/* "<<-" takes tabs off; word[0] says so */
-		if (lexer->word_size == 1 && c == '-' && !lexer->word[0])
-			lexer->word[0] = '-';
-		else
-			lexer->word[lexer->word_size++] = c;
-	}
-}
-
-static void begin_document(struct lexer *lexer)
-{
-	if (lexer->mode != NO_DOCUMENT) {
-		lexer_lose(lexer, "a text behind a second here-document");
-		return;
-	}
-	lexer->mode = DELIMITER;
-	lexer->quote = 0;
-	lexer->word[0] = 0;
-	lexer->word_size = 1;
-}
-
-/* `run` is where in the delimiter the line is; -1 where it is another line. */
-static void in_document(struct lexer *lexer, char c)
-{
-	bool tab = c == '\t' && lexer->word[0] == '-' && lexer->last == '\n';
-
-	if (c == '\n') {
-		bool ends = (unsigned char)lexer->run == lexer->word_size;
-
-		lexer->run = 1;
-		if (ends) {
-			lexer->mode = NO_DOCUMENT;
-			lexer->run = 0;
-			pop(lexer);
-		}
-	} else if (tab) {
-		return; /* `last` stays: more tabs may come */
-	} else if ((unsigned char)lexer->run < lexer->word_size &&
-		c == lexer->word[(unsigned char)lexer->run]) {
-		lexer->run++;
-	} else {
-		lexer->run = LEXER_WORD_MAX;
-	}
-	lexer->previous = lexer->last;
-	lexer->last = c;
+	settle(lexer);
 }
 
 /* ---- words ---- */
@@ -129,21 +73,32 @@ static bool is_break(char c)
 	return c && strchr(" \t\n;&|()<>", c);
 }
 
-/* `case` inside of (…) has unpaired parentheses. */
-static void follow_case(struct lexer *lexer, char c)
+/* `run` of a word: how much of `case` it is, or that of these; at last no more of any. */
+enum { CASE = 4, NO_WORD_OF_THESE, OPENS, OPENS_TEST, CLOSES, CLOSES_TEST };
+
+static char go_on(char run, char c)
 {
 	static const char word[] = "case";
-	unsigned seen = (unsigned char)lexer->run;
 
-	if (is_break(c)) {
-		if (seen == 4 && lexer->depth)
-			lexer_lose(lexer, "a text behind a `case` in (…)");
-		lexer->run = 0;
-	} else if (seen < 4 && c == word[seen]) {
-		lexer->run++;
-	} else {
-		lexer->run = 5;
-	}
+	if (run < CASE && c == word[(unsigned char)run])
+		return (char)(run + 1);
+	if (c == '[' && (run == 0 || run == OPENS))
+		return run ? OPENS_TEST : OPENS;
+	if (c == ']' && (run == 0 || run == CLOSES))
+		return run ? CLOSES_TEST : CLOSES;
+	return NO_WORD_OF_THESE;
+}
+
+/* `case` inside of (…) has unpaired parentheses; [[ … ]] may have line ends. */
+static void follow_word(struct lexer *lexer, char c)
+{
+	bool ends = is_break(c);
+
+	if (ends && lexer->run == CASE && lexer->depth)
+		lexer_lose(lexer, "a text behind a `case` in (…)");
+	else if (ends && (lexer->run == OPENS_TEST || lexer->run == CLOSES_TEST))
+		lexer->test = lexer->run == OPENS_TEST;
+	lexer->run = ends ? 0 : go_on(lexer->run, c);
 }
 
 static void open_paren(struct lexer *lexer)
@@ -167,7 +122,7 @@ static void new_line(struct lexer *lexer)
 {
 	if (lexer->mode == NO_DOCUMENT)
 		return;
-	if (lexer->word_size < 2 || lexer->depth || lexer->quote) {
+	if (lexer->word_size < 2 || lexer->depth != lexer->begun || lexer->quote) {
 		lexer_lose(lexer, "a text behind a here-document");
 		return;
 	}
@@ -177,7 +132,7 @@ static void new_line(struct lexer *lexer)
 
 static void in_bare(struct lexer *lexer, char c)
 {
-	follow_case(lexer, c);
+	follow_word(lexer, c);
 	if (lexer->lost)
 		return;
 	if (c == '\n')
@@ -195,9 +150,18 @@ static void in_bare(struct lexer *lexer, char c)
 	else if (c == ')' && top(lexer) == '(')
 		pop(lexer);
 	else if (c == '<' && lexer->last == '<' && lexer->previous != '<')
-		begin_document(lexer);
+		lexer_document_begin(lexer);
 	else if (c == '<' && lexer->last == '<' && lexer->mode == DELIMITER)
 		lexer->mode = NO_DOCUMENT; /* <<< */
+}
+
+/* In a '…' of ${…}, which some shells read as quotes, others as it stands. */
+static void in_doubtful(struct lexer *lexer, char c)
+{
+	if (c == '\'')
+		pop(lexer);
+	else if (strchr("{}()\"\\`$\n", c))
+		lexer_lose(lexer, "a text behind a ' in ${…}");
 }
 
 /* In ${…}: quotes in it are read by shells in more than one way. */
@@ -210,12 +174,14 @@ static void in_parameter(struct lexer *lexer, char c)
 	else if (c == '"' || c == '`')
 		push(lexer, c);
 	else if (c == '\'')
-		lexer_lose(lexer, "a text behind a ' in ${…}");
+		push(lexer, 'D');
 }
 
 static void in_arithmetic(struct lexer *lexer, char c)
 {
-	if (c == '(')
+	if (lexer->last == '$' && (c == '(' || c == '{'))
+		in_dollar(lexer, c);
+	else if (c == '(')
 		push(lexer, 'A');
 	else if (c == ')')
 		pop(lexer);
@@ -265,7 +231,7 @@ static bool take_backslash(struct lexer *lexer, char c)
 			return true;
 		if (c == '\'' && top(lexer) == '$')
 			lexer_lose(lexer, "a text behind a \\' in $'…'");
-		lexer->run = 5;
+		lexer->run = NO_WORD_OF_THESE;
 		lexer->previous = lexer->last = 'x';
 		return true;
 	}
@@ -278,11 +244,12 @@ static void take(struct lexer *lexer, char c)
 	char frame = top(lexer);
 
 	if (frame == 'H') {
-		in_document(lexer, c);
+		if (lexer_document_take(lexer, c))
+			pop(lexer);
 		return;
 	}
 	if (lexer->mode == DELIMITER && c != '\n' && c != '<') {
-		in_delimiter(lexer, c);
+		lexer_document_delimiter(lexer, c);
 	} else if (frame == '#') {
 		if (c == '\n') {
 			pop(lexer);
@@ -291,6 +258,8 @@ static void take(struct lexer *lexer, char c)
 	} else if (frame == '\'') {
 		if (c == '\'')
 			pop(lexer);
+	} else if (frame == 'D') {
+		in_doubtful(lexer, c);
 	} else if (take_backslash(lexer, c)) {
 		return;
 	} else if (frame == '$') {
@@ -308,7 +277,8 @@ void lexer_shell(struct lexer *lexer, char c)
 	bool ends = c == '\n' && !lexer->escaped;
 
 	take(lexer, c);
-	lexer->token_size = ends && !lexer->depth ? 0 : lexer->token_size + 1;
+	lexer->token_size =
+		ends && !lexer->depth && !lexer->test ? 0 : lexer->token_size + 1;
 }
 
 void lexer_shell_pass(struct lexer *lexer)
@@ -336,7 +306,8 @@ const char *lexer_shell_stops(const struct lexer *lexer)
 		return lexer->mode == DELIMITER || lexer->last == '$' ? NULL : "\"\\`$}";
 	case 0:
 	case '(':
-		return lexer->mode != DELIMITER && lexer->run == 5 && lexer->last != '$'
+		return lexer->mode != DELIMITER && lexer->run == NO_WORD_OF_THESE &&
+				lexer->last != '$'
 			? " \t\n;&|()<>#'\"`$\\"
 			: NULL;
 	default:

@@ -79,8 +79,13 @@ static const char *find_builtin(const struct shell_command *command)
 
 		if (str_is_among(word, all))
 			return word;
-		first += str_equal(command->items[first], "--");
-		if (str_equal(word, "trap") && first == command->count - 1)
+		if (!str_equal(word, "trap"))
+			continue;
+		while (first < command->count - 1 &&
+			(command->unknown[first] ||
+				str_equal(command->items[first], "--")))
+			first++;
+		if (first == command->count - 1)
 			return word;
 	}
 	return NULL;
@@ -120,10 +125,10 @@ static bool is_run_later(const char *word)
 	return size && str_part_is_among(word, strcspn(word, "[+="), all);
 }
 
-/* NAME[…, or […]= of an array's item. */
+/* NAME[…, {NAME[…, or […]= of an array's item. */
 static bool is_subscript(const struct shell_command *command)
 {
-	const char *word = command->last;
+	const char *word = command->last + (*command->last == '{');
 	size_t size = 0;
 
 	while (str_is_alnum(word[size]) || word[size] == '_')
@@ -136,12 +141,13 @@ static enum shell_use judge_program(struct shell_command *command)
 	const char *name = command->items[command->head];
 	const char *builtin = find_builtin(command);
 	enum shell_use use = shell_find_declared(command, name);
+	bool parts = command->level->unknown && !shell_words_assignment(command->last);
 
 	if (builtin)
 		return report(command, SHELL_CODE, "in a word that", builtin);
-	if (command->head + 1 == command->count)
+	if (command->head + 1 == command->count && !parts)
 		return SHELL_TEXT;
-	if (command->unknown[command->head]) {
+	if (command->head + 1 == command->count || command->unknown[command->head]) {
 		buf_puts(command->ret,
 			"behind a command whose name is not known, as it might run it "
 			"as code");
@@ -159,6 +165,11 @@ static enum shell_use judge_program(struct shell_command *command)
 	for (size_t i = command->head + 1; i + 1 < command->count; i++)
 		if (command->unknown[i])
 			command->items[i] = "-c";
+	if (parts) { /* in front of the value, maybe a word by itself */
+		command->items[command->count - 1] = "-c";
+		command->items[command->count++] = command->last;
+		command->items[command->count] = NULL;
+	}
 	return is_script(command, command->head, command->items) ? SHELL_CODE
 								 : SHELL_TEXT;
 }
@@ -179,19 +190,40 @@ static void fill(struct shell_command *command, size_t end)
 	command->head = find_head(command);
 }
 
+/* What a value is read as that this command hands to a variable. */
+static enum shell_use find_variable(const struct shell_command *command)
+{
+	const struct shell_variables *variables = &command->words->variables;
+	const char *const *items = command->items;
+	bool loops = command->count > 3 &&
+		(str_equal(items[0], "for") || str_equal(items[0], "select"));
+	const char *name = loops ? items[1] : command->last;
+
+	return loops || shell_words_assignment(name)
+		? shell_variables_use(variables, name, strcspn(name, "[+="))
+		: SHELL_TEXT;
+}
+
 static enum shell_use judge(const struct shell_words *words, size_t number,
-	const struct lexer *lexer, const struct escape_next *next, struct buf *ret)
+	const char *value, const struct lexer *lexer, const struct escape_next *next,
+	struct buf *ret)
 {
 	const struct shell_level *level = &words->levels[number];
 	const struct shell_level *inner = number < words->depth ? level + 1 : NULL;
-	struct shell_command command = {.words = words, .level = level, .ret = ret};
+	struct shell_command command = {
+		.words = words, .level = level, .value = value, .ret = ret};
 	enum shell_use use;
 
 	fill(&command, inner ? inner->first : words->count);
-	if (level->target)
-		return level->string && runs_input(&command) ? SHELL_CODE : SHELL_TEXT;
-	if (inner && inner->reads && runs_input(&command))
+	if ((level->string || (inner && inner->reads)) && runs_input(&command))
 		return SHELL_CODE;
+	if (level->both)
+		return report(&command, SHELL_CODE, "in a word that", ">&");
+	if (level->target)
+		return SHELL_TEXT;
+	use = find_variable(&command);
+	if (use != SHELL_TEXT)
+		return report(&command, use, "in a variable that", "declare");
 	if (is_run_later(command.last))
 		return report(&command, SHELL_CODE, "in a variable that", "bash");
 	if (is_subscript(&command))
@@ -209,47 +241,51 @@ static enum shell_use judge(const struct shell_words *words, size_t number,
 /* ---- the text ---- */
 
 /* NAME="…, as most texts have it: known without following it, while it is short. */
-static bool begins_value(const char *text, size_t size)
+static bool begins_value(
+	const struct shell_variables *variables, const char *text, size_t size)
 {
 	const char *sign = size <= SHORT_MAX ? memchr(text, '=', size) : NULL;
 	const char *end = text + size, *at = sign ? sign + 1 : end;
 
 	if (at == end || !str_is_name(text, (size_t)(sign - text)) ||
-		(*at != '\'' && *at != '"') || is_run_later(text))
+		(*at != '\'' && *at != '"') || is_run_later(text) ||
+		shell_variables_use(variables, text, (size_t)(sign - text)))
 		return false;
 	return *at == '\'' ? !memchr(at + 1, *at, (size_t)(end - at - 1))
 			   : scan_until(at + 1, (size_t)(end - at - 1), "\"\\`$") ==
 			(size_t)(end - at - 1);
 }
 
-static struct shell_words *read_words(struct lexer *lexer, const struct buf *text)
+static struct shell_words *words_of(struct lexer *lexer)
 {
 	if (!lexer->words) {
 		lexer->words = mem_zalloc(sizeof *lexer->words);
-		lexer->words->text = (struct buf)BUF_INIT;
+		shell_words_init(lexer->words);
 	}
-	shell_words_read(lexer->words, text, lexer->token_size);
 	return lexer->words;
 }
 
 void shell_code_pass(struct lexer *lexer, const struct buf *text, size_t size)
 {
+	struct shell_words *words = words_of(lexer);
 	struct buf before = *text;
 
 	before.len -= size;
-	shell_words_pass(read_words(lexer, &before), text, size);
+	shell_words_read(words, &before, lexer->token_size);
+	shell_words_pass(words, text, size);
 }
 
-static enum shell_use find_use(struct lexer *lexer, const struct buf *text,
-	const struct escape_next *next, struct buf *ret)
+static enum shell_use find_use(struct lexer *lexer, const char *value,
+	const struct buf *text, const struct escape_next *next, struct buf *ret)
 {
-	struct shell_words *words;
+	struct shell_words *words = words_of(lexer);
 	enum shell_use use = SHELL_TEXT;
 	size_t size = lexer->token_size, from;
 
-	if (begins_value(text->data + text->len - size, size))
+	shell_variables_read(&words->variables, text);
+	if (begins_value(&words->variables, text->data + text->len - size, size))
 		return SHELL_TEXT;
-	words = read_words(lexer, text);
+	shell_words_read(words, text, size);
 	if (words->lost || words->lexer.depth != lexer->depth ||
 		words->lexer.place != lexer->place) {
 		buf_puts(ret, "behind a text that not all shells read alike");
@@ -258,7 +294,7 @@ static enum shell_use find_use(struct lexer *lexer, const struct buf *text,
 	for (from = words->depth; from > 0 && words->levels[from].inside;)
 		from--;
 	for (size_t i = from; use == SHELL_TEXT && i <= words->depth; i++)
-		use = judge(words, i, lexer, next, ret);
+		use = judge(words, i, value, lexer, next, ret);
 	return use;
 }
 
@@ -277,7 +313,7 @@ bool shell_code_refuses(struct lexer *lexer, const char *value, bool safe,
 
 	if (!*value || is_number(value))
 		return false;
-	use = find_use(lexer, text, next, ret);
+	use = find_use(lexer, value, text, next, ret);
 	if (use == SHELL_TEXT || (use == SHELL_CODE && safe))
 		return false;
 	buf_puts(ret, ": have it read a variable there that has the value");

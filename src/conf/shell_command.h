@@ -6,20 +6,14 @@
 #include "conf/escape.h"
 #include "conf/shell_words.h"
 
-enum shell_use {
-	SHELL_TEXT,
-	SHELL_NUMBER, /* not even a name is safe: it would be a variable */
-	SHELL_CODE,   /* only what means nothing to any shell is safe */
-};
-
 /* A command, of which the last word is judged. */
 struct shell_command {
 	const struct shell_words *words;
 	const struct shell_level *level;
 	const char *items[SHELL_WORDS_MAX + 3]; /* with the last one, and room for "-c" */
 	bool unknown[SHELL_WORDS_MAX + 1];
-	size_t count, head; /* `head` is the one that is run */
-	const char *last;
+	size_t count, head;       /* `head` is the one that is run */
+	const char *last, *value; /* what goes into it */
 	bool found;
 	struct buf *ret;
 };
@@ -34,8 +28,8 @@ enum shell_use shell_find_declared(const struct shell_command *command, const ch
 bool shell_is_name_test(const struct shell_command *command);
 
 /*
- * What it is where [[ compares it: a number is arithmetic. The lexer is at the end of the
- * word so far, and `next` is what stands behind that; NULL: not known.
+ * What it is where [[ compares it: a number is arithmetic there, but not in [. The lexer
+ * is at the end of the word so far; `next`: what stands behind that, NULL if not known.
  */
 enum shell_use shell_find_compared(const struct shell_command *command,
 	const struct lexer *lexer, const struct escape_next *next);

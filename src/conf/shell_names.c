@@ -15,8 +15,14 @@ bool shell_takes_names(const struct shell_command *command, const char *name)
 
 	if (str_equal(name, "printf"))
 		return (behind == 2 &&
-			       str_equal(command->items[command->head + 1], "-v")) ||
-			(behind == 1 && str_starts(command->last, "-v"));
+			       (command->unknown[command->head + 1] ||
+				       str_equal(command->items[command->head + 1],
+					       "-v"))) ||
+			(behind == 1 &&
+				(command->level->unknown ||
+					str_starts(command->last, "-v") ||
+					(!*command->last &&
+						str_starts(command->value, "-v"))));
 	return str_is_among(name, all);
 }
 
@@ -50,15 +56,16 @@ static bool is_comparison(const char *word, size_t size)
 	return str_part_is_among(word, size, all);
 }
 
-/* [ -v NAME ], [[ -v NAME ]], and the latter's next line */
 bool shell_is_name_test(const struct shell_command *command)
 {
 	static const char *const tests[] = {"[", "[[", "test", NULL};
 	const char *before = command->count > 1 ? command->items[command->count - 2] : "";
+	size_t words = command->count - 1 - command->head;
+	bool given = str_equal(before, "-v") || str_equal(before, "-R");
 
-	return (str_equal(before, "-v") || str_equal(before, "-R")) &&
-		(command->count == 2 ||
-			str_is_among(command->items[command->head], tests));
+	return (given && command->level->test) ||
+		(words > 1 && str_is_among(command->items[command->head], tests) &&
+			(given || (words == 2 && command->unknown[command->count - 2])));
 }
 
 /* Operators of [[ whose words are texts, in front of a word. */
@@ -92,34 +99,24 @@ static const char *behind_word(const struct lexer *lexer, const struct escape_ne
 	return at < end && *at == '\\' ? NULL : at;
 }
 
-/* A word that is compared: bash reads numbers as arithmetic in [[, but not in [. */
 enum shell_use shell_find_compared(const struct shell_command *command,
 	const struct lexer *lexer, const struct escape_next *next)
 {
 	const char *head = command->items[command->head];
 	const char *before =
 		command->count > 1 ? command->items[command->count - 2] : NULL;
-	bool classic = str_equal(head, "[") || str_equal(head, "test");
-	bool modern = str_equal(head, "[["), first = command->count == 1;
+	bool test = command->level->test || (before && str_equal(head, "[["));
 	const char *behind;
 	size_t size;
 
-	if (before && (modern || command->count == 3) &&
-		is_comparison(before, strlen(before)))
-		return classic ? SHELL_TEXT : SHELL_NUMBER;
-	if (!(modern || first) || (modern && takes_text(before)))
+	if (!test || (before && takes_text(before)))
 		return SHELL_TEXT;
-	if (first && shell_words_assignment(command->last))
-		return SHELL_TEXT;
-	if (!next) /* in $(…), of which no end is seen */
-		return modern ? SHELL_NUMBER : SHELL_TEXT;
+	if ((before && is_comparison(before, strlen(before))) || !next)
+		return SHELL_NUMBER;
 	behind = behind_word(lexer, next);
-	if (!behind) /* maybe in the next line of a [[ */
-		return modern ? SHELL_NUMBER : SHELL_CODE;
+	if (!behind || behind == next->text + next->size)
+		return SHELL_NUMBER;
 	size = scan_until(behind, (size_t)(next->text + next->size - behind),
 		" \t\n;&|()<>\"'\\`$");
-	return is_comparison(behind, size) ||
-			(modern && behind == next->text + next->size)
-		? SHELL_NUMBER
-		: SHELL_TEXT;
+	return is_comparison(behind, size) ? SHELL_NUMBER : SHELL_TEXT;
 }

@@ -55,9 +55,14 @@ static void end_word(struct shell_words *words)
 {
 	struct shell_level *level = level_of(words);
 	const char *word = words->text.data + level->at;
+	bool plain = !level->quoted && !level->target;
 
 	if (!level->begun)
 		return;
+	if (plain && words->count == level->first && str_equal(word, "[["))
+		level->test = true;
+	else if (plain && str_equal(word, "]]"))
+		level->test = false;
 	if (level->target || is_prefix(words, level)) {
 		buf_truncate(&words->text, level->at);
 	} else {
@@ -71,7 +76,8 @@ static void end_word(struct shell_words *words)
 	}
 	words->lost |= words->count - level->first > SHELL_WORDS_MAX;
 	level->at = words->text.len;
-	level->begun = level->quoted = level->target = level->string = false;
+	level->begun = level->quoted = level->target = false;
+	level->string = level->both = false;
 	level->glob = level->brace = level->expands = level->unknown = false;
 }
 
@@ -80,7 +86,7 @@ static void end_command(struct shell_words *words)
 	struct shell_level *level = level_of(words);
 
 	end_word(words);
-	level->target = level->string = level->amp = false;
+	level->target = level->string = level->both = level->amp = false;
 	words->count = level->first;
 	level->at = level->base;
 	buf_truncate(&words->text, level->base);
@@ -113,6 +119,7 @@ static void open_level(struct shell_words *words, char last, bool in_quotes)
 		end_command(words);
 	else
 		level->begun = true;
+	inner.test = level->test && !inner.inside;
 	if (strchr("<>", last))
 		level->target = level->string = false;
 	if (in_quotes)
@@ -155,6 +162,7 @@ static void in_bare(struct shell_words *words, char c, bool escaped, const char 
 	struct shell_level *level = level_of(words);
 	char last = before[1];
 
+	words->lost |= level->array && strchr(";&|", c) && !escaped;
 	if (escaped) {
 		level->quoted = true;
 		if (c != '\n')
@@ -165,6 +173,8 @@ static void in_bare(struct shell_words *words, char c, bool escaped, const char 
 		end_word(words);
 	} else if (c == '&' && !(last == '<' || last == '>')) {
 		level->amp = true;
+	} else if (c == '&') {
+		level->both = last == '>';
 	} else if (strchr(";\n)", c) || (c == '|' && last != '>')) {
 		end_command(words);
 	} else if (!strchr("\\&|", c)) {
@@ -256,6 +266,12 @@ static void take(struct shell_words *words, char c)
 		in_bare(words, c, escaped, before);
 }
 
+void shell_words_init(struct shell_words *words)
+{
+	*words = (struct shell_words){
+		.text = BUF_INIT, .variables = {.names = BUF_INIT, .word = BUF_INIT}};
+}
+
 static void begin(struct shell_words *words, size_t start)
 {
 	lexer_begin(&words->lexer, LEXER_SHELL);
@@ -307,6 +323,7 @@ void shell_words_release(struct shell_words *words)
 	if (!words)
 		return;
 	buf_release(&words->text);
+	shell_variables_release(&words->variables);
 	free(words->words);
 	free(words);
 }

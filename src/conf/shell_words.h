@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "conf/lexer.h"
+#include "conf/shell_variables.h"
 
 /* More words of one command are not kept, nor more of a word: no program is so called. */
 #define SHELL_WORDS_MAX 512
@@ -34,12 +35,14 @@ struct shell_level {
 	bool inside;    /* it is a part of a word of the level around it, */
 	bool array;     /* the items of an array, */
 	bool reads;     /* or a <(…) */
+	bool test;      /* it is in a [[ … ]] */
 	bool begun;     /* the word at hand is, maybe an empty one */
 	bool quoted;    /* there are quotes in it */
 	bool glob, brace;
 	bool expands, unknown;
 	bool target; /* it is a redirection's, or ends a here-document, */
-	bool string; /* or is what "<<<" hands over */
+	bool string; /* or is what "<<<" hands over, */
+	bool both;   /* or behind a ">&" */
 	bool amp;    /* behind a "&", which ends a command, or begins "&>" */
 };
 
@@ -53,7 +56,10 @@ struct shell_words {
 	size_t count;
 	struct shell_level levels[LEXER_DEPTH_MAX + 1];
 	unsigned depth; /* of the level at hand */
+	struct shell_variables variables;
 };
+
+void shell_words_init(struct shell_words *words);
 
 /* Goes on to the end of the text, whose last `size` bytes begin where a command does. */
 void shell_words_read(struct shell_words *words, const struct buf *text, size_t size);

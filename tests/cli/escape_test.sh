@@ -95,6 +95,11 @@ no_value_becomes_code_of_bash() {
 		if [[ ${V} -gt 0 ]]; then :; fi
 		[[ "${E}${V}" -gt 0 ]]
 		declare -i n="${V}"
+		declare -i n; n="${V}"
+		[[ a && ( "${V}" -gt 0 ) ]]
+		echo a >&"${V}"
+		{eval,"${W}"}
+		trap $E "${W}" EXIT
 		printf -v "${V}" x
 		test -v "${V}"
 		bash <<< "${W}"
@@ -111,6 +116,11 @@ no_value_becomes_code_of_bash() {
 		  "${W}"
 		  --x="${E}${W}"
 		)
+		here="$(
+		  cat <<'E'
+		it's (
+		E
+		)$${B#'#'}"
 		export B="${V}" && printf '%s\n' "$A" "$${list[@]}" "$(printf %s "${W}")" "$B"
 		[[ ${N} -gt 3 ]] && cat <<<"${W}"
 	END

@@ -23,6 +23,7 @@ struct arena;
 struct dialect;
 struct err;
 struct migration;
+struct server_held;
 
 /* ---- where it is ---- */
 
@@ -74,6 +75,7 @@ struct server_spec {
 	int64_t statement_timeout_ms; /* the same */
 	bool planning; /* check() also finds what begins no more, as apply() does */
 	bool rehearse; /* the same, and it tries what is pending */
+	bool hold;     /* apply() follows check(), which leaves its connection to it */
 	/* Its deadline is that of waiting for the server, which lasts `wait_ms`. */
 	struct stop *stop;
 	int64_t wait_ms;
@@ -94,6 +96,8 @@ struct server_report {
 	/* Of apply(): where the connection was lost last, and how many times. */
 	const struct migration *lost_at;
 	int lost;
+	/* Of check(), if spec->hold: the connection on which apply() goes on, or NULL. */
+	struct server_held *held;
 };
 
 /* ---- who does it ---- */
@@ -135,14 +139,17 @@ struct server_engine {
 		struct server_report *ret, struct err *err);
 
 	/*
-	 * Does what check() would report, and sets `ret`, which is empty before the first
-	 * call and kept between calls: a migration in which the connection is lost again
-	 * and again ends in ERR_FAILED. Once all connections are made, the deadline is
-	 * that of `whole`; it is as it was before where this fails with ERR_TEMPORARY.
-	 * Returns 0, or -1 as above.
+	 * Does what check() would report, and sets `ret`, which has nothing but `held`
+	 * before the first call and is kept between calls: a migration in which the
+	 * connection is lost again and again ends in ERR_FAILED. Once all connections are
+	 * made, the deadline is that of `whole`; it is as it was before where this fails
+	 * with ERR_TEMPORARY. Returns 0, or -1 as above.
 	 */
 	int (*apply)(const struct server_spec *spec, struct arena *arena,
 		struct server_report *ret, struct err *err);
+
+	/* Ends a connection that apply() has not taken, unless it is NULL. */
+	void (*let_go)(struct server_held *held);
 };
 
 #endif

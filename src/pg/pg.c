@@ -2,6 +2,8 @@
 /* A PostgreSQL database: finding what is to be done, and doing it. */
 #include "pg/pg.h"
 
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
@@ -91,6 +93,36 @@ static int create(const struct server_spec *spec, struct err *err)
 	}
 }
 
+/* ---- what check() leaves to apply() ---- */
+
+/* It stays where it is: its notices and its store know it by its address. */
+struct server_held {
+	struct pg_connection connection;
+};
+
+static struct server_held *hold(void)
+{
+	struct server_held *held = mem_zalloc(sizeof *held);
+
+	held->connection = (struct pg_connection)PG_CONNECTION_INIT;
+	return held;
+}
+
+void pg_let_go(struct server_held *held)
+{
+	if (!held)
+		return;
+	pg_connection_release(&held->connection);
+	free(held);
+}
+
+static void let_go(struct server_held **held)
+{
+	pg_let_go(*held);
+}
+
+#define CLEANUP_HELD __attribute__((cleanup(let_go)))
+
 /* ---- comparing ---- */
 
 /* Warnings have their place in a check; what has begun is known with the lock. */
@@ -157,8 +189,8 @@ static int try(struct pg_connection *connection, const struct server_spec *spec,
 int pg_check(const struct server_spec *spec, struct arena *arena,
 	struct server_report *ret, struct err *err)
 {
-	CLEANUP_PG_CONNECTION struct pg_connection connection = PG_CONNECTION_INIT;
-	int rc = connect_to(&connection, spec, err);
+	CLEANUP_HELD struct server_held *held = hold();
+	int rc = connect_to(&held->connection, spec, err);
 
 	if (rc < 0)
 		return -1;
@@ -170,11 +202,17 @@ int pg_check(const struct server_spec *spec, struct arena *arena,
 			? -1
 			: 1;
 	}
-	if (compare(&connection, spec, CHECKING, arena, ret, err) < 0)
+	if (compare(&held->connection, spec, CHECKING, arena, ret, err) < 0)
 		return -1;
 	if (ret->state == SERVER_CURRENT)
 		return 0;
-	return spec->rehearse && try(&connection, spec, arena, ret, err) < 0 ? -1 : 1;
+	if (spec->rehearse && try(&held->connection, spec, arena, ret, err) < 0)
+		return -1;
+	if (spec->hold) {
+		ret->held = held;
+		held = NULL;
+	}
+	return 1;
 }
 
 /* ---- doing it ---- */
@@ -224,6 +262,24 @@ static int migrate(struct pg_connection *connection, const struct server_spec *s
 	return rc < 0 ? doubt_raise(&ret->work, err) : rc;
 }
 
+/* Connects, to a new database where it is missing, and finds what is to be done. */
+static int find(struct pg_connection *connection, const struct server_spec *spec,
+	struct arena *arena, struct server_report *ret, bool *ret_created,
+	struct err *err)
+{
+	int rc = connect_to(connection, spec, err);
+
+	if (rc == 1) {
+		pg_connection_release(connection);
+		rc = create(spec, err);
+		*ret_created = rc == 0;
+		(void)stop_narrow(spec->stop, spec->wait_ms);
+		if (rc >= 0)
+			rc = pg_connect(connection, spec, NULL, err);
+	}
+	return rc == 0 ? compare(connection, spec, BEFORE_LOCK, arena, ret, err) : rc;
+}
+
 /*
  * Returns 0, 1 where the ledger may say more than before, which the error is about, or
  * -1.
@@ -231,25 +287,22 @@ static int migrate(struct pg_connection *connection, const struct server_spec *s
 static int attempt(const struct server_spec *spec, struct arena *arena,
 	struct server_report *ret, struct err *err)
 {
-	CLEANUP_PG_CONNECTION struct pg_connection connection = PG_CONNECTION_INIT;
+	CLEANUP_HELD struct server_held *held = ret->held;
 	bool created = false;
-	int rc = connect_to(&connection, spec, err);
+	int rc = 0;
 
-	if (rc == 1) {
-		pg_connection_release(&connection);
-		rc = create(spec, err);
-		created = rc == 0;
-		(void)stop_narrow(spec->stop, spec->wait_ms);
-		if (rc >= 0)
-			rc = pg_connect(&connection, spec, NULL, err);
+	if (held) {
+		ret->held = NULL;
+		ret->state = SERVER_PENDING;
+	} else {
+		held = hold();
+		rc = find(&held->connection, spec, arena, ret, &created, err);
 	}
-	if (rc == 0)
-		rc = compare(&connection, spec, BEFORE_LOCK, arena, ret, err);
 	if (rc == 0 && ret->state == SERVER_PENDING)
-		rc = migrate(&connection, spec, arena, ret, err);
+		rc = migrate(&held->connection, spec, arena, ret, err);
 	if (created && rc == 0)
 		ret->state = SERVER_ABSENT;
-	return rc < 0 && connection.lost && err->kind == ERR_TEMPORARY ? 1 : rc;
+	return rc < 0 && held->connection.lost && err->kind == ERR_TEMPORARY ? 1 : rc;
 }
 
 static int raise_lost(

@@ -28,5 +28,6 @@ int pg_check(const struct server_spec *spec, struct arena *arena,
 	struct server_report *ret, struct err *err);
 int pg_apply(const struct server_spec *spec, struct arena *arena,
 	struct server_report *ret, struct err *err);
+void pg_let_go(struct server_held *held);
 
 #endif

@@ -40,4 +40,5 @@ const struct server_engine pg_server = {
 	.check_schema = check_schema,
 	.check = pg_check,
 	.apply = pg_apply,
+	.let_go = pg_let_go,
 };

@@ -182,6 +182,7 @@ const struct kind kind_database = {
 	.prepare_draft = database_prepare_draft,
 	.check = check,
 	.apply = apply,
+	.end = database_server_end,
 	.making = making,
 	.order_parts = database_contributors_order,
 };

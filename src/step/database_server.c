@@ -53,6 +53,7 @@ static int read_spec(const struct step *step, struct ctx *ctx, struct server_spe
 		.statement_timeout_ms = no_limit(conf->statement_timeout_ms),
 		.planning = ctx->planning,
 		.rehearse = ctx->rehearse,
+		.hold = !ctx->planning && !ctx->waiting,
 		.stop = ctx->stop,
 		.wait_ms = ctx->wait_ms,
 	};
@@ -171,12 +172,14 @@ int database_server_check(
 	size_t total;
 	int rc;
 
+	database_server_end(step, ctx); /* it was asked before */
 	if (read_spec(step, ctx, spec, err) < 0)
 		return -1;
 	ctx->found = spec;
 	total = spec->ledger.migrations->count;
 	rc = ctx->planning ? plan(ctx, engine, spec, &report, why, err)
 			   : ask(step, ctx, spec, engine->check, &report, err);
+	ctx->held = report.held;
 	if (rc < 0 || rc == UNKNOWABLE)
 		return rc;
 	step_change(ctx, report.state == SERVER_ABSENT ? CHANGE_MADE : CHANGE_CHANGED);
@@ -196,9 +199,10 @@ int database_server_check(
 int database_server_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
-	struct server_report report = {.state = SERVER_CURRENT};
+	struct server_report report = {.state = SERVER_CURRENT, .held = ctx->held};
 	struct server_spec *spec = ctx->found;
 
+	ctx->held = NULL;
 	if (!spec) {
 		spec = arena_alloc(ctx->arena, sizeof *spec);
 		if (read_spec(step, ctx, spec, err) < 0)
@@ -214,4 +218,11 @@ int database_server_apply(
 	}
 	say_done(spec->ledger.name, spec->ledger.migrations->count, &report.work, did);
 	return report.state == SERVER_PENDING;
+}
+
+void database_server_end(const struct step *step, struct ctx *ctx)
+{
+	if (ctx->held) /* `conf` is there, too */
+		database_server_engine(step)->let_go(ctx->held);
+	ctx->held = NULL;
 }

@@ -67,10 +67,12 @@ int database_server_parse(const struct step *step, struct ctx *ctx,
 void database_server_prepare(
 	const struct step *step, struct ctx *ctx, struct problems *problems);
 
-/* kind->check and kind->apply of one with `url`. */
+/* kind->check, kind->apply and kind->end of one with `url`. */
 int database_server_check(
 	const struct step *step, struct ctx *ctx, struct buf *why, struct err *err);
 int database_server_apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err);
+
+void database_server_end(const struct step *step, struct ctx *ctx);
 
 #endif

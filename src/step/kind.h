@@ -95,7 +95,7 @@ struct kind {
 	int (*apply)(const struct step *step, struct ctx *ctx, struct buf *did,
 		struct err *err);
 
-	/* No retry follows: lets go of what apply() kept for one. Or NULL. */
+	/* No retry follows: lets go of what check() holds, or apply() kept. Or NULL. */
 	void (*end)(const struct step *step, struct ctx *ctx);
 
 	/*

@@ -145,6 +145,7 @@ struct ctx {
 	bool last_try;     /* no retry follows what apply() does */
 	bool tolerant;     /* `check`, `list`: unset variables are passed over */
 	void *found;       /* what check() leaves to the apply() behind it; else NULL */
+	void *held;        /* the same, until kind->end() lets it go */
 };
 
 /* The keys of every step. */

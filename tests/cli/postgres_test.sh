@@ -201,6 +201,17 @@ a_migration_takes_longer_than_a_server_is_waited_for() {
 	equal 001 "$(applied)"
 }
 
+# Each is a process of the server's, and with TLS several round trips.
+a_start_that_migrates_connects_twice() {
+	options='-c log_connections=on' server
+	on_postgres 'CREATE DATABASE d'
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	status 0 gw apply
+	equal 2 "$(grep -c 'connection authorized.*application_name=groundwork' data/log)"
+	status 0 gw apply
+	equal 3 "$(grep -c 'connection authorized.*application_name=groundwork' data/log)"
+}
+
 a_wrong_password_is_no_reason_to_wait() {
 	server
 	echo 'CREATE TABLE a(x int);' >m/001_a.sql

@@ -15,6 +15,16 @@ a_migration_that_ends_its_connection_ran_until_the_timeout() {
 }
 
 # What would wait for ever, or for ten times its lock_timeout, for the lock of who migrates.
+# It is no retry of the step: that would begin with all it does.
+a_connection_that_is_lost_once_is_made_again() {
+	server 'transaction = each' 'retries = 0'
+	echo 'CREATE SEQUENCE s;' >m/001_a.sql
+	echo "SELECT CASE nextval('s') WHEN 1 THEN pg_terminate_backend(pg_backend_pid()) END;" >m/002_b.sql
+	status 0 gw apply
+	contains_once "$err" 'the ledger says how far it came: again'
+	equal '001 002' "$(applied)"
+}
+
 a_migration_of_all_tables_waited_for_our_own_lock() {
 	server 'lock_timeout = 1s'
 	echo 'CREATE TABLE a(x int PRIMARY KEY);' >m/001_a.sql

@@ -54,6 +54,19 @@ notices_without_end_kept_it_past_its_timeout() {
 	contains "$err" 'it took longer than its timeout'
 }
 
+# Engines that only speak the protocol have the function, and no lock.
+a_lock_that_is_none_is_not_trusted() {
+	options='-c allow_system_table_mods=on'
+	server
+	on_postgres 'CREATE DATABASE d'
+	sql 'ALTER FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) RENAME TO its_own'
+	sql "CREATE FUNCTION pg_catalog.pg_try_advisory_xact_lock(bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true'"
+	echo 'CREATE TABLE a(x int);' >m/001_a.sql
+	status 111 gw apply
+	contains "$err" 'the server has no advisory locks'
+	equal 0 "$(sql "SELECT count(*) FROM pg_tables WHERE tablename = 'a'")"
+}
+
 what_is_too_large_is_no_reason_to_ask_again() {
 	local fault
 	server

@@ -128,6 +128,23 @@ an_operator_of_others_is_not_run() {
 	evil_has_no_rights
 }
 
+# It fits better than the server's own where a number is beside an oid.
+an_operator_of_others_is_not_run_to_name_who_has_the_lock() {
+	server
+	a_role_of_others
+	as_evil "CREATE FUNCTION same(oid, integer) RETURNS boolean LANGUAGE plpgsql AS
+		'$CODE; RETURN false; END';
+		CREATE OPERATOR public.= (LEFTARG = oid, RIGHTARG = integer, FUNCTION = same)" ||
+		fail "evil could not plant it"
+	echo 'CREATE TABLE users(x int); SELECT pg_sleep(5);' >m/001_users.sql
+	background "$GROUNDWORK" -c conf apply
+	eventually sql "SELECT 1 / count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid() AND state = 'active'"
+	status 0 gw apply
+	contains "$err" "another process migrates it: process "
+	wait
+	evil_has_no_rights
+}
+
 what_others_have_made_of_the_ledger_is_refused() {
 	local change
 	server

@@ -12,7 +12,6 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "net/greeting.h"
-#include "net/http.h"
 #include "net/libpq.h"
 #include "net/url.h"
 
@@ -251,10 +250,6 @@ static int parse_http(
 {
 	struct url url;
 
-	if (!http_available)
-		return err_config(err,
-			"cannot be asked: this build has no network (NETWORK=no); "
-			"tcp://HOST:PORT waits until its port is open");
 	if (url_parse(text, parts->arena, &url, err) < 0)
 		return -1;
 	/* A key of an application is often in it. */

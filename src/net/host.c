@@ -122,10 +122,6 @@ int host_split(const char *scheme, const char *text, size_t size, struct arena *
 			"in [2001:db8::1]:443");
 	if (!bracket && strchr(ret->name, ':'))
 		return err_config(err, "has a ':' in the name of its host");
-	if (!ret->port && str_starts(scheme, "sqlite"))
-		return err_config(err,
-			"is of a file, which no service has to open: leave the step out "
-			"where it is, as by `when = !env:DATABASE_URL=sqlite*`");
 	if (!ret->port)
 		return err_config(err,
 			"names no port, and %s has none that is known: "

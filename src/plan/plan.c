@@ -282,7 +282,8 @@ static int choose_services(struct plan *plan, const char *const *items,
 		DECLARE_ERR(why);
 
 		if (address_is(items[i]) &&
-			services_add(&plan->awaited, items[i], ctx, &why) < 0)
+			(services_add(&plan->awaited, items[i], ctx, &why) < 0 ||
+				services_check_build(&plan->awaited, &why) < 0))
 			return raise_address(items, i, option, &why, err);
 	}
 	return 0;

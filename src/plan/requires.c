@@ -108,7 +108,9 @@ static void require_service(struct resolver *resolver, const char *address)
 {
 	DECLARE_ERR(err);
 
-	if (services_add(&resolver->node->services, address, resolver->ctx, &err) < 0)
+	if (services_add(&resolver->node->services, address, resolver->ctx, &err) < 0 ||
+		(resolver->node->step->keys.enabled &&
+			services_check_build(&resolver->node->services, &err) < 0))
 		problems_add(resolver->problems, resolver->at,
 			"[%s] requires: the address of a service %s",
 			resolver->section->id, err.text);

@@ -244,7 +244,6 @@ const struct kind kind_cert = {
 	.order = 11,
 	.size = sizeof(struct cert_conf),
 	.fields = cert_fields,
-	.validate = cert_validate,
 	.prepare = cert_prepare,
 	.check = check,
 	.apply = apply,

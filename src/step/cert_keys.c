@@ -72,15 +72,6 @@ const struct field cert_fields[] = {
 	{0},
 };
 
-void cert_validate(const struct section *section, struct problems *problems)
-{
-	if (!tls_available)
-		problems_add(problems, section->at,
-			"[%s] this build has no network (NETWORK=no), and no "
-			"certificates: nothing can be made",
-			section->id);
-}
-
 int64_t cert_renew_before(const struct step *step)
 {
 	const struct cert_conf *conf = step->conf;
@@ -159,6 +150,11 @@ void cert_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
 	struct list names;
 	DECLARE_ERR(err);
 
+	if (!tls_available)
+		problems_add(problems, step->section->at,
+			"[%s] this build has no network (NETWORK=no), and no "
+			"certificates: nothing can be made",
+			step->id);
 	if (cert_all_names(step, ctx, &names, &err) < 0)
 		problems_add(problems, step->section->at, "[%s] %s", step->id, err.text);
 	if (cert_renew_before(step) >= conf->days * DAY)

@@ -29,7 +29,6 @@ struct cert_conf {
 };
 
 extern const struct field cert_fields[];
-check_section cert_validate;
 judge_step cert_prepare;
 
 /* How many seconds before its end a certificate is renewed. */

@@ -96,9 +96,6 @@ void database_validate(const struct section *section, struct problems *problems)
 	else
 		refuse_server(section, problems);
 	refuse_idle(section, problems);
-	if (url && !*database_engine(url->value->flat)->available)
-		problems_add(problems, url->at,
-			"[%s] url: this build has no network (NETWORK=no)", section->id);
 }
 
 bool database_is_server(const struct step *step)
@@ -174,6 +171,11 @@ void database_server_prepare(
 	if (!database_is_server(step))
 		return;
 	engine = database_server_engine(step);
+	if (!*engine->available) {
+		problems_add(problems, section_place(step->section, "url"),
+			"[%s] url: this build has no network (NETWORK=no)", step->id);
+		return;
+	}
 	judge_adopt(step, problems);
 	judge_name(step, "schema", conf->schema, engine->check_schema, problems);
 	judge_name(step, "template", conf->based_on, engine->check_name, problems);

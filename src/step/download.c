@@ -33,6 +33,11 @@ static void prepare(struct step *step, struct ctx *ctx, struct problems *problem
 {
 	const struct download_conf *conf = step->conf;
 
+	if (!tls_available)
+		problems_add(problems, step->section->at,
+			"[%s] this build has no network (NETWORK=no): nothing can be "
+			"downloaded",
+			step->id);
 	judge_offline(step, problems);
 	step->prepared = arena_alloc(ctx->arena, sizeof(struct download_memory));
 	/* Other steps may print them, also where nothing is fetched. */

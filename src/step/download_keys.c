@@ -193,11 +193,6 @@ void download_validate(const struct section *section, struct problems *problems)
 	static const char *const verified[] = {"sha256", "sha512", "blake2b", "minisign"};
 	bool any = false;
 
-	if (!tls_available)
-		problems_add(problems, section->at,
-			"[%s] this build has no network (NETWORK=no): nothing can be "
-			"downloaded",
-			section->id);
 	for (size_t i = 0; i < sizeof verified / sizeof *verified; i++)
 		any |= section_get(section, verified[i]) != NULL;
 	if (!any)

@@ -2,10 +2,14 @@
 /* Services that steps wait for. */
 #include "step/services.h"
 
+#include <string.h>
+#include <strings.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stop.h"
+#include "net/http.h"
 #include "net/proxy.h"
 #include "net/service.h"
 #include "net/trust.h"
@@ -15,21 +19,44 @@
 #include "step/trusted.h"
 #include "step/url_secrets.h"
 
+/* As address_parse(). */
+static int parse(
+	const char *text, struct arena *arena, struct address *ret, struct err *err)
+{
+	int rc = address_parse(text, arena, ret, err);
+
+	return rc < 0 && strncasecmp(text, "sqlite", strlen("sqlite")) == 0
+		? err_config(err,
+			  "is of a file, which no service has to open: leave the step out "
+			  "where it is, as by `when = !env:DATABASE_URL=sqlite*`")
+		: rc;
+}
+
 int services_check(const char *text, struct err *err)
 {
 	struct arena arena = {0};
 	struct address address;
-	int rc = address_parse(text, &arena, &address, err);
+	int rc = parse(text, &arena, &address, err);
 
 	arena_release(&arena);
 	return rc;
+}
+
+int services_check_build(const struct services *services, struct err *err)
+{
+	return services->list[services->count - 1]->form == ADDRESS_HTTP &&
+			!http_available
+		? err_config(err,
+			  "cannot be asked: this build has no network (NETWORK=no); "
+			  "tcp://HOST:PORT waits until its port is open")
+		: 0;
 }
 
 int services_add(
 	struct services *services, const char *text, struct ctx *ctx, struct err *err)
 {
 	struct address *address = arena_alloc(ctx->arena, sizeof *address);
-	int rc = address_parse(text, ctx->arena, address, err);
+	int rc = parse(text, ctx->arena, address, err);
 
 	/* Of a wrong one, too: a helper may print it. */
 	url_secrets_add_text(address->secret, ctx->secrets);

@@ -36,6 +36,9 @@ int services_check(const char *text, struct err *err);
 int services_add(
 	struct services *services, const char *text, struct ctx *ctx, struct err *err);
 
+/* Can this build ask the one that was added last? Returns 0, or -1 with ERR_CONFIG. */
+int services_check_build(const struct services *services, struct err *err);
+
 /* Could what verifies their servers be read? Returns 0, or -1. */
 int services_check_trust(
 	const struct services *services, struct ctx *ctx, struct err *err);

@@ -89,7 +89,8 @@ static int find(
 	const struct wait_conf *conf = step->conf;
 
 	for (size_t i = 0; i < conf->url.count; i++)
-		if (services_add(ret, conf->url.items[i], ctx, err) < 0)
+		if (services_add(ret, conf->url.items[i], ctx, err) < 0 ||
+			services_check_build(ret, err) < 0)
 			return step_locate_key(step, "url", err);
 	ret->ca_file = conf->ca_file;
 	ret->step = step;

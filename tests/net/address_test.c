@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "net/address.h"
-#include "net/http.h"
 
 static struct arena arena;
 
@@ -85,8 +84,6 @@ static void a_url_of_http_is_kept_whole(void **state)
 	DECLARE_ERR(err);
 
 	(void)state;
-	if (!http_available)
-		SKIP("this build has no network");
 	assert_int_equal(parse(text, &address, &err), 0);
 	assert_int_equal(address.form, ADDRESS_HTTP);
 	assert_true(address.tls);
@@ -118,8 +115,6 @@ static void a_wrong_url_of_http_shows_nothing(void **state)
 	};
 
 	(void)state;
-	if (!http_available)
-		SKIP("this build has no network");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct address address;
 		DECLARE_ERR(err);
@@ -132,18 +127,6 @@ static void a_wrong_url_of_http_shows_nothing(void **state)
 		assert_null(strstr(err.text, "sesame"));
 		assert_null(strstr(err.text, "/ame"));
 	}
-}
-
-static void without_a_network_http_is_an_error(void **state)
-{
-	struct address address;
-	DECLARE_ERR(err);
-
-	(void)state;
-	if (http_available)
-		SKIP("this build has a network");
-	assert_int_equal(parse("https://web", &address, &err), -1);
-	assert_non_null(strstr(err.text, "this build has no network (NETWORK=no)"));
 }
 
 static void the_login_of_a_database_is_known(void **state)
@@ -386,7 +369,6 @@ int main(void)
 		cmocka_unit_test(each_form_is_parsed),
 		cmocka_unit_test(a_url_of_http_is_kept_whole),
 		cmocka_unit_test(a_wrong_url_of_http_shows_nothing),
-		cmocka_unit_test(without_a_network_http_is_an_error),
 		cmocka_unit_test(the_login_of_a_database_is_known),
 		cmocka_unit_test(several_hosts_are_one_service),
 		cmocka_unit_test(words_of_libpq_replace_hosts_and_ports),

@@ -118,6 +118,19 @@ bool fs_left_is_idle(const struct fs *fs, const char *path)
 	return fd >= 0 && fs_has_lock(fd) == 0;
 }
 
+bool fs_left_is_busy(const struct fs *fs, const char *path, int64_t *ret_size)
+{
+	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;
+	char left[NAME_SIZE];
+	CLEANUP_FD int fd = find(fs, path, O_RDONLY, &entry, left);
+	struct stat st;
+
+	if (fd < 0 || fs_has_lock(fd) != 1 || fstat(fd, &st) < 0)
+		return false;
+	*ret_size = st.st_size;
+	return true;
+}
+
 bool fs_left_remove(const struct fs *fs, const char *path)
 {
 	CLEANUP_ENTRY struct fs_entry entry = FS_ENTRY_INIT;

@@ -7,6 +7,7 @@
 #define BASE_FS_LEFT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct fs;
 struct fs_stage;
@@ -20,7 +21,10 @@ bool fs_left_open(struct fs_stage *stage);
 /* Is it there for that target, and no other process has it? */
 bool fs_left_is_idle(const struct fs *fs, const char *path);
 
-/* Removes it if so, for a target that needs it no more. Returns whether it did. */
+/* Is it there, and another process has it? Its size is in `ret_size` then. */
+bool fs_left_is_busy(const struct fs *fs, const char *path, int64_t *ret_size);
+
+/* Removes it if it is idle: its target needs it no more. Returns whether it did. */
 bool fs_left_remove(const struct fs *fs, const char *path);
 
 #endif

@@ -7,48 +7,12 @@
 #include "base/fd.h"
 #include "base/fs_left.h"
 #include "base/log.h"
-#include "base/problems.h"
 #include "base/str.h"
 #include "step/clash.h"
 #include "step/download_work.h"
 #include "step/mounted.h"
 #include "step/parents.h"
 #include "step/step.h"
-#include "step/url_secrets.h"
-
-/* What is there of another version lies in another directory. */
-static void judge_offline(const struct step *step, struct problems *problems)
-{
-	const struct download_conf *conf = step->conf;
-	const struct setting *key = section_get(step->section, "offline_ok");
-
-	if (conf->unpack && conf->offline_ok && !key->defaulted)
-		problems_add(problems, key->at,
-			"[%s] offline_ok: is of a file, and not of what `unpack` makes; "
-			"write `critical = no`, and a link to the version before stays",
-			step->id);
-}
-
-static void prepare(struct step *step, struct ctx *ctx, struct problems *problems)
-{
-	const struct download_conf *conf = step->conf;
-
-	if (!tls_available)
-		problems_add(problems, step->section->at,
-			"[%s] this build has no network (NETWORK=no): nothing can be "
-			"downloaded",
-			step->id);
-	judge_offline(step, problems);
-	step->prepared = arena_alloc(ctx->arena, sizeof(struct download_memory));
-	/* Other steps may print them, also where nothing is fetched. */
-	for (size_t i = 0; i < conf->url.count; i++) {
-		struct url url;
-		DECLARE_ERR(ignored); /* each was judged when it was expanded */
-
-		if (url_parse(conf->url.items[i], ctx->arena, &url, &ignored) == 0)
-			url_secrets_add(&url, ctx->secrets);
-	}
-}
 
 /* ---- what is there ---- */
 
@@ -259,8 +223,11 @@ static struct download_memory *memory_of(const struct step *step, struct ctx *ct
 			      : arena_alloc(ctx->arena, sizeof(struct download_memory));
 }
 
+#define AGAIN 2 /* another process has made it, or has given up */
+
+/* `seen` is there, which is another file; or NULL. Returns 1, 0, AGAIN or -1. */
 static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr *attr,
-	enum content state, struct buf *did, struct err *err)
+	const struct stat *seen, struct buf *did, struct err *err)
 {
 	const struct download_conf *conf = step->conf;
 	struct download_memory *memory = memory_of(step, ctx);
@@ -270,8 +237,10 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 	const struct fs_attr ours = {.mode = 0600, .uid = geteuid(), .gid = getegid()};
 	const struct fs_attr *staged = conf->unpack ? &ours : attr;
 	uint64_t size = 0;
-	int rc = download_fetch(step, ctx, memory, staged, &signature, &from, err);
+	int rc = download_fetch(step, ctx, memory, staged, seen, &signature, &from, err);
 
+	if (rc == 1)
+		return AGAIN;
 	if (rc == 0) {
 		size = memory->hashes.size;
 		rc = conf->unpack
@@ -286,9 +255,9 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 		download_forget(memory);
 	}
 	if (rc < 0)
-		return state == OTHER ? keep(step, ctx, memory->later, did, err) : -1;
+		return seen ? keep(step, ctx, memory->later, did, err) : -1;
 	(void)fs_left_remove(&ctx->fs, conf->path); /* of a start with `resume` */
-	if (state == OTHER)
+	if (seen)
 		step_change(ctx, CHANGE_CHANGED);
 	owner_warn(ctx, attr, conf->path, NULL, false);
 	buf_printf(did, "downloaded %s'%s', %llu bytes",
@@ -311,8 +280,30 @@ static int make_directory(const struct step *step, struct ctx *ctx,
 	if (rc == TO_DO)
 		return download_may_unpack(step, ctx, attr, err) < 0
 			? -1
-			: fetch(step, ctx, attr, MISSING, did, err);
+			: fetch(step, ctx, attr, NULL, did, err);
 	rc = download_fix_unpacked(step, ctx, attr, &st, did, err);
+	return rc == 0 ? remove_left(conf->path, ctx, did) : rc;
+}
+
+static int make_file(const struct step *step, struct ctx *ctx, const struct fs_attr *attr,
+	struct buf *did, struct err *err)
+{
+	const struct download_conf *conf = step->conf;
+	CLEANUP_BUF struct buf differs = BUF_INIT;
+	struct stat st;
+	int state, rc;
+
+	state = look(conf, ctx, &st, &differs, err);
+	if (state != SAME)
+		return state < 0
+			? -1
+			: fetch(step, ctx, attr, state == OTHER ? &st : NULL, did, err);
+	rc = owner_fix_file(ctx, conf->path, attr, err);
+	if (rc < 0)
+		return -1;
+	buf_printf(did,
+		rc ? "fixed mode and owner of '%s'" : "'%s' is what was asked for",
+		conf->path);
 	return rc == 0 ? remove_left(conf->path, ctx, did) : rc;
 }
 
@@ -320,26 +311,16 @@ static int apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct download_conf *conf = step->conf;
-	CLEANUP_BUF struct buf differs = BUF_INIT;
 	struct fs_attr attr;
-	struct stat st;
-	int state, rc;
+	int rc;
 
 	if (find_attr(step, ctx, &attr, err) < 0)
 		return -1;
-	if (conf->unpack)
-		return make_directory(step, ctx, &attr, did, err);
-	state = look(conf, ctx, &st, &differs, err);
-	if (state != SAME)
-		return state < 0 ? -1
-				 : fetch(step, ctx, &attr, (enum content)state, did, err);
-	rc = owner_fix_file(ctx, conf->path, &attr, err);
-	if (rc < 0)
-		return -1;
-	buf_printf(did,
-		rc ? "fixed mode and owner of '%s'" : "'%s' is what was asked for",
-		conf->path);
-	return rc == 0 ? remove_left(conf->path, ctx, did) : rc;
+	do
+		rc = conf->unpack ? make_directory(step, ctx, &attr, did, err)
+				  : make_file(step, ctx, &attr, did, err);
+	while (rc == AGAIN);
+	return rc;
 }
 
 static void end(const struct step *step, struct ctx *ctx)
@@ -384,7 +365,7 @@ const struct kind kind_download = {
 	.size = sizeof(struct download_conf),
 	.fields = download_fields,
 	.validate = download_validate,
-	.prepare = prepare,
+	.prepare = download_prepare,
 	.check = check,
 	.apply = apply,
 	.end = end,

@@ -3,14 +3,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fs_error.h"
+#include "base/fs_left.h"
 #include "base/log.h"
 #include "base/stop.h"
 #include "base/str.h"
 #include "step/download_request.h"
 #include "step/step.h"
 #include "step/url_secrets.h"
+
+#define AWAIT_MS 50 /* until it is asked again whether another process is done */
 
 /* ---- one URL ---- */
 
@@ -165,16 +169,81 @@ static int open_and_read(struct fetching *fetching, const struct fs_attr *attr,
 		&memory->hashes, memory->stage.fd, conf->path, fetching->ctx, err);
 }
 
+static void log_waiting(const struct fetching *fetching, int64_t size, int64_t *said_ms)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	const struct ctx *ctx = fetching->ctx;
+
+	if (!download_is_due(said_ms))
+		return;
+	buf_printf(&text, "waiting for another start, which has fetched %lld KiB of '%s'",
+		(long long)(size >> 10), fetching->conf->path);
+	log_at_work(ctx->log, text.data);
+	log_progress(ctx->log, "[%s] %s", fetching->step->id, text.data);
+}
+
+/*
+ * Waits while another process fetches the file, for as long as a server may send nothing:
+ * who has it may be as stuck. Returns 1 where it has ended, 0 without one, or -1.
+ */
+static int await_other(struct fetching *fetching, struct err *err)
+{
+	struct download_memory *memory = fetching->memory;
+	const struct download_conf *conf = fetching->conf;
+	struct ctx *ctx = fetching->ctx;
+	int64_t size, said_ms = 0;
+	int rc = 0;
+
+	while (fs_left_is_busy(&ctx->fs, conf->path, &size)) {
+		if (!memory->others_ms || size > memory->others) {
+			memory->others = size;
+			memory->others_ms = clock_ms();
+		}
+		rc = 0;
+		if (clock_ms() - memory->others_ms >= conf->read_timeout_ms)
+			break;
+		log_waiting(fetching, size, &said_ms);
+		if (stop_sleep(ctx->stop, AWAIT_MS, err) < 0)
+			return err_append(err,
+				" while another start was downloading '%s'", conf->path);
+		rc = 1;
+	}
+	log_progress_end(ctx->log);
+	return rc;
+}
+
+/* Has another process published the file since it was looked at? */
+static bool is_published(const struct fetching *fetching, const struct stat *seen)
+{
+	const struct download_conf *conf = fetching->conf;
+	struct stat st;
+	DECLARE_ERR(ignored); /* it shows when it is published */
+	int rc = fs_lookup(&fetching->ctx->fs, conf->path, FS_TARGET, &st, &ignored);
+
+	return !conf->unpack && rc == 0 &&
+		(!seen || st.st_ino != seen->st_ino ||
+			st.st_mtim.tv_sec != seen->st_mtim.tv_sec ||
+			st.st_mtim.tv_nsec != seen->st_mtim.tv_nsec);
+}
+
+/* Returns 0, 1 where another process has had what an earlier start left, or -1. */
 static int open_stage(
 	struct fetching *fetching, const struct fs_attr *attr, struct err *err)
 {
 	struct download_memory *memory = fetching->memory;
 	struct ctx *ctx = fetching->ctx;
+	int rc;
 
 	if (memory->open)
 		return 0;
-	if (open_and_read(fetching, attr, fetching->conf->resume, err) == 0)
-		return 0;
+	if (open_and_read(fetching, attr, fetching->conf->resume, err) == 0) {
+		if (!fetching->conf->resume || memory->stage.resumable)
+			return 0;
+		rc = await_other(fetching, err);
+		if (rc != 0)
+			download_forget(memory);
+		return rc;
+	}
 	/* On a bad disk each start would fail at the same bytes. */
 	if (!memory->open || err->kind != ERR_FAILED || !err->code)
 		return -1;
@@ -238,16 +307,22 @@ static int try_anew(struct fetching *fetching, const struct url **ret, struct er
 }
 
 static int fetch(struct fetching *fetching, const struct fs_attr *attr,
-	const struct url **ret, struct err *err)
+	const struct stat *seen, const struct url **ret, struct err *err)
 {
 	const struct download_conf *conf = fetching->conf;
 	struct ctx *ctx = fetching->ctx;
 	int rc;
 
 	*ret = NULL;
-	if (download_sources_read(fetching->step, ctx, &fetching->sources, err) < 0 ||
-		open_stage(fetching, attr, err) < 0)
+	if (download_sources_read(fetching->step, ctx, &fetching->sources, err) < 0)
 		return -1;
+	rc = open_stage(fetching, attr, err);
+	if (rc == 0 && is_published(fetching, seen)) {
+		download_forget(fetching->memory);
+		rc = 1;
+	}
+	if (rc != 0)
+		return rc;
 	rc = is_complete(fetching, err);
 	if (rc == 0)
 		rc = try_all(fetching, ret, err);
@@ -272,8 +347,9 @@ static int fetch(struct fetching *fetching, const struct fs_attr *attr,
 }
 
 int download_fetch(const struct step *step, struct ctx *ctx,
-	struct download_memory *memory, const struct fs_attr *attr, struct buf *signature,
-	const struct url **ret, struct err *err)
+	struct download_memory *memory, const struct fs_attr *attr,
+	const struct stat *seen, struct buf *signature, const struct url **ret,
+	struct err *err)
 {
 	struct fetching fetching = {
 		.step = step,
@@ -288,7 +364,7 @@ int download_fetch(const struct step *step, struct ctx *ctx,
 
 	fetching.spared = arena_alloc(
 		ctx->arena, fetching.conf->url.count * sizeof *fetching.spared);
-	rc = fetch(&fetching, attr, ret, err);
+	rc = fetch(&fetching, attr, seen, ret, err);
 
 	/* A disk is not left full. */
 	if (rc < 0 && memory->open && fs_is_full(err->code))

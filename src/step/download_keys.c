@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "step/download_work.h"
 #include "step/step.h"
+#include "step/url_secrets.h"
 
 #define SIZE_MAX_BYTES ((int64_t)1 << 50)
 #define TOKEN_LEAST    20 /* bytes of a token; names of files are shorter */
@@ -200,4 +201,38 @@ void download_validate(const struct section *section, struct problems *problems)
 			"[%s] nothing says what the file must be: write `sha256`, "
 			"`sha512`, `blake2b` or `minisign`",
 			section->id);
+}
+
+/* What is there of another version lies in another directory. */
+static void judge_offline(const struct step *step, struct problems *problems)
+{
+	const struct download_conf *conf = step->conf;
+	const struct setting *key = section_get(step->section, "offline_ok");
+
+	if (conf->unpack && conf->offline_ok && !key->defaulted)
+		problems_add(problems, key->at,
+			"[%s] offline_ok: is of a file, and not of what `unpack` makes; "
+			"write `critical = no`, and a link to the version before stays",
+			step->id);
+}
+
+void download_prepare(struct step *step, struct ctx *ctx, struct problems *problems)
+{
+	const struct download_conf *conf = step->conf;
+
+	if (!tls_available)
+		problems_add(problems, step->section->at,
+			"[%s] this build has no network (NETWORK=no): nothing can be "
+			"downloaded",
+			step->id);
+	judge_offline(step, problems);
+	step->prepared = arena_alloc(ctx->arena, sizeof(struct download_memory));
+	/* Other steps may print them, also where nothing is fetched. */
+	for (size_t i = 0; i < conf->url.count; i++) {
+		struct url url;
+		DECLARE_ERR(ignored); /* each was judged when it was expanded */
+
+		if (url_parse(conf->url.items[i], ctx->arena, &url, &ignored) == 0)
+			url_secrets_add(&url, ctx->secrets);
+	}
 }

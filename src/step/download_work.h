@@ -43,6 +43,7 @@ struct download_conf {
 
 extern const struct field download_fields[];
 void download_validate(const struct section *section, struct problems *problems);
+void download_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
 /* ---- download_verify.c: is it what was asked for? ---- */
 
@@ -112,19 +113,25 @@ struct download_memory {
 	const char *from;    /* the URL that the last bytes came from, or NULL */
 	char validator[256]; /* what that server calls them, or "" */
 	bool later;          /* no retry mends why it failed, though time may */
+	int64_t others;      /* bytes that another process had when last seen … */
+	int64_t others_ms;   /* … to be more than before; 0: no other was seen */
 };
 
 /*
  * Fetches the file, and its signature if there is one, from the first URL that has them,
  * verifies both, and leaves the file in memory->stage, settled, and the signature's text
- * in `signature`. Returns 0 with the URL it came from in `ret` (NULL: it had been fetched
- * before), or -1: ERR_TEMPORARY where time may mend it, with what was fetched by then
- * kept for the next try. After 0 the hashes have ended, and download_forget() is called
- * before it is called again.
+ * in `signature`. `seen` is what was there when it was looked at, or NULL.
+ *
+ * Returns 0 with the URL it came from in `ret` (NULL: it had been fetched before); 1
+ * where another process has published it meanwhile, or was fetching it and has ended; or
+ * -1: ERR_TEMPORARY where time may mend it, with what was fetched by then kept for the
+ * next try. After 0 the hashes have ended, and download_forget() is called before it is
+ * called again.
  */
 int download_fetch(const struct step *step, struct ctx *ctx,
-	struct download_memory *memory, const struct fs_attr *attr, struct buf *signature,
-	const struct url **ret, struct err *err);
+	struct download_memory *memory, const struct fs_attr *attr,
+	const struct stat *seen, struct buf *signature, const struct url **ret,
+	struct err *err);
 
 /* ---- download_unpacked.c: a directory made of an archive ---- */
 

@@ -25,11 +25,11 @@ static int parse(
 {
 	int rc = address_parse(text, arena, ret, err);
 
-	return rc < 0 && strncasecmp(text, "sqlite", strlen("sqlite")) == 0
-		? err_config(err,
-			  "is of a file, which no service has to open: leave the step out "
-			  "where it is, as by `when = !env:DATABASE_URL=sqlite*`")
-		: rc;
+	if (rc == 0 || strncasecmp(text, "sqlite", strlen("sqlite")) != 0)
+		return rc;
+	return err_config(err,
+		"is of a file, which no service has to open: leave the step out where it "
+		"is, as by `when = !env:DATABASE_URL=sqlite*`");
 }
 
 int services_check(const char *text, struct err *err)

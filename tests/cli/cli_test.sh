@@ -15,7 +15,7 @@ what_comes_from_a_variable_is_named_by_it() {
 	contains "$err" "error: GROUNDWORK_WAIT=a:1,b:2: there is no such step; a comma would be part of its id: spaces separate several"
 	for two in tcp://a:1,tcp://b:2 http://a/,https://b/ unix:///a,file:///b postgres://a,redis://b; do
 		GROUNDWORK_WAIT=$two status 100 gw plan
-		contains "$err" "error: GROUNDWORK_WAIT: the address of a service has another one behind a comma; several are separated by spaces"
+		contains "$err" "error: GROUNDWORK_WAIT: a comma would be part of the address of a service: spaces separate several"
 	done
 	for one in 'http://a/?to=x,http://b/' postgres://a:1,b:2 redis://u:p,w@a; do
 		GROUNDWORK_WAIT=$one status 0 gw plan

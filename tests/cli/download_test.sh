@@ -1982,16 +1982,64 @@ a_version_that_cannot_be_fetched_leaves_the_one_before() {
 }
 
 # Who waited for what another start had begun removed what a third one had begun since.
-many_at_once_end_with_one_file() {
-	serve
-	step "url = http://$at/f"
+# start_many COUNT: at once; all of them end well.
+function start_many {
 	local pid starts=()
-	for _ in 1 2 3 4 5 6; do
+	for ((i = 0; i < $1; i++)); do
 		background "$GROUNDWORK" -c conf apply
 		starts+=("$!")
 	done
 	for pid in "${starts[@]}"; do
 		wait "$pid" || fail "a start failed"
 	done
+}
+
+# One of them asks the server; the others see that it is there.
+many_at_once_end_with_one_file() {
+	serve
+	step "url = http://$at/f"
+	start_many 32
 	fetched
+	equal 1 "$(requests)"
+	# The same where another file is there.
+	head -c 200 files/f >data/f
+	start_many 8
+	fetched
+	equal 2 "$(requests)"
+	rm -r data
+	step "url = http://$at/f" 'resume = no'
+	start_many 6
+	fetched
+}
+
+# It goes on with what the one before has fetched.
+another_start_goes_on_where_one_is_ended() {
+	serve
+	step "url = http://$at/stall/f" 'read_timeout = 1h'
+	background "$GROUNDWORK" -c conf apply
+	local first=$! second
+	eventually grep -q . data/.f.groundwork-partial
+	step "url = http://$at/f"
+	background "$GROUNDWORK" -c conf apply 2>log
+	second=$!
+	eventually grep -q "waiting for another start, which has fetched 0 KiB of '$PWD/data/f'" log
+	kill -KILL "$first"
+	wait "$second" || fail "$(<log)"
+	fetched
+	equal "/f bytes=1000- - -" "$(tail -n 1 files/.requests)"
+}
+
+# Who has it may be stuck, and nobody waits for longer than for a server.
+a_start_that_is_stuck_keeps_no_other_from_its_file() {
+	serve
+	step "url = http://$at/stall/f" 'read_timeout = 1h'
+	background "$GROUNDWORK" -c conf apply
+	eventually grep -q . data/.f.groundwork-partial
+	step "url = http://$at/f" 'read_timeout = 2s'
+	status 0 gw apply
+	cmp files/f data/f
+	rm data/f
+	step "url = http://$at/f" 'timeout = 3s'
+	status 111 gw apply
+	contains "$err" "it took longer than its timeout of 3.0s while another start was downloading '$PWD/data/f'"
 }

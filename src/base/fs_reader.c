@@ -101,7 +101,10 @@ int fs_reader_read(struct fs_reader *reader, const struct fs *fs, const char *pa
 	struct stat st;
 	int rc = fs_reader_open(reader, fs, path, &fd, &st, err);
 
-	return rc == 0 ? fs_read_open(fd, &st, path, limit, ret, err) : rc;
+	if (rc != 0)
+		return rc;
+	reader->mode = st.st_mode & 0777;
+	return fs_read_open(fd, &st, path, limit, ret, err);
 }
 
 int fs_reader_stat(struct fs_reader *reader, const struct fs *fs, const char *path,

@@ -11,7 +11,8 @@ struct walk;
 struct fs_reader {
 	struct walk *walk; /* to the last directory, or NULL */
 	struct fs_hold hold;
-	struct fs_writer writer; /* who can change what was opened last */
+	struct fs_writer writer; /* who can change what was opened last, */
+	mode_t mode;             /* and the mode of what was read last */
 	char directory[4096];
 };
 

@@ -183,7 +183,7 @@ static int fill_link(struct fill *fill, const struct value *link, void *slot)
 	for (size_t i = 0; rc == 0 && i < raw.count; i++) {
 		behind = fill_take(fill, behind, separators, raw.items[i]);
 		/* One error of an item is enough. */
-		if (misread < fill->word || misread >= behind)
+		if (!misread || misread < fill->word || misread >= behind)
 			rc = fill_go_on(fill, fill_item(fill, link, raw.items[i], slot));
 	}
 	return rc;

@@ -103,10 +103,6 @@ static int check_holes(const struct fill *fill, const struct value *link, const 
 	return 0;
 }
 
-/*
- * A word, which has its place even where it is empty; or, of ${words:NAME}, any number of
- * them. As it is written, it stands for itself.
- */
 /* "-Xmx1g -Xms1g" of ${JAVA_OPTS}, which is one argument; "${JAVA_OPTS}" says so. */
 static void note_joined(const struct fill *fill, const struct value *link,
 	const char *raw, const char *text)
@@ -121,6 +117,10 @@ static void note_joined(const struct fill *fill, const struct value *link,
 		expander->joined(expander->user, value_place(link, fill->word), raw);
 }
 
+/*
+ * A word, which has its place even where it is empty; or, of ${words:NAME}, any number of
+ * them. As it is written, it stands for itself.
+ */
 static int fill_word(
 	struct fill *fill, const struct value *link, const char *raw, struct list *ret)
 {

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "conf/convert.h"
 #include "conf/misread.h"
+#include "conf/script.h"
 #include "conf/words.h"
 
 static bool is_utility(const char *word)
@@ -95,33 +96,52 @@ static int asked_arguments(const char *script)
 	return highest;
 }
 
-/* "sh -c 'echo "$1"' ${A}": the value behind the script would be its $0. */
-static const char *find_lost(const struct command_words *words)
+struct scripts {
+	size_t first; /* of a shell, or 0: the first word is none */
+	const char *shell;
+};
+
+static void note_script(void *user, size_t at, const char *program)
+{
+	struct scripts *scripts = user;
+
+	if (scripts->first || !is_shell(program))
+		return;
+	scripts->first = at;
+	scripts->shell = path_base(program);
+}
+
+/*
+ * "sh -c 'echo "$1"' ${A}": the value behind the script would be its $0. Returns where
+ * it is, or NULL.
+ */
+static const char *find_lost(const struct command_words *words, const char **ret_shell)
 {
 	const struct list *list = &words->list;
-	size_t script = 1, given;
+	struct scripts scripts = {0};
+	const char *behind;
+	size_t given;
 	int asked;
 
-	if (!list->count || !is_shell(list->items[0]))
+	script_each(list, note_script, &scripts);
+	if (!scripts.first || scripts.first + 1 >= list->count)
 		return NULL;
-	while (script < list->count && *list->items[script] == '-' &&
-		!strchr(list->items[script], 'c'))
-		script++;
-	if (script + 2 >= list->count || *list->items[script++] != '-' ||
-		!strstr(list->items[script + 1], "${") ||
-		strstr(list->items[script + 1], "${" WORDS_WORD ":"))
+	behind = list->items[scripts.first + 1];
+	if (!strstr(behind, "${") || strstr(behind, "${" WORDS_WORD ":"))
 		return NULL;
-	given = list->count - script - 1;
-	asked = asked_arguments(list->items[script]);
-	return asked == MANY || (asked && given == (size_t)asked) ? words->at[script + 1]
-								  : NULL;
+	*ret_shell = scripts.shell;
+	given = list->count - scripts.first - 1;
+	asked = asked_arguments(list->items[scripts.first]);
+	return asked == MANY || (asked && given == (size_t)asked)
+		? words->at[scripts.first + 1]
+		: NULL;
 }
 
 int misread_check_words(
 	const struct command_words *words, const char **ret_at, struct err *err)
 {
 	const char *const *items = words->list.items;
-	const char *found = find_command(words);
+	const char *found = find_command(words), *shell = NULL;
 
 	if (found) {
 		*ret_at = found;
@@ -131,13 +151,13 @@ int misread_check_words(
 			"where it is meant",
 			(int)strcspn(found, WORDS_SPACE), found);
 	}
-	found = find_lost(words);
+	found = find_lost(words, &shell);
 	if (found) {
 		*ret_at = found;
 		return err_config(err,
 			"the first word behind a script is its $0, and this one would be "
 			"no argument of it: write %s in front of it",
-			path_base(items[0]));
+			shell);
 	}
 	found = find_cut(words);
 	if (!found)

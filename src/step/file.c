@@ -41,9 +41,9 @@ static const struct field fields[] = {
 	{"content", FIELD_TEXT, offsetof(struct file_conf, content), .allow = "vars",
 		.help = "the text itself, in which `${…}` is expanded"},
 	ACCESS_FIELDS(struct file_conf, "0644",
-		"of a new one (0600 with a secret in it; of a `source`, no more for "
-		"group and others than that has); of an existing one, too, if it is "
-		"written here"),
+		"of a new one (0600 with a secret in it; of a `source` or `template`, "
+		"no more for group and others than that has); of an existing one, "
+		"too, if it is written here"),
 	{"policy", FIELD_ENUM, offsetof(struct file_conf, policy), "create",
 		.choices =
 			(const char *const[]){"create", "manage", "track", "edit", NULL},

@@ -56,7 +56,7 @@ struct file_item {
 	size_t text_size;
 	struct fs_writer writer; /* of `template` */
 	bool secret, keyed;      /* of `text`, as in expand_result */
-	mode_t mode;             /* of a source; 0: of anything else */
+	mode_t mode;             /* of a source or template; 0: of anything else */
 };
 
 struct file_items {

@@ -141,6 +141,7 @@ static int prepare_item(struct preparation *preparation, struct file_item *item)
 	if (file_find_template(preparation->step, item, preparation->ctx, template, &text,
 		    &later) < 0)
 		return -1;
+	item->mode = text.mode;
 	file_warn_of_foreign(preparation->step, preparation->ctx, &text);
 	if (*item->from)
 		check_first_run(preparation, &text, text.at);

@@ -6,7 +6,7 @@
 #include "step/file_work.h"
 #include "step/step.h"
 
-/* What its owner may do, and of the rest no more than the source lets others do. */
+/* What its owner may do, and of the rest no more than its source lets others do. */
 static mode_t no_wider(mode_t mode, mode_t source)
 {
 	return mode & (source | S_IRWXU);
@@ -22,6 +22,8 @@ void file_choose_mode(struct file_work *work)
 		work->attr.mode =
 			no_wider(work->attr.mode | (work->item->mode & 0111 ? 0111 : 0),
 				work->item->mode);
+	else if (work->from)
+		work->attr.mode = no_wider(work->attr.mode, work->from);
 }
 
 void file_choose_offer_mode(struct file_work *work)
@@ -32,6 +34,8 @@ void file_choose_offer_mode(struct file_work *work)
 		work->attr.mode &= S_IRWXU;
 	else if (*work->conf->source)
 		work->attr.mode = no_wider(work->attr.mode, work->item->mode);
+	else if (work->from)
+		work->attr.mode = no_wider(work->attr.mode, work->from);
 }
 
 void file_keep_attributes(struct file_work *work, const struct stat *st)
@@ -95,13 +99,15 @@ static int read_own(struct file_work *work, struct buf *ret, struct err *err)
 int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err)
 {
 	struct expand_result result = {0};
+	mode_t from = 0;
 	int rc = exists && file_keeps_text(work->conf)
 		? read_own(work, ret, err)
 		: file_text(work->step, work->item, work->ctx, !work->quiet, ret, &result,
-			  err);
+			  &from, err);
 
 	if (rc < 0)
 		return -1;
+	work->from = from;
 	work->unknown = result.placeholder;
 	work->secret = result.secret;
 	work->keyed = result.keyed;

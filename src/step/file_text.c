@@ -147,12 +147,14 @@ int file_find_template(const struct step *step, const struct file_item *item,
 		ret->size = item->template ? strlen(item->template) : room->len;
 		ret->at = (struct place){.file = item->from, .line = 1, .column = 1};
 		ret->writer = item->template ? item->writer : ctx->reader.writer;
+		ret->mode = item->template ? item->mode : ctx->reader.mode & 0666;
 	}
 	return 0;
 }
 
 int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	bool warn, struct buf *ret, struct expand_result *result, struct err *err)
+	bool warn, struct buf *ret, struct expand_result *result, mode_t *ret_mode,
+	struct err *err)
 {
 	const struct file_conf *conf = step->conf;
 	CLEANUP_BUF struct buf template = BUF_INIT;
@@ -163,12 +165,14 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 		result->secret = item->secret;
 		result->keyed = item->keyed;
 		buf_add(ret, item->text, item->text_size);
+		*ret_mode = item->mode;
 		return 0;
 	}
 	if (*conf->source)
 		return read_source(ctx, item->from, ret, err);
 	if (file_find_template(step, item, ctx, &template, &text, err) < 0)
 		return -1;
+	*ret_mode = text.mode;
 	return text.data ? render(step, item, ctx, &text, warn, ret, result, err) : 0;
 }
 

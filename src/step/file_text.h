@@ -30,6 +30,7 @@ struct file_template {
 	size_t size;
 	struct place at;
 	struct fs_writer writer;
+	mode_t mode; /* who may read and write it; 0: it is in no file */
 };
 
 /*
@@ -65,10 +66,11 @@ struct expander file_set_expander(struct expander expander, const struct step *s
 /*
  * Appends the text of an item. With `warn`, a bare $NAME in the template is a warning.
  * While planning, `result->placeholder` says that a value which is not made yet goes into
- * it. Returns 0, or -1.
+ * it. `ret_mode` is that of struct file_template. Returns 0, or -1.
  */
 int file_text(const struct step *step, const struct file_item *item, struct ctx *ctx,
-	bool warn, struct buf *ret, struct expand_result *result, struct err *err);
+	bool warn, struct buf *ret, struct expand_result *result, mode_t *ret_mode,
+	struct err *err);
 
 /* The escape of its values (conf/escape.h): that of the step, or of its ending. */
 int file_escape(const struct step *step, const struct file_item *item);

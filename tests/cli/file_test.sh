@@ -225,6 +225,52 @@ a_copy_is_no_more_open_than_its_source() {
 	matches "$err" 'in place'
 }
 
+a_text_is_no_more_open_than_its_template() {
+	mkdir t
+	for name in key read text; do echo '${HOME}' >t/$name; done
+	chmod 700 t
+	chmod 600 t/key
+	chmod 440 t/read
+	chmod 755 t/text
+	cp -p t/key later
+	echo 'text of somebody' >track
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = out
+		template = ../t
+		[file:one]
+		path = one
+		template = ../t/key
+		[file:wider]
+		path = wider
+		template = ../t/key
+		mode = 0644
+		[file:track]
+		path = track
+		template = ../t/key
+		policy = track
+		[exec:copy]
+		command = cp -p later made
+		creates = made
+		[file:made]
+		path = of
+		template = ../made
+		requires = exec:copy
+	END
+	status 0 gw --state state plan
+	matches "$out" "create '[^']*/one' \\(0600\\)"
+	status 0 gw --state state apply
+	mode out/key 600
+	mode out/read 640
+	mode out/text 644
+	mode one 600
+	mode wider 644
+	mode track.new 600
+	mode of 600
+	status 0 gw --state state apply
+	matches "$err" 'in place'
+}
+
 links_and_empty_directories_of_a_source_are_made() {
 	drop_in 10.ini <<-'END'
 		[file:s]

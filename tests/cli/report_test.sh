@@ -262,7 +262,7 @@ a_plan_is_as_its_schema_says() {
 		enabled = no
 		[exec:fails]
 		command = nosuchcommand
-		order = 1
+		order = 99
 	END
 	status 111 gw plan --diff --format json
 	cp "$out" plan.json

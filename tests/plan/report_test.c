@@ -220,7 +220,7 @@ static void a_plan_is_printed(void **state)
 		-1);
 	print_forecast(&run, true, 0, &text);
 	says(text.data, "\033[31m! directory:a");
-	says(text.data, ", 1 would fail\n");
+	says(text.data, "3 steps: 1 left out, 1 would fail, 1 not run\n");
 }
 
 static void a_list_is_printed(void **state)

@@ -211,6 +211,7 @@ int connection_open(struct connection *connection, const struct files *files,
 		.path = spec->path,
 		.stop = spec->stop,
 		.busy_timeout_ms = spec->busy_timeout_ms,
+		.copied = purpose == COPY,
 		.progress = {.log = spec->ledger.log, .path = spec->path},
 	};
 	if (files)

@@ -65,6 +65,7 @@ struct connection {
 	int64_t busy_until_ms;
 	struct err stopped; /* the error that ended SQLite's work: a stop, or the limit */
 	bool bounded;       /* until connection_trust() */
+	bool copied;        /* COPY: who makes it says where there is room for one */
 	uintptr_t stack_end; /* where SQLite must not nest deeper (base/stack_room.h) */
 	int64_t heap_limit;  /* of the process, before it was opened */
 	int64_t bounded_until_ms;  /* 0: no long work has begun */

@@ -48,7 +48,7 @@ int connection_fail(struct connection *connection, const char *what, struct err 
 	bool about_file = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN;
 	bool busy = primary == SQLITE_BUSY || primary == SQLITE_LOCKED;
 	int reason = errno_of(primary, system);
-	bool full = reason == ENOSPC || reason == EDQUOT;
+	bool full = !connection->copied && (reason == ENOSPC || reason == EDQUOT);
 
 	if (connection->stopped.kind != ERR_NONE) {
 		*err = connection->stopped;

@@ -161,6 +161,8 @@ a_plan_does_not_know_what_is_made_beside_a_file() {
 		[exec:key]
 		command = sh -c 'echo key >$1; echo half >$1.pub' sh {file}
 		creates = id
+		[bootstrap]
+		fail_fast = no
 		[defaults:file]
 		order = 31
 		[file:reads]
@@ -979,6 +981,10 @@ a_secret_in_a_command_is_an_error() {
 			path = k
 			[exec:e]
 			command = echo $reference
+			[secret:s]
+			source = s.age
+			identity = id
+			path = s
 		END
 		status 100 gw apply
 		matches "$err" '10.ini:4: .*would show a secret'

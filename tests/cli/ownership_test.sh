@@ -144,7 +144,7 @@ an_unknown_user_hides_no_other_error() {
 	contains "$err" "5 errors in the configuration; nothing was touched"
 	contains "$out" "! file:f         conf/10.ini:8:11: [file:f] content: MISSING is not set"
 	contains "$out" "! directory:d    conf/10.ini:11: [directory:d] owner: there is no user"
-	contains "$out" "+ directory:own  create"
+	contains "$out" "· directory:own  create"
 	contains "$out" "! exec:e         conf/10.ini:15: [exec:e]: command 'nosuchprogram' not found"
 	status 100 gw apply
 	contains "$err" "5 errors in the configuration; nothing was touched"

@@ -262,7 +262,9 @@ a_plan_is_as_its_schema_says() {
 		enabled = no
 		[exec:fails]
 		command = nosuchcommand
-		order = 99
+		order = 1
+		[bootstrap]
+		fail_fast = no
 	END
 	status 111 gw plan --diff --format json
 	cp "$out" plan.json

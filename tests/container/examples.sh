@@ -183,17 +183,50 @@ postgres_is_an_image() {
 	eventually docker exec any psql -U postgres -At -c 'SELECT 1'
 }
 
+# A systemd that is PID 1. That mounts spread, as its credentials do, is for it to do elsewhere.
+systemd_starts_the_unit() {
+	docker build -t groundwork . >"$work/said" 2>&1 || fail "it does not build"
+	mkdir "$work/systemd"
+	cat >"$work/systemd/Dockerfile" <<-'END'
+		FROM debian:bookworm-slim
+		RUN apt-get update && apt-get install -y --no-install-recommends \
+			systemd python3-minimal libpython3-stdlib curl
+		COPY --from=groundwork /groundwork /usr/local/bin/groundwork
+		CMD ["/lib/systemd/systemd"]
+	END
+	docker build -t systemd "$work/systemd" >"$work/said" 2>&1 ||
+		fail "it does not build: $(tail -n 5 "$work/said")"
+	python3 "$READER" examples/systemd/README.md "On a machine with systemd" >"$work/typed"
+	docker run -d --name systemd --systemd=always --cap-add SYS_ADMIN \
+		-v "$PWD/examples:/top/examples:ro" -v "$PWD/tests/examples:/reader:ro" \
+		-v "$work/typed:/typed:ro" systemd >"$work/said" 2>&1 || fail "$(<"$work/said")"
+	eventually docker exec systemd systemctl is-system-running
+	docker exec systemd sh -c 'mount --make-rshared / && mount --make-rshared /run'
+	docker exec -w /top -e READER=/reader/reader.py systemd \
+		bash -c '. /reader/typed.sh; . /typed' >"$work/said" 2>&1 ||
+		fail "its README is not true: $(tail -n 15 "$work/said")"
+	docker exec systemd curl -s -H 'Authorization: Bearer 4711' localhost:8080 >"$work/said"
+	[[ $(<"$work/said") == Ada ]] || fail "the admin is shown $(<"$work/said")"
+	docker exec systemd sh -c 'tr "\0" " " <"/proc/$(systemctl show -P MainPID guests)/cmdline"' \
+		>"$work/said"
+	[[ $(<"$work/said") == "python3 app/guests.py " ]] || fail "its main process is $(<"$work/said")"
+	docker exec systemd systemctl stop guests.service >"$work/said" 2>&1
+	docker exec systemd systemctl show -P Result guests >"$work/said"
+	[[ $(<"$work/said") == success ]] || fail "it ended with $(<"$work/said")"
+}
+
 # ---- running them ----
 
-# gone POD: it is removed, with what `--down` could not (podman 4.3 may find a mount busy).
+# gone container|pod NAME: podman 4.3 may find a mount of it busy at first, and of several that
+# it is to remove it removes none where one is missing.
 # shellcheck disable=SC2317 # called by cleanup
 function gone {
-	docker pod rm --ignore -f -t 0 "$1"
-	! docker pod exists "$1"
+	docker "$1" rm -f -t 0 "$2"
+	! docker "$1" exists "$2"
 }
 
 # What READMEs have run here, and what else is made.
-containers=(default site database any notes_notes_1)
+containers=(default site database any notes_notes_1 systemd)
 pods=(site-pod-0 app-pod-0 app-database)
 # shellcheck disable=SC2317 # called by the trap
 function cleanup {
@@ -203,11 +236,13 @@ function cleanup {
 			[[ ! -s $file ]] || docker play kube --down "$file"
 		done
 		for name in "${pods[@]}"; do
-			(eventually gone "$name")
+			(eventually gone pod "$name")
 		done
 		docker volume ls -q | grep '^groundwork-conf-' | xargs -r podman volume rm
 		[[ ! -s $work/job.yaml ]] || docker secret rm app
-		docker rm -f -t 0 "${containers[@]}"
+		for name in "${containers[@]}"; do
+			(eventually gone container "$name")
+		done
 		docker network rm notes_default
 		docker volume rm -f default site site-templates database notes_ground
 	} >/dev/null 2>&1

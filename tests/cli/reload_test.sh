@@ -755,3 +755,15 @@ root_a_file_that_is_mounted_by_itself_is_warned_of_once() {
 	status 0 mounted other conf/one "$GROUNDWORK" -c conf --init true
 	contains_once "$err" "is mounted by itself (as by subPath)"
 }
+
+# What others change there is not seen, and `reload` says so.
+root_a_directory_of_fuse_is_warned_of() {
+	local code=0
+	printf '%s\n' '[app]' 'reload = HUP' "reload_watch = $PWD/mnt" '[file:f]' 'path = made' 'content = x' 'policy = manage' |
+		drop_in 10.ini
+	mkdir mnt
+	"$ROOT/tests/cli/empty_fuse.py" "$PWD/mnt" "$GROUNDWORK" -c conf --init true 2>log || code=$?
+	((code != 77)) || skip "$(<log)"
+	equal 0 "$code"
+	contains_once log "[app] reload: '$PWD/mnt' is on a file system of the network or of FUSE: what others change there is not seen"
+}

@@ -216,7 +216,9 @@ int diagnose_incomplete(const char *path, struct err *err)
 {
 	struct stat st;
 	struct elf_file elf;
-	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	/* musl's open(2) sets the flag of O_CLOEXEC once more. */
+	CLEANUP_FD int fd =
+		openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR;

@@ -241,6 +241,7 @@ what_is_constant_after_the_start_cannot_be_written() {
 	background "$GROUNDWORK" --init -- sleep 1000
 	eventually grep -qE "^0*$start-0*$end r--p" "/proc/$pid/maps"
 	kill "$pid"
+	wait "$pid" || true # its application, too, has ended then
 }
 
 it_names_its_libraries_with_their_revisions() {

@@ -25,6 +25,28 @@ a_connection_that_is_lost_once_is_made_again() {
 	equal '001 002' "$(applied)"
 }
 
+# The COMMIT of one whose connection was lost comes late, while the next one runs the same.
+a_migration_that_another_has_committed_meanwhile_is_done() {
+	local holder
+	server 'transaction = each'
+	echo 'CREATE TABLE held(x int);' >m/001_a.sql
+	echo 'LOCK TABLE held; CREATE TABLE b(x int);' >m/002_b.sql
+	status 0 gw apply
+	sql "COPY (SELECT * FROM groundwork_migrations WHERE id = '002') TO STDOUT" >row
+	sql "DELETE FROM groundwork_migrations WHERE id = '002'"
+	sql 'DROP TABLE b'
+	hold held 30
+	holder=$pid
+	background "$GROUNDWORK" -c conf apply
+	eventually sql "SELECT 1 / count(*) FROM pg_locks WHERE relation = 'held'::regclass AND NOT granted"
+	sql 'CREATE TABLE b(x int)'
+	psql -XAtqv ON_ERROR_STOP=1 "$url" -c 'COPY groundwork_migrations FROM STDIN' <row
+	kill "$holder"
+	sql "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'held'::regclass AND granted"
+	wait "$pid" || fail "it has failed"
+	equal '001 002' "$(applied)"
+}
+
 a_migration_of_all_tables_waited_for_our_own_lock() {
 	server 'lock_timeout = 1s'
 	echo 'CREATE TABLE a(x int PRIMARY KEY);' >m/001_a.sql

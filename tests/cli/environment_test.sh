@@ -532,3 +532,11 @@ the_processors_are_known_unless_they_are_set() {
 	status 0 env GROUNDWORK_CPUS=07 "$GROUNDWORK" -c conf sh -c 'echo "$WORKERS"'
 	equal "07 07" "$(cat "$out" f | xargs)"
 }
+
+a_key_that_is_left_out_gives_nothing() {
+	printf '%s\n' '[key:k]' 'path = k' 'env = KEY' 'when = env:WANTED' | drop_in 10.ini
+	# shellcheck disable=SC2016
+	WANTED=yes status 0 gw run sh -c 'test -n "$KEY"'
+	# shellcheck disable=SC2016
+	status 0 gw run sh -c 'test -z "$KEY"'
+}

@@ -697,6 +697,10 @@ root_the_termination_log_says_what_ended_without_a_word() {
 	printf '%s\n' '[exec:e]' "command = sh -c 'kill -KILL \$PPID; sleep 9'" | drop_in 10.ini
 	status 111 unshare -m sh in_namespace "$GROUNDWORK" -c conf apply
 	equal "groundwork: step 'exec:e' was killed with SIGKILL (out of memory?)" "$(cat log)"
+	sed -i "s,^\([[:blank:]]*\)chmod 666 /dev/term.*,\1mv /dev/termination-log of_another; ln -s $PWD/of_another /dev/termination-log," in_namespace
+	status 111 unshare -m sh in_namespace "$GROUNDWORK" -c conf apply
+	equal old "$(cat of_another)" "what a link in its place leads to"
+	sed -i 's,mv /dev/term.*,chmod 666 /dev/termination-log,' in_namespace
 	sed -i 's/KILL/STOP/' conf/10.ini
 	status 111 unshare -m sh in_namespace "$GROUNDWORK" -c conf --deadline 100ms apply
 	equal "groundwork: the deadline has passed and step 'exec:e' did not end: killed" "$(cat log)"

@@ -355,3 +355,15 @@ rules_with_rows_shifted_the_line_of_an_error() {
 	status 111 gw apply
 	contains "$err" "m/002_b.sql:3: 'SELECT 1 / x FROM b;': division by zero"
 }
+
+# The server counts letters, or bytes where it knows no encoding; a column is one of the file.
+the_place_of_an_error_is_that_in_the_file() {
+	local name
+	server
+	echo "SELECT 'ääää', nope;" >m/001_a.sql
+	for name in "UTF8" "SQL_ASCII LOCALE 'C'"; do
+		on_postgres 'DROP DATABASE IF EXISTS d' "CREATE DATABASE d TEMPLATE template0 ENCODING $name"
+		status 111 gw apply
+		contains "$err" 'm/001_a.sql:1:20: '
+	done
+}

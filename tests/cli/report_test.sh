@@ -376,6 +376,15 @@ root_a_pipe_of_another_user_gets_no_report() {
 	[[ $line == *'"status"'* ]] || fail "no report: $line"
 }
 
+a_reader_that_does_not_read_keeps_nothing_from_starting() {
+	"$ROOT/tests/cli/many_steps.py" directories 1000 | drop_in 10.ini
+	mkfifo r
+	exec 7<>r
+	status 0 gw --report r run touch started
+	contains "$err" "'$PWD/r' was not read in time"
+	exists started
+}
+
 what_is_waited_for_before_the_steps_is_in_the_report() {
 	printf '%s\n' '[bootstrap]' 'report = r.json' '[directory:d]' 'path = d' | drop_in 10.ini
 	background "$GROUNDWORK" -q -c conf --deadline 40s --wait "file://$PWD/ready" apply

@@ -92,3 +92,12 @@ what_was_read_as_a_secret_is_one() {
 	contains "$err" 'as an argument it would be shown'
 	lacks "$err" hunter2
 }
+
+a_value_has_no_byte_zero() {
+	# shellcheck disable=SC2016 # groundwork's
+	printf '%s\n' '[file:f]' 'path = f' 'content = ${file:v}' | drop_in 10.ini
+	printf 'a\0b' >conf/v
+	status 111 gw apply
+	contains "$err" "/v' holds a NUL byte, which no value can"
+	missing f
+}

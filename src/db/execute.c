@@ -12,6 +12,7 @@
 #include "base/fs_reader.h"
 #include "base/stop.h"
 #include "ledger/adopt_number.h"
+#include "ledger/doubt.h"
 #include "db/authorizer.h"
 #include "db/connection.h"
 #include "db/dry_run.h"
@@ -272,7 +273,7 @@ static int run_all(struct connection *connection, const struct db_spec *spec,
 			migration->contributor, migration->id, migration->name, i + 1,
 			report->work.pending_count);
 		if (run_migration(connection, spec, report, migration, &reader, err) < 0)
-			return -1;
+			return doubt_later(&report->work, i, err);
 		if (!connection->dry_run &&
 			record_run(&connection->store, insert, &spec->ledger, migration,
 				clock_us() - start, err) < 0)

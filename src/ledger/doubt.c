@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "ledger/spec.h"
 #include "migration/migration.h"
 
@@ -30,4 +31,32 @@ int doubt_raise(const struct ledger_work *work, struct err *err)
 		"; by `adopt`, '%s%s%s' is the last of '%s' that was applied: if this "
 		"was, too, write a later `baseline`",
 		last->id, *last->name ? "_" : "", last->name, last->contributor);
+}
+
+/* SQLite's and PostgreSQL's. */
+static bool is_about_missing(const char *text)
+{
+	return strstr(text, "no such table") || strstr(text, " does not exist");
+}
+
+int doubt_later(const struct ledger_work *work, size_t i, struct err *err)
+{
+	const char *failed = work->pending[i]->contributor, *named = failed;
+
+	if (err->kind != ERR_FAILED || !is_about_missing(err->text))
+		return -1;
+	for (; i < work->pending_count; i++) {
+		const char *later = work->pending[i]->contributor;
+
+		if (str_equal(later, named))
+			continue;
+		(void)err_append(err, "%s%s", /* always -1 */
+			named == failed
+				? "; if one makes it that comes later, name it by "
+				  "`after`: "
+				: ", ",
+			later);
+		named = later;
+	}
+	return -1;
 }

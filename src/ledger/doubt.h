@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What may be behind an error of pending migrations: they were applied already. */
+/* What may be behind an error of pending migrations. */
 #ifndef LEDGER_DOUBT_H
 #define LEDGER_DOUBT_H
+
+#include <stddef.h>
 
 struct ledger_work;
 struct err;
@@ -12,5 +14,11 @@ struct err;
  * error of the system, of a lock, or of a stop. Returns -1.
  */
 int doubt_raise(const struct ledger_work *work, struct err *err);
+
+/*
+ * Adds to an error of the pending migration `i`, which is about something that is
+ * missing, the contributors that come later and may make it. Returns -1.
+ */
+int doubt_later(const struct ledger_work *work, size_t i, struct err *err);
 
 #endif

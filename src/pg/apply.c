@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/stop.h"
+#include "ledger/doubt.h"
 #include "ledger/ledger.h"
 #include "ledger/record.h"
 #include "ledger/spec.h"
@@ -236,7 +237,7 @@ static int run_all(void *user, struct err *err)
 	for (size_t i = 0; i < applying->work->pending_count; i++)
 		if (run_next(applying, i, &reader, err) < 0) {
 			advise_each(applying, err);
-			return -1;
+			return doubt_later(applying->work, i, err);
 		}
 	return 0;
 }

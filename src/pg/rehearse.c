@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/fs_reader.h"
+#include "ledger/doubt.h"
 #include "ledger/spec.h"
 #include "migration/migration.h"
 #include "pg/connection.h"
@@ -76,7 +77,7 @@ static int rehearse(struct running *running, const struct ledger_work *work,
 				return 0;
 			}
 			*err = why;
-			return -1;
+			return doubt_later(work, i, err);
 		}
 		if (each && check_commit(running, migration, err) < 0)
 			return -1;

@@ -54,6 +54,42 @@ contributors_go_in_the_order_of_after_then_by_name() {
 	equal "bbb zzz aaa" "$(ledger | cut -d ' ' -f 1 | tr '\n' ' ' | sed 's/ $//')"
 }
 
+# Cold, in a plan and in a start, and with one of them in.
+what_another_contributor_may_make_later_is_said() {
+	drop_in 10.ini <<-'END'
+		[database:d]
+		path = d.db
+		[migrations:a]
+		database = d
+		path = ../a
+		[migrations:b]
+		database = d
+		path = ../b
+		[migrations:c]
+		database = d
+		path = ../c
+	END
+	mkdir a b c
+	echo 'INSERT INTO c VALUES (1);' >a/001_a.sql
+	echo 'CREATE TABLE b (a);' >b/001_b.sql
+	echo 'CREATE TABLE c (a);' >c/001_c.sql
+	status 111 gw plan
+	contains "$out" "no such table: c; if one makes it that comes later, name it by \`after\`: b, c"
+	status 111 gw apply
+	contains "$err" "no such table: c; if one makes it that comes later, name it by \`after\`: b, c"
+	echo 'CREATE TABLE a (a);' >a/001_a.sql
+	status 0 gw apply
+	echo 'INSERT INTO e VALUES (1);' >b/002_e.sql
+	echo 'CREATE TABLE e (a);' >c/002_e.sql
+	status 111 gw apply
+	contains "$err" "no such table: e; if one makes it that comes later, name it by \`after\`: c"
+	echo 'INSERT INTO f VALUES (1);' >c/002_e.sql
+	rm b/002_e.sql
+	status 111 gw apply
+	contains "$err" "no such table: f"
+	lacks "$err" "by \`after\`"
+}
+
 contributors_are_named_with_their_kind_or_without() {
 	local after
 	for after in d database:d "d migrations:b" "database:d b"; do

@@ -367,3 +367,14 @@ the_place_of_an_error_is_that_in_the_file() {
 		contains "$err" 'm/001_a.sql:1:20: '
 	done
 }
+
+what_another_contributor_may_make_later_is_said() {
+	server
+	printf '[migrations:z]\ndatabase = d\npath = ../z\n' | drop_in 20.ini
+	mkdir z
+	echo 'INSERT INTO z VALUES (1);' >m/1_d.sql
+	echo 'CREATE TABLE z (z int);' >z/1_z.sql
+	status 111 gw apply
+	contains "$err" 'relation "z" does not exist'
+	contains "$err" "if one makes it that comes later, name it by \`after\`: z"
+}

@@ -93,11 +93,34 @@ static int await(struct reading *reading, struct err *err)
 	return 1;
 }
 
-/* Reads it whole. Returns 1, 0 where the child has ended or takes too long, or -1. */
-static int read_bytes(struct reading *reading, void *to, size_t size, struct err *err)
+/*
+ * The same of the rest of a frame, which comes at once. No stop parts it: what is left
+ * would be taken for the next one.
+ */
+static int await_rest(const struct reading *reading)
+{
+	struct pollfd fds = {.fd = reading->session->fd, .events = POLLIN};
+	int64_t until_ms =
+		reading->until_ms ? reading->until_ms : clock_ms() + PATIENCE_MS;
+
+	for (;;) {
+		int wait_ms = clock_wait(until_ms);
+		int ready = wait_ms > 0 ? poll(&fds, 1, wait_ms) : 0;
+
+		if (ready >= 0 || errno != EINTR)
+			return ready > 0;
+	}
+}
+
+/*
+ * Reads it whole. Returns 1, 0 where the child has ended or takes too long, or -1, which
+ * is only at the beginning of a frame.
+ */
+static int read_bytes(
+	struct reading *reading, bool begun, void *to, size_t size, struct err *err)
 {
 	for (size_t done = 0; done < size;) {
-		int rc = await(reading, err);
+		int rc = begun || done ? await_rest(reading) : await(reading, err);
 		ssize_t got;
 
 		if (rc <= 0)
@@ -119,10 +142,10 @@ static int read_frame(struct reading *reading, struct arena *arena, char *notice
 {
 	int64_t size;
 	char what, *data;
-	int rc = read_bytes(reading, &size, sizeof size, err);
+	int rc = read_bytes(reading, false, &size, sizeof size, err);
 
 	if (rc == 1)
-		rc = read_bytes(reading, &what, sizeof what, err);
+		rc = read_bytes(reading, true, &what, sizeof what, err);
 	if (rc != 1)
 		return rc;
 	if (size < 1 ||
@@ -131,7 +154,7 @@ static int read_frame(struct reading *reading, struct arena *arena, char *notice
 		return 0;
 	size--;
 	data = what == SESSION_NOTICE ? notice : arena_alloc(arena, (size_t)size);
-	rc = read_bytes(reading, data, (size_t)size, err);
+	rc = read_bytes(reading, true, data, (size_t)size, err);
 	*ret_what = what;
 	*ret = (struct task){.data = data, .size = (size_t)size};
 	return rc;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What comes from the process that holds a connection, also where a stranger has it. */
+#include <poll.h>
 #include <sys/resource.h>
 
 #include "../unit.h"
@@ -76,6 +77,26 @@ static void send_size(int64_t size)
 	(void)fd_write_all(NETWORK_SOCKET, &size, sizeof size); /* its parent shows it */
 }
 
+/* It is connected; of its next answer the rest comes after a while. */
+static void send_parted(void)
+{
+	CLEANUP_BUF struct buf asked = BUF_INIT, frame = BUF_INIT;
+	struct pollfd more = {.fd = NETWORK_SOCKET, .events = POLLIN};
+	int64_t size;
+
+	send_result(SESSION_DONE, 0, 0, "");
+	(void)session_read_frame(&asked);
+	add_outcome(&frame, SESSION_DONE);
+	task_add_number(&frame, 0);
+	task_add_number(&frame, 0);
+	size = (int64_t)frame.len;
+	(void)fd_write_all(NETWORK_SOCKET, &size, sizeof size);
+	(void)fd_write_all(NETWORK_SOCKET, frame.data, 3);
+	(void)poll(&more, 1, 2500); /* or until it is cancelled */
+	(void)fd_write_all(NETWORK_SOCKET, frame.data + 3, frame.len - 3);
+	(void)session_read_frame(&asked);
+}
+
 static int child(void)
 {
 	CLEANUP_BUF struct buf text = BUF_INIT;
@@ -120,6 +141,8 @@ static int child(void)
 		send_size(INT64_MIN);
 	else if (strcmp(what, "short") == 0)
 		send_size(100);
+	else if (strcmp(what, "parted") == 0)
+		send_parted();
 	else if (strcmp(what, "silent") == 0)
 		(void)pause();
 	return 0;
@@ -241,6 +264,32 @@ static void a_stop_ends_connecting_at_once(void **state)
 	arena_release(&arena);
 }
 
+/* The rest was read as an answer of its own, whose end was waited for in vain. */
+static void a_stop_does_not_part_an_answer(void **state)
+{
+	const char *const words[] = {"parted", "", NULL};
+	const struct session_target target = {.words = words};
+	struct stop stop = STOP_INIT;
+	const struct session_use use = {.stop = &stop};
+	struct arena arena = {0};
+	struct session session;
+	struct session_result result;
+	DECLARE_ERR(err);
+
+	(void)state;
+	if (session_open(&session, &target, &use, &arena, &result, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(result.outcome, SESSION_DONE);
+	(void)stop_narrow(&stop, 1000);
+	if (session_run(&session, "SELECT", NULL, 0, &arena, &result, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(result.outcome, SESSION_DONE);
+	assert_int_equal(stop_check(&stop, &err), -1);
+	assert_true(session.fd >= 0);
+	session_close(&session);
+	arena_release(&arena);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +298,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(notices_without_end_take_no_memory),
 		cmocka_unit_test(there_are_no_more_cells_than_were_sent),
 		cmocka_unit_test(a_stop_ends_connecting_at_once),
+		cmocka_unit_test(a_stop_does_not_part_an_answer),
 	};
 
 	(void)argc;

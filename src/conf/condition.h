@@ -147,9 +147,8 @@ int conditions_hold(const struct conditions *conditions,
 	const struct condition_asked *asked, bool settled, struct buf *why,
 	struct err *err);
 
-/* Can these two of one group never hold together? Returns 0 if they can, or -1. */
-int condition_check_pair(
-	const struct condition *one, const struct condition *other, struct err *err);
+/* Are there two of one group that can never hold together? Returns 0 if not, or -1. */
+int conditions_check_pairs(const struct conditions *conditions, struct err *err);
 
 /* ---- globs ---- */
 

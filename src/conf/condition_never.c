@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/table.h"
 #include "conf/condition.h"
 
 bool condition_matches(const struct list *globs, const char *text)
@@ -81,7 +82,7 @@ static bool contradicts(const struct condition *one, const struct condition *oth
 		has_name(other->negated ? kind->implies : kind->excludes, other);
 }
 
-int condition_check_pair(
+static int check_pair(
 	const struct condition *one, const struct condition *other, struct err *err)
 {
 	const char *more;
@@ -104,4 +105,74 @@ int condition_check_pair(
 		return -1;
 	more = other->valued ? strchr(other->what, '=') + 1 : other->what;
 	return err_append(err, "; either of them is '%s|%s'", one->text, more);
+}
+
+/* Of a group: the conditions so far that ask about one thing, in their order. */
+struct asked {
+	const struct condition *condition;
+	struct asked *next, *last;
+};
+
+/* Judges one with those that the key has so far, and adds it to them. */
+static int check_known(struct table *known, const char *key,
+	const struct condition *condition, struct err *err)
+{
+	struct asked *first = table_get(known, key, strlen(key));
+	struct asked *added = arena_alloc(known->arena, sizeof *added);
+
+	for (const struct asked *at = first; at; at = at->next)
+		if (check_pair(at->condition, condition, err) < 0)
+			return -1;
+	*added = (struct asked){.condition = condition, .last = added};
+	if (!first) {
+		table_put(known, key, strlen(key), added);
+		return 0;
+	}
+	first->last->next = added;
+	first->last = added;
+	return 0;
+}
+
+/* What two that is_same_subject() knows have in common, or NULL. */
+static const char *subject_of(const struct condition *condition)
+{
+	if (!condition->kind->accepts)
+		return NULL;
+	if (condition->kind->takes == CONDITION_GLOBS)
+		return condition->kind->name;
+	return condition->names.count == 1 ? condition->names.items[0] : NULL;
+}
+
+static int check_group(
+	const struct condition *list, size_t count, struct arena *arena, struct err *err)
+{
+	struct table texts = {.arena = arena}, subjects = {.arena = arena};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct condition *condition = &list[i];
+		const char *subject = subject_of(condition);
+
+		if (condition->open)
+			continue;
+		if (check_known(&texts, condition->what, condition, err) < 0)
+			return -1;
+		if (subject && check_known(&subjects, subject, condition, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int conditions_check_pairs(const struct conditions *conditions, struct err *err)
+{
+	struct arena arena = {0};
+	int rc = 0;
+
+	for (size_t i = 0, end; rc == 0 && i < conditions->count; i = end) {
+		for (end = i; end < conditions->count &&
+			conditions->list[end].group == conditions->list[i].group;)
+			end++;
+		rc = check_group(&conditions->list[i], end - i, &arena, err);
+	}
+	arena_release(&arena);
+	return rc;
 }

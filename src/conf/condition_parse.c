@@ -314,24 +314,11 @@ int conditions_add(struct conditions *conditions, const char *word,
 	return 0;
 }
 
-static int check_pairs(const struct conditions *conditions, const struct condition *last,
-	struct err *err)
-{
-	for (size_t i = 0; &conditions->list[i] < last; i++)
-		if (conditions->list[i].group == last->group &&
-			condition_check_pair(&conditions->list[i], last, err) < 0)
-			return -1;
-	return 0;
-}
-
 int conditions_check(const struct conditions *conditions, struct err *err)
 {
 	if (conditions->dangling)
 		return err_config(err, "there is no condition behind an 'or'");
-	for (size_t i = 0; i < conditions->count; i++)
-		if (check_pairs(conditions, &conditions->list[i], err) < 0)
-			return -1;
-	return 0;
+	return conditions_check_pairs(conditions, err);
 }
 
 /* ---- values ---- */

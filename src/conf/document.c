@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "conf/document_json.h"
 #include "conf/document_lines.h"
+#include "conf/document_keys.h"
 #include "conf/field.h"
 
 const char *const document_formats[] = {
@@ -48,8 +49,8 @@ const char *document_no_format(const char *path, struct arena *arena)
 }
 
 /* Is each line one of the format? With keys: up to the line by which all are found. */
-static int read_lines(
-	struct lines *lines, const struct list *keys, bool *found, struct err *err)
+static int read_lines(struct lines *lines, const struct list *keys,
+	const struct document_keys *wanted, bool *found, struct err *err)
 {
 	size_t left = keys ? keys->count : 1;
 	int rc;
@@ -57,13 +58,37 @@ static int read_lines(
 	while (left && (rc = lines_next(lines, err)) != 0) {
 		if (rc < 0)
 			return -1;
-		for (size_t i = 0; keys && i < keys->count; i++)
-			if (!found[i] && lines_is_key(lines, keys->items[i])) {
-				found[i] = true;
-				left--;
-			}
+		for (const struct document_key *known =
+				keys ? document_keys_find(wanted, lines) : NULL;
+			known; known = known->next) {
+			size_t i = known->number;
+
+			if (found[i] || !lines_is_key(lines, keys->items[i]))
+				continue;
+			found[i] = true;
+			left--;
+		}
 	}
 	return 0;
+}
+
+static int read_keys(
+	struct lines *lines, const struct list *keys, struct buf *ret, struct err *err)
+{
+	CLEANUP_FREE bool *found = mem_zalloc(keys->count + 1);
+	struct arena arena = {0};
+	struct document_keys wanted = {
+		.table = {.arena = &arena}, .format = lines->format};
+	int rc;
+
+	for (size_t i = 0; i < keys->count; i++)
+		document_keys_add(&wanted, keys->items[i]);
+	rc = read_lines(lines, keys, &wanted, found, err);
+	arena_release(&arena);
+	for (size_t i = 0; rc == 0 && i < keys->count; i++)
+		if (!found[i])
+			buf_printf(ret, "%s'%s'", ret->len ? ", " : "", keys->items[i]);
+	return rc;
 }
 
 /* ---- both ---- */
@@ -71,22 +96,16 @@ static int read_lines(
 static int read_document(enum document_format format, const char *file, const char *text,
 	size_t size, const struct list *keys, struct buf *ret, struct err *err)
 {
-	CLEANUP_FREE bool *found = NULL;
 	struct lines lines;
 
 	if (format == DOCUMENT_NONE)
 		return 0;
 	if (format == DOCUMENT_JSON)
 		return document_json_missing(file, text, size, keys, ret, err);
-	if (keys)
-		found = mem_zalloc(keys->count + 1);
-	if (lines_begin(&lines, format, file, text, size, err) < 0 ||
-		read_lines(&lines, keys, found, err) < 0)
+	if (lines_begin(&lines, format, file, text, size, err) < 0)
 		return -1;
-	for (size_t i = 0; keys && i < keys->count; i++)
-		if (!found[i])
-			buf_printf(ret, "%s'%s'", ret->len ? ", " : "", keys->items[i]);
-	return 0;
+	return keys ? read_keys(&lines, keys, ret, err)
+		    : read_lines(&lines, NULL, NULL, NULL, err);
 }
 
 int document_check(enum document_format format, const char *file, const char *text,

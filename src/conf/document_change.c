@@ -14,7 +14,7 @@ static struct change *add_change(struct changes *changes, struct arena *arena)
 {
 	changes->items = arena_array_grow(
 		arena, changes->items, changes->count, sizeof *changes->items);
-	changes->items[changes->count] = (struct change){.behind = CHANGE_NOWHERE};
+	changes->items[changes->count] = (struct change){0};
 	return &changes->items[changes->count++];
 }
 
@@ -40,6 +40,28 @@ static const char *find_match(const struct list *match, const struct lines *line
 			found = item;
 	}
 	return found;
+}
+
+/* Headers in `set` come one after the other: mostly it is the last one. */
+static size_t place_of(
+	struct changes *changes, const struct lines *lines, struct arena *arena)
+{
+	size_t i = changes->section_count;
+
+	while (i > 0) {
+		const struct change_section *at = &changes->sections[--i];
+
+		if (lines_same_section(lines, at->section) &&
+			at->head.size == lines->head.size &&
+			at->section.data - at->head.data ==
+				lines->section.data - lines->head.data)
+			return i;
+	}
+	changes->sections = arena_array_grow(arena, changes->sections,
+		changes->section_count, sizeof *changes->sections);
+	changes->sections[changes->section_count] = (struct change_section){
+		lines->section, lines->head, CHANGE_NOWHERE, {NULL, 0}};
+	return changes->section_count++;
 }
 
 static int raise_twice(const struct lines *lines, struct err *err)
@@ -99,6 +121,7 @@ static int check_doubt(
 static int add_set(struct changes *changes, const struct lines *lines,
 	const struct list *match, struct arena *arena, struct err *err)
 {
+	const struct document_key *known;
 	struct change *change;
 
 	if (lines->heads && !lines->section.size)
@@ -107,10 +130,13 @@ static int add_set(struct changes *changes, const struct lines *lines,
 		return lines_check_head(lines, err);
 	if (is_no_assignment(lines))
 		return lines_raise(lines, "it has no '=', as in KEY = VALUE", err);
-	for (size_t i = 0; i < changes->count; i++)
-		if (change_concerns(&changes->items[i], lines))
+	for (known = document_keys_find(&changes->keys, lines); known;
+		known = known->next)
+		if (change_concerns(&changes->items[known->number], lines))
 			return raise_twice(lines, err);
 	change = add_change(changes, arena);
+	document_keys_add_line(&changes->keys, lines);
+	change->place = place_of(changes, lines, arena);
 	change->section = lines->section;
 	change->head = lines->head;
 	change->key = lines->key;
@@ -128,8 +154,11 @@ int changes_find(enum document_format format, const struct document_edit *edit,
 	struct lines lines;
 	int rc;
 
-	for (size_t i = 0; edit->unset && i < edit->unset->count; i++)
+	ret->keys = (struct document_keys){.table = {.arena = arena}, .format = format};
+	for (size_t i = 0; edit->unset && i < edit->unset->count; i++) {
 		add_change(ret, arena)->unset = edit->unset->items[i];
+		document_keys_add(&ret->keys, edit->unset->items[i]);
+	}
 	if (!edit->set)
 		return 0;
 	rc = lines_begin(&lines, format, edit->set_name, edit->set, edit->set_size, err);

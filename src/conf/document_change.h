@@ -8,6 +8,7 @@
 
 #include "conf/document_edit.h"
 #include "conf/document_lines.h"
+#include "conf/document_keys.h"
 
 /* A key that is set, or one that is removed. */
 struct change {
@@ -17,15 +18,25 @@ struct change {
 	struct span line; /* as it is written in `set` */
 	bool exported;    /* there, by a shell's word in front of it */
 	bool done;
-	size_t behind; /* where it goes if it is new; CHANGE_NOWHERE: no such section */
+	size_t place; /* in which of the sections it is set */
+};
+
+/* A section in which keys are set, as its header is written in `set`. */
+struct change_section {
+	struct span section, head;
+	size_t behind;      /* where a new key goes; CHANGE_NOWHERE: it is missing */
 	struct span indent; /* of the line there, where that is in no doubt */
 };
 
 #define CHANGE_NOWHERE ((size_t)-1)
 
+/* All in the arena. */
 struct changes {
-	struct change *items; /* in the arena */
+	struct change *items;
 	size_t count;
+	struct document_keys keys; /* the number of each is that of its item */
+	struct change_section *sections;
+	size_t section_count;
 };
 
 /*

@@ -23,6 +23,7 @@ struct editor {
 	struct cuts cuts;
 	struct document_doubt lines; /* of the file */
 	struct buf *doubt;
+	bool ended; /* the last line has got its line end */
 };
 
 static size_t offset(const struct editor *editor, const char *at)
@@ -77,11 +78,12 @@ static void put_value(
 		arena_printf(editor->arena, "%s%s", separator, value));
 }
 
-static bool has_same_blanks(const struct lines *lines, const struct change *change)
+static bool has_same_blanks(
+	const struct lines *lines, const struct change_section *section)
 {
-	return lines->head.size == change->head.size &&
+	return lines->head.size == section->head.size &&
 		lines->section.data - lines->head.data ==
-		change->section.data - change->head.data;
+		section->section.data - section->head.data;
 }
 
 static int raise_blanks(const struct lines *lines, struct err *err)
@@ -160,39 +162,60 @@ static void note_dotted(const struct editor *editor, const struct lines *lines,
 		key.data + section.size + 1);
 }
 
-/* Of each change: is it this line, or does this line say where it would go? */
-static int read_line(struct editor *editor, const struct lines *lines, bool first_head,
-	struct err *err)
+static const struct change_section *section_of(
+	const struct editor *editor, const struct change *change)
+{
+	return &editor->changes.sections[change->place];
+}
+
+/* Of each section that keys are set in: where would they go, as far as it is read? */
+static int read_sections(struct editor *editor, const struct lines *lines,
+	bool first_head, struct err *err)
 {
 	size_t begin = offset(editor, lines->raw.data);
 	size_t end = begin + lines->raw.size;
 	const struct span indent = {lines->raw.data, document_doubt_indent(lines)};
 
-	document_doubt_line(&editor->lines, lines);
 	/* Where a value may go on, nothing is put into it. */
 	if (editor->lines.end && editor->lines.end > editor->text + end)
 		end = offset(editor, editor->lines.end);
-	for (size_t i = 0; i < editor->changes.count; i++) {
-		struct change *change = &editor->changes.items[i];
+	for (size_t i = 0; i < editor->changes.section_count; i++) {
+		struct change_section *section = &editor->changes.sections[i];
+		bool same = lines_same_section(lines, section->section);
 
-		if (lines->heads)
-			note_dotted(editor, lines, change);
-		if (lines->heads && !change->unset &&
-			lines_same_section(lines, change->section) &&
-			!has_same_blanks(lines, change))
+		if (lines->heads && same && !has_same_blanks(lines, section))
 			return raise_blanks(lines, err);
-		if (first_head && !change->section.size &&
-			change->behind == editor->size) {
-			change->behind = begin;
-			change->indent = indent;
+		if (first_head && !section->section.size &&
+			section->behind == editor->size) {
+			section->behind = begin;
+			section->indent = indent;
 		}
-		if ((lines->heads || lines->key.size) &&
-			lines_same_section(lines, change->section)) {
-			change->behind = end;
+		if ((lines->heads || lines->key.size) && same) {
+			section->behind = end;
 			if (!editor->lines.why)
-				change->indent = indent;
+				section->indent = indent;
 		}
-		if (lines->key.size && change_concerns(change, lines) &&
+	}
+	return 0;
+}
+
+/* Of each change: is it this line? */
+static int read_line(struct editor *editor, const struct lines *lines, bool first_head,
+	struct err *err)
+{
+	struct changes *changes = &editor->changes;
+	const struct document_key *known;
+
+	document_doubt_line(&editor->lines, lines);
+	for (size_t i = 0; lines->heads && i < changes->count; i++)
+		note_dotted(editor, lines, &changes->items[i]);
+	if (read_sections(editor, lines, first_head, err) < 0)
+		return -1;
+	for (known = document_keys_find(&changes->keys, lines); known;
+		known = known->next) {
+		struct change *change = &changes->items[known->number];
+
+		if (change_concerns(change, lines) &&
 			change_line(editor, lines, change, err) < 0)
 			return -1;
 	}
@@ -201,12 +224,13 @@ static int read_line(struct editor *editor, const struct lines *lines, bool firs
 
 static int read_file(struct editor *editor, struct lines *lines, struct err *err)
 {
+	struct changes *changes = &editor->changes;
 	bool headed = false;
 	int rc;
 
-	for (size_t i = 0; i < editor->changes.count; i++)
-		if (!editor->changes.items[i].section.size)
-			editor->changes.items[i].behind = editor->size;
+	for (size_t i = 0; i < changes->section_count; i++)
+		if (!changes->sections[i].section.size)
+			changes->sections[i].behind = editor->size;
 	while ((rc = lines_next(lines, err)) == 1) {
 		if (read_line(editor, lines, lines->heads && !headed, err) < 0)
 			return -1;
@@ -218,14 +242,12 @@ static int read_file(struct editor *editor, struct lines *lines, struct err *err
 /* ---- what is new ---- */
 
 /* What is written at the end of the text begins a line there. */
-static const char *begin_line(const struct editor *editor, size_t at)
+static const char *begin_line(struct editor *editor, size_t at)
 {
-	if (at == 0 || editor->text[at - 1] == '\n')
+	/* Another one may have been put there already, with its line end. */
+	if (at == 0 || editor->text[at - 1] == '\n' || editor->ended)
 		return "";
-	/* Another one was put there already, with its line end. */
-	for (size_t i = 0; i < editor->cuts.count; i++)
-		if (editor->cuts.items[i].at == at && editor->cuts.items[i].size == 0)
-			return "";
+	editor->ended = true;
 	return editor->line_end;
 }
 
@@ -245,7 +267,8 @@ static void add_sections(struct editor *editor)
 		const struct change *change = &editor->changes.items[i];
 		const char *head = "";
 
-		if (change->unset || change->done || change->behind != CHANGE_NOWHERE)
+		if (change->unset || change->done ||
+			section_of(editor, change)->behind != CHANGE_NOWHERE)
 			continue;
 		if (!lines_same_section(&section, change->section))
 			head = arena_printf(editor->arena, "%s[%s]%s",
@@ -267,10 +290,14 @@ static int check_heads(const struct editor *editor, struct lines *lines, struct 
 
 	for (size_t i = 0; i < editor->changes.count; i++) {
 		const struct change *change = &editor->changes.items[i];
-		bool shallow = change->behind != CHANGE_NOWHERE &&
-			change->indent.size < doubt->head_indent;
+		const struct change_section *section;
 
-		if (change->unset || change->done || (!doubt->head && !shallow))
+		if (change->unset || change->done)
+			continue;
+		section = section_of(editor, change);
+		if (!doubt->head &&
+			(section->behind == CHANGE_NOWHERE ||
+				section->indent.size >= doubt->head_indent))
 			continue;
 		lines->number = doubt->head ? doubt->head : doubt->deepest;
 		return lines_raise(lines, doubt->head ? doubtful_head : deep_head, err);
@@ -284,7 +311,8 @@ static int check_join(const struct editor *editor, struct lines *lines, struct e
 	for (size_t i = 0; editor->lines.open && i < editor->changes.count; i++) {
 		const struct change *change = &editor->changes.items[i];
 
-		if (change->unset || change->done || change->behind != editor->size)
+		if (change->unset || change->done ||
+			section_of(editor, change)->behind != editor->size)
 			continue;
 		lines->number = editor->lines.open;
 		return lines_raise(lines, joined_line, err);
@@ -334,9 +362,14 @@ static int edit_lines(struct editor *editor, struct lines *lines,
 	for (size_t i = 0; i < editor->changes.count; i++) {
 		const struct change *change = &editor->changes.items[i];
 
-		if (!change->unset && !change->done && change->behind != CHANGE_NOWHERE)
-			add_new(editor, change->behind,
-				editor->lines.deepest ? text_of(editor, change->indent)
+		const struct change_section *section;
+
+		if (change->unset || change->done)
+			continue;
+		section = section_of(editor, change);
+		if (section->behind != CHANGE_NOWHERE)
+			add_new(editor, section->behind,
+				editor->lines.deepest ? text_of(editor, section->indent)
 						      : "",
 				change->line);
 	}

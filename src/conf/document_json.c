@@ -10,61 +10,104 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/table.h"
 #include "conf/document_edit.h"
 #include "conf/field.h"
 
 /* What a path leads to: the tokens of members' names, or of elements; 0: none. */
 struct found {
 	size_t token, other;
-	bool array; /* the way to the first leads through one */
+	bool array;  /* the way to the first leads through one */
+	bool wanted; /* it is a key that is looked for, */
+	bool begins; /* or the beginning of one, up to a dot */
 };
 
-/* A name may have dots: so each that fits is tried. */
-static void find(const struct json *json, size_t token, const char *path,
-	struct buf *name, struct found *ret)
+static struct found *add_path(struct table *paths, const char *path, size_t size)
+{
+	struct found *found = table_get(paths, path, size);
+
+	if (!found) {
+		found = arena_alloc(paths->arena, sizeof *found);
+		*found = (struct found){0};
+		table_put(paths, path, size, found);
+	}
+	return found;
+}
+
+/* A name may have dots: so each beginning that fits is tried. */
+static void add_key(struct table *paths, const char *key)
+{
+	for (const char *dot = key; (dot = strchr(dot, '.')); dot++)
+		add_path(paths, key, (size_t)(dot - key))->begins = true;
+	add_path(paths, key, strlen(key))->wanted = true;
+}
+
+/* What is in an object or array that `path` leads to. */
+static void find(const struct json *json, size_t token, bool in_array, struct buf *path,
+	const struct table *paths)
 {
 	const struct json_token *tokens = json->tokens;
-	bool object = tokens[token].type == JSON_OBJECT;
-	size_t size = strlen(path), number = 0;
+	bool object = tokens[token].type == JSON_OBJECT, array = in_array || !object;
+	size_t before = path->len, number = 0;
 
 	if (!object && tokens[token].type != JSON_ARRAY)
 		return;
 	for (size_t i = token + 1; i < tokens[token].next; i = tokens[i].next) {
-		bool first = !ret->token;
+		struct found *found;
+		size_t begin;
 
-		buf_truncate(name, 0);
+		buf_truncate(path, before);
+		if (before)
+			buf_putc(path, '.');
+		begin = path->len;
 		if (object)
-			json_decode(json, i, name);
+			json_decode(json, i, path);
 		else
-			buf_printf(name, "%zu", number++);
-		if (!name->len || name->len > size ||
-			memcmp(path, name->data, name->len) != 0)
-			continue;
-		if (path[name->len] == '.')
-			find(json, i + object, path + name->len + 1, name, ret);
-		else if (!path[name->len])
-			*(first ? &ret->token : &ret->other) = i;
-		ret->array |= first && ret->token && !object;
+			buf_printf(path, "%zu", number++);
+		found = path->len > begin ? table_get(paths, path->data, path->len)
+					  : NULL;
+		if (found && found->wanted) {
+			found->array |= !found->token && array;
+			*(found->token ? &found->other : &found->token) = i;
+		}
+		if (found && found->begins)
+			find(json, i + object, array, path, paths);
 	}
+	buf_truncate(path, before);
+}
+
+/* All keys at once: a pass over the text. */
+static void find_keys(
+	const struct json *json, const struct list *keys, struct table *ret_paths)
+{
+	CLEANUP_BUF struct buf path = BUF_INIT;
+
+	for (size_t i = 0; i < keys->count; i++)
+		add_key(ret_paths, keys->items[i]);
+	find(json, 0, false, &path, ret_paths);
+}
+
+static const struct found *found_of(const struct table *paths, const char *key)
+{
+	return table_get(paths, key, strlen(key));
 }
 
 int document_json_missing(const char *file, const char *text, size_t size,
 	const struct list *keys, struct buf *ret, struct err *err)
 {
 	CLEANUP_JSON struct json json = JSON_INIT;
-	CLEANUP_BUF struct buf name = BUF_INIT;
+	struct arena arena = {0};
+	struct table paths = {.arena = &arena};
 
 	if (!keys)
 		return json_check(file, text, size, err);
 	if (json_read(&json, file, text, size, err) < 0)
 		return -1;
-	for (size_t i = 0; i < keys->count; i++) {
-		struct found found = {0};
-
-		find(&json, 0, keys->items[i], &name, &found);
-		if (!found.token)
+	find_keys(&json, keys, &paths);
+	for (size_t i = 0; i < keys->count; i++)
+		if (!found_of(&paths, keys->items[i])->token)
 			buf_printf(ret, "%s'%s'", ret->len ? ", " : "", keys->items[i]);
-	}
+	arena_release(&arena);
 	return 0;
 }
 
@@ -88,8 +131,11 @@ static int in_order(const void *a, const void *b)
 static int check_found(const struct json *json, const struct found *found,
 	const char *key, struct err *err)
 {
-	struct place place = json_place(json, json->tokens[found->token].start);
+	struct place place;
 
+	if (!found->array && !found->other)
+		return 0;
+	place = json_place(json, json->tokens[found->token].start);
 	if (found->array) {
 		(void)err_config(err,
 			"'%s' is in an array, of which nothing is unset: `set` the whole "
@@ -97,8 +143,6 @@ static int check_found(const struct json *json, const struct found *found,
 			key);
 		return err_at(err, place);
 	}
-	if (!found->other)
-		return 0;
 	(void)err_config(err,
 		"'%s' is this member, and the one in line %d, too: `set` null for the "
 		"one that is meant",
@@ -109,18 +153,18 @@ static int check_found(const struct json *json, const struct found *found,
 static int find_gone(const struct json *json, const struct list *unset, struct gone *ret,
 	struct err *err)
 {
-	CLEANUP_BUF struct buf name = BUF_INIT;
+	struct table paths = {.arena = &ret->arena};
 
 	ret->list = arena_alloc(&ret->arena, unset->count * sizeof *ret->list);
+	find_keys(json, unset, &paths);
 	for (size_t i = 0; i < unset->count; i++) {
-		struct found found = {0};
+		const struct found *found = found_of(&paths, unset->items[i]);
 
-		find(json, 0, unset->items[i], &name, &found);
-		if (!found.token)
+		if (!found->token)
 			continue;
-		if (check_found(json, &found, unset->items[i], err) < 0)
+		if (check_found(json, found, unset->items[i], err) < 0)
 			return -1;
-		ret->list[ret->count++] = found.token;
+		ret->list[ret->count++] = found->token;
 	}
 	if (ret->count)
 		qsort(ret->list, ret->count, sizeof *ret->list, in_order);

@@ -34,14 +34,13 @@ static size_t put_escaped(struct buf *name, struct span text)
 	return text.size < 2 ? 1 : 2;
 }
 
-static void put_key(struct buf *name, struct span text)
+void property_put_key(struct buf *ret, struct span key)
 {
-	for (size_t i = 0; i < text.size;) {
-		if (text.data[i] != '\\')
-			buf_putc(name, text.data[i++]);
+	for (size_t i = 0; i < key.size;) {
+		if (key.data[i] != '\\')
+			buf_putc(ret, key.data[i++]);
 		else
-			i += put_escaped(
-				name, (struct span){text.data + i, text.size - i});
+			i += put_escaped(ret, (struct span){key.data + i, key.size - i});
 	}
 }
 
@@ -54,7 +53,7 @@ bool property_is_key(struct span name, const char *key)
 {
 	CLEANUP_BUF struct buf plain = BUF_INIT;
 
-	put_key(&plain, name);
+	property_put_key(&plain, name);
 	return is(&plain, key, strlen(key));
 }
 
@@ -62,7 +61,7 @@ bool property_same_key(struct span one, struct span other)
 {
 	CLEANUP_BUF struct buf a = BUF_INIT, b = BUF_INIT;
 
-	put_key(&a, one);
-	put_key(&b, other);
+	property_put_key(&a, one);
+	property_put_key(&b, other);
 	return is(&a, b.data, b.len);
 }

@@ -11,6 +11,11 @@
 
 #include "conf/document_lines.h"
 
+struct buf;
+
+/* Appends the key, without its escapes. */
+void property_put_key(struct buf *ret, struct span key);
+
 /* Is it this key, which is not escaped? */
 bool property_is_key(struct span name, const char *key);
 

@@ -83,6 +83,44 @@ a_list_of_paths_costs_what_it_costs() {
 	done
 }
 
+# A line is looked up among the keys, and a condition among those about the same.
+# timeout: 180
+lists_of_keys_cost_what_they_cost() {
+	local count format least=0
+	[[ -n $(command -v valgrind) ]] || skip "no valgrind here"
+	! grep -q __asan_init "$GROUNDWORK" || skip "valgrind runs no sanitizer"
+	for count in 1000 3000; do
+		mkdir -p conf
+		seq "$count" | sed 's/.*/k& = 1/' | tee a.ini a.properties >conf/k.txt
+		seq "$count" | sed 's/.*/k&=1/' >a.env
+		seq "$count" | sed 's/.*/"k&": 1/; 2,$s/^/, /; 1s/^/{/; $s/$/}/' | tee a.json >conf/k.json
+		{
+			for format in ini env properties; do
+				printf '[file:%s]\npath = a.%s\npolicy = edit\nset =\n' "$format" "$format"
+				seq "$((count / 2))" | sed 's/.*/  k& = 2/'
+				seq "$((count / 2))" | sed 's/.*/  new& = 2/'
+				echo 'unset ='
+				seq "$((count / 2 + 1))" "$count" | sed 's/.*/  k&/'
+			done
+			printf '[file:json]\npath = a.json\npolicy = edit\nunset =\n'
+			seq "$count" | sed 's/.*/  k&/'
+			printf '[file:text]\npath = b.ini\nformat = properties\nsource = k.txt\nmust_have =\n'
+			seq "$count" -1 1 | sed 's/.*/  k&/'
+			printf '[file:object]\npath = b.json\nsource = k.json\nmust_have =\n'
+			seq "$count" -1 1 | sed 's/.*/  k&/'
+			printf '[directory:d]\npath = d\nwhen =\n'
+			seq "$count" | sed 's/.*/  !env:K& !path:no&/'
+		} | drop_in 10.ini
+		rm -f b.*
+		instructions apply
+		((count == 1000 || counted * 10 <= least * 33)) ||
+			fail "$count keys: $counted instructions, 1000 keys: $least"
+		least=$counted
+	done
+	equal '{}' "$(cat a.json)"
+	equal 'k1 = 2 new1500 = 2' "$(sed -n 1p a.ini) $(sed -n '$p' a.ini)"
+}
+
 # Of all shapes those that differ most; FULL=1 tries the rest.
 function rarely {
 	[[ ${FULL:-0} == 1 ]] || skip "only with FULL=1"

@@ -172,7 +172,21 @@ static void json_is_merged(void **state)
 	JSON("{\"a\": [{\"b\": 1}]}", NULL, "a.0.b",
 		"f:1:9: 'a.0.b' is in an array, of which nothing is unset: `set` the "
 		"whole array");
+	JSON("{\"a.0\": {\"b\": 2},\n\"a\": [{\"b\": 1}]}", NULL, "a.0.b",
+		"f:2:8: 'a.0.b' is this member, and the one in line 1, too: `set` null "
+		"for the one that is meant");
 	JSON("[1]", "{\"a\": 1}", NULL, "f:1:1: an object is expected");
+}
+
+static void of_what_could_be_meant_the_right_one_is(void **state)
+{
+	(void)state;
+	LINES("a x\nab y\n", "ab z", NULL, "ab\na", "a x\nab z\n");
+	PROPERTIES(
+		"a = b\\\r\nc = 1\r\n", "c = 2", NULL, "a = b\\\r\nc = 1\r\nc = 2\r\n");
+	ENV("A='x\\' B=2\n", "A=3", NULL,
+		"f:1: a shell takes more of the line for another variable: write each "
+		"one in a line of its own, or the value in quotes; it is not changed");
 }
 
 static void what_is_not_clear_is_an_error(void **state)
@@ -411,6 +425,7 @@ int main(void)
 		cmocka_unit_test(blanks_in_the_brackets_of_a_section_are_doubted),
 		cmocka_unit_test(a_line_that_sets_several_variables_is_not_changed),
 		cmocka_unit_test(properties_are_known_however_they_are_escaped),
+		cmocka_unit_test(of_what_could_be_meant_the_right_one_is),
 		cmocka_unit_test(values_of_variables_end_where_a_shell_ends_them),
 	};
 

@@ -23,6 +23,7 @@ import argparse
 import ctypes
 import errno
 import functools
+import glob
 import hashlib
 import http.server
 import itertools
@@ -575,6 +576,12 @@ def run_cases(options):
         os.chmod(work, 0o755)
         shutil.copytree(options.ground, work, dirs_exist_ok=True)
         os.chmod(f"{work}/identity.txt", 0o644)
+        # Other users are to run it, wherever it was built.
+        os.mkdir(f"{work}/bin")
+        for path in glob.glob(f"{glob.escape(options.groundwork)}*"):
+            if os.access(path, os.X_OK):
+                shutil.copy(path, f"{work}/bin")
+        options.groundwork = f"{work}/bin/{os.path.basename(options.groundwork)}"
         for name in os.listdir(f"{work}/conf.d"):
             os.unlink(f"{work}/conf.d/{name}")
         return {

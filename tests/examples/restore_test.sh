@@ -10,8 +10,8 @@ root_its_readme_is_true() {
 	reads examples/restore
 }
 
-# start BASE WORD…: of the example.
-function start {
+# start_at BASE WORD…: of the example.
+function start_at {
 	"$GROUNDWORK" -c "${conf:-$ROOT/examples/restore/conf.d}" -C "$@"
 }
 
@@ -23,7 +23,7 @@ function notes {
 # a_backup: with one note.
 function a_backup {
 	mkdir -p store
-	status 0 start first apply
+	status 0 start_at first apply
 	sqlite3 first/data/notes.db "INSERT INTO note VALUES ('kept')"
 	status 0 "$ROOT/examples/restore/backup.sh" first/data/notes.db
 }
@@ -51,10 +51,10 @@ pid1_what_was_killed_half_way_is_restored_by_the_next_start() {
 	kill -KILL "$pid"
 	wait "$pid" || true
 	missing second/data/notes.db
-	status 0 start second apply
+	status 0 start_at second apply
 	contains "$err" "+ exec:restore"
 	equal kept "$(notes second)"
-	status 0 start second apply
+	status 0 start_at second apply
 	contains "$err" "nothing to do"
 }
 
@@ -62,7 +62,7 @@ many_starts_restore_it_once() {
 	local number pids=()
 	a_backup
 	for number in 1 2 3 4 5; do
-		background start second apply 2>"log$number"
+		background start_at second apply 2>"log$number"
 		pids+=("$pid")
 	done
 	for pid in "${pids[@]}"; do
@@ -77,7 +77,7 @@ an_older_backup_is_migrated() {
 	cp -r "$ROOT/examples/restore" newer
 	chmod -R u+w newer
 	echo "ALTER TABLE note ADD COLUMN author TEXT NOT NULL DEFAULT 'Ada'" >newer/migrations/002_author.sql
-	conf=newer/conf.d status 0 start second apply
+	conf=newer/conf.d status 0 start_at second apply
 	matches "$err" "database:notes.*002_author"
 	equal "kept|Ada" "$(sqlite3 second/data/notes.db 'SELECT * FROM note')"
 }
@@ -90,14 +90,14 @@ no_backup_that_is_not_whole_becomes_the_database() {
 	done
 	for size in 0 100 5000; do
 		truncate -s "$size" "$backup"
-		status 111 start second apply
+		status 111 start_at second apply
 		contains "$err" "database:notes  not run"
 		missing second/data/notes.db
 		cp whole "$backup"
 	done
 	sqlite3 whole 'DROP TABLE groundwork_migrations'
 	cp whole "$backup"
-	status 111 start second apply
+	status 111 start_at second apply
 	missing second/data/notes.db
 }
 
@@ -105,16 +105,16 @@ a_file_in_its_place_is_no_reason_to_restore() {
 	a_backup
 	mkdir -p second/data
 	: >second/data/notes.db
-	status 111 start second apply
+	status 111 start_at second apply
 	contains "$err" "= exec:restore"
 	empty second/data/notes.db
 }
 
 a_store_that_is_missing_is_no_new_database() {
-	status 111 start first apply
+	status 111 start_at first apply
 	contains "$err" "mount the store"
 	missing first
-	STORE='' status 100 start first apply
+	STORE='' status 100 start_at first apply
 	contains_once "$err" "STORE: set it to the directory of the backups"
 }
 
@@ -133,10 +133,10 @@ with_litestream_it_is_the_same() {
 	sed -n '/^```ini/,/^```$/{/^```/d; p}' "$ROOT/examples/restore/README.md" >conf/10.ini
 	sed -n '/^\[database/,$p' "$ROOT/examples/restore/conf.d/10-restore.ini" >conf/20.ini
 	sed -i "s,\.\./migrations,$ROOT/examples/restore/migrations," conf/20.ini
-	conf=conf status 0 start first apply
+	conf=conf status 0 start_at first apply
 	contains "$err" "= exec:restore"
 	sqlite3 first/data/notes.db "INSERT INTO note VALUES ('kept')"
 	sqlite3 first/data/notes.db "VACUUM INTO 'replica'"
-	conf=conf status 0 start second apply
+	conf=conf status 0 start_at second apply
 	equal kept "$(notes second)"
 }

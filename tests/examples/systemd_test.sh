@@ -34,8 +34,8 @@ function begin {
 	exec {orders}>orders
 }
 
-# stop CODE: of the service. ends CODE: by itself.
-function stop {
+# stop_service CODE: of the service. ends CODE: by itself.
+function stop_service {
 	exec {orders}>&-
 	wait "$manager"
 	contains said "exit $1"
@@ -72,12 +72,12 @@ what_systemd_hands_over_reaches_the_application() {
 	tr '\0' '\n' <"/proc/$(value pid)/environ" >environment
 	contains environment "LISTEN_PID=$(value pid)"
 	lacks environment 4711
-	stop 0
+	stop_service 0
 	begin
 	eventually grep -qx READY=1 said
 	contains log "nothing to do, 2 in place"
 	equal "Ada" "$(admin)"
-	stop 0
+	stop_service 0
 }
 
 a_supervisor_needs_notify_access_of_all() {
@@ -85,12 +85,12 @@ a_supervisor_needs_notify_access_of_all() {
 	printf '[app]\ninit = yes\n' >unit/conf.d/95-init.ini
 	begin
 	eventually grep -qx "passed over, since NotifyAccess=main: READY=1" said
-	stop 0
+	stop_service 0
 	sed -i 's/^NotifyAccess=main/NotifyAccess=all/' unit/guests.service
 	begin
 	eventually grep -qx READY=1 said
 	equal "Welcome, Ada" "$(ask /Ada)"
-	stop 0
+	stop_service 0
 }
 
 what_no_second_start_can_mend_is_100() {

@@ -26,11 +26,13 @@ enum making_how {
 
 struct making {
 	enum making_how how;
-	mode_t type;   /* S_IFREG, S_IFDIR, S_IFLNK; 0: not known */
-	bool alone;    /* nothing else may be in it, before or after */
-	bool found;    /* may be there already, whatever has made it */
-	bool filled;   /* a directory that has something in it afterwards */
-	bool if_empty; /* one to which nothing is done where something is in it */
+	mode_t type;      /* S_IFREG, S_IFDIR, S_IFLNK; 0: not known */
+	bool alone;       /* nothing else may be in it, before or after */
+	bool found;       /* may be there already, whatever has made it */
+	bool filled;      /* a directory that has something in it afterwards */
+	bool if_empty;    /* one to which nothing is done where something is in it */
+	const char *from; /* what a `filled` one gets */
+	const char *const *exclude;  /* … but for these (base/fs_exclude.h) */
 	const struct access *access; /* mode and owner of what is there, too; or NULL */
 };
 

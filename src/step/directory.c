@@ -82,7 +82,7 @@ struct work {
 	const char *path;
 	struct stat st;
 	bool missing;
-	bool planned; /* an earlier step makes it, with this `st` */
+	bool planned; /* is missing, and an earlier step makes it, with this `st` */
 };
 
 static int inspect(struct work *work, struct err *err)
@@ -222,7 +222,8 @@ static int check_own(const struct work *work, struct buf *why, struct err *err)
 	} else if (foreign) {
 		buf_printf(why, "change the owner of what is in '%s'", work->path);
 	}
-	step_change(work->ctx, work->missing ? CHANGE_MADE : CHANGE_CHANGED);
+	step_change(work->ctx,
+		work->missing && !work->planned ? CHANGE_MADE : CHANGE_CHANGED);
 	return why->len ? TO_DO : IN_PLACE;
 }
 
@@ -233,7 +234,7 @@ static void note(const struct work *work)
 	const struct made made = {
 		.path = work->path,
 		.attr = &work->attr,
-		.fixes = work->missing ? NULL : work->step->id,
+		.fixes = work->missing && !work->planned ? NULL : work->step->id,
 		.deep = deep &&
 			(work->conf->recursive == RECURSIVE_FULL || own_wrong(work)),
 		.exclude = work->conf->exclude.items,
@@ -258,12 +259,14 @@ static int check(void *user, size_t i, struct buf *why, struct err *err)
 		return -1;
 	if (own == TO_DO || source == TO_DO) {
 		note(work);
-		return check_to_be_writable(work, err) < 0 ? -1 : TO_DO;
+		own = check_to_be_writable(work, err) < 0 ? -1 : TO_DO;
 	}
-	if (work->planned) {
+	if (own != IN_PLACE || source == UNKNOWABLE)
+		return own < 0 || source != UNKNOWABLE ? own : UNKNOWABLE;
+	if (work->planned && !why->len)
 		buf_printf(why, "an earlier step makes '%s'", work->path);
+	if (work->planned)
 		return IN_PLACE;
-	}
 	warn(work, &work->st);
 	return directory_writer_may(&work->writer, work->path, err) < 0 ? -1 : IN_PLACE;
 }
@@ -355,13 +358,14 @@ static bool fills(const struct section *section)
 static struct making making(const struct step *step)
 {
 	const struct directory_conf *conf = step->conf;
-	bool fills = *conf->source;
 
 	return (struct making){
 		.how = MAKING_DIR,
 		.type = S_IFDIR,
-		.filled = fills,
-		.if_empty = fills && conf->merge == DIRECTORY_EMPTY,
+		.filled = *conf->source,
+		.from = conf->source,
+		.exclude = conf->exclude.items,
+		.if_empty = *conf->source && conf->merge == DIRECTORY_EMPTY,
 		.access = &conf->access,
 	};
 }

@@ -14,20 +14,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "base/fd.h"
 #include "base/fs_content.h"
-#include "base/fs_exclude.h"
-#include "base/problems.h"
 #include "base/fs_merge.h"
 #include "base/fs_passes.h"
 #include "base/log.h"
-#include "base/path.h"
 #include "base/stop.h"
-#include "base/str.h"
 #include "base/version.h"
 #include "step/needed.h"
 #include "step/parents.h"
@@ -112,7 +107,7 @@ static int merge(struct ctx *ctx, const struct directory_source *source, const c
 	return 0;
 }
 
-/* Is it to be filled, from the beginning or still? Returns 1, 0, or -1. */
+/* Is it to be filled, from the beginning (1) or still (2)? Else returns 0, or -1. */
 static int is_to_fill(struct ctx *ctx, const struct directory_source *source,
 	const char *path, struct err *err)
 {
@@ -120,7 +115,7 @@ static int is_to_fill(struct ctx *ctx, const struct directory_source *source,
 
 	if (fs_content(&ctx->fs, path, FILLING, source->exclude, &content, err) < 0)
 		return -1;
-	return content.marked || !content.other;
+	return content.marked ? 2 : !content.other;
 }
 
 /* ---- checking ---- */
@@ -182,31 +177,61 @@ static int check_merge(struct ctx *ctx, const struct directory_source *source,
 	return check_inside(ctx, path, err);
 }
 
+/* In a directory that is empty, or missing: what an earlier step of a plan has made. */
+static int check_planned(struct ctx *ctx, const struct directory_source *source,
+	const char *path, struct buf *why)
+{
+	const char *inside, *by;
+
+	switch (parents_put_in(ctx, path, source->exclude, &inside, &by)) {
+	case CONDITION_YES:
+		buf_separate(why, "; ");
+		buf_printf(why,
+			"'%s' is not empty by then ('%s'), and nothing is copied into it",
+			path, inside);
+		return IN_PLACE;
+	case CONDITION_UNKNOWN:
+		buf_separate(why, "; ");
+		buf_printf(why, "not known before %s has made '%s'", by, inside);
+		return UNKNOWABLE;
+	default:
+		return TO_DO;
+	}
+}
+
+/* Of one that is filled while it is empty: TO_DO, or what else it comes to. */
+static int check_empty(struct ctx *ctx, const struct directory_source *source,
+	const char *path, bool missing, struct buf *why, struct err *err)
+{
+	int rc = missing ? 1 : is_to_fill(ctx, source, path, err);
+
+	if (rc == 1)
+		return check_planned(ctx, source, path, why);
+	if (rc != 0)
+		return rc < 0 ? -1 : TO_DO;
+	buf_separate(why, "; ");
+	buf_printf(why, "'%s' is not empty, and nothing is copied into it", path);
+	return IN_PLACE;
+}
+
 int directory_source_check(struct ctx *ctx, const struct directory_source *source,
 	const char *path, bool missing, struct buf *why, struct err *err)
 {
-	bool fill = missing;
+	bool fill = missing || source->merge == DIRECTORY_EMPTY;
 
 	if (!*source->from)
 		return IN_PLACE;
-	if (!missing && source->merge == DIRECTORY_EMPTY) {
-		int rc = is_to_fill(ctx, source, path, err);
+	if (source->merge == DIRECTORY_EMPTY) {
+		int found = check_empty(ctx, source, path, missing, why, err);
 
-		if (rc < 0)
-			return -1;
-		if (rc == 0) {
-			buf_separate(why, "; ");
-			buf_printf(why,
-				"'%s' is not empty, and nothing is copied into it", path);
-			return IN_PLACE;
-		}
-		fill = true;
+		if (found != TO_DO)
+			return found;
 	}
 	if (find_source(ctx, source, err) < 0)
 		return -1;
 	if (!fill)
 		return check_merge(ctx, source, path, why, err);
-	step_change(ctx, missing ? CHANGE_MADE : CHANGE_CHANGED);
+	step_change(ctx, CHANGE_CHANGED);
 	buf_separate(why, "; ");
 	buf_printf(why, "fill '%s' from '%s'", path, source->from);
 	return missing ? TO_DO : check_inside(ctx, path, err);
@@ -318,69 +343,4 @@ int directory_source_apply(struct ctx *ctx, const struct directory_source *sourc
 		return 0;
 	return source->merge == DIRECTORY_EMPTY ? fill(ctx, source, path, did, err)
 						: copy(ctx, source, path, did, err);
-}
-
-/* ---- what must not go ---- */
-
-static bool may_remove_below(
-	const char *const *exclude, const char *needed, const char *path)
-{
-	return !str_equal(needed, path) && path_is_below(needed, path) &&
-		!fs_is_left_out(exclude, needed + strlen(path));
-}
-
-/*
- * What the source has at the moment is not asked for: it may be less at another start,
- * and all that is in a directory that another step makes would go with it.
- */
-void directory_source_decided(const struct step *step, struct ctx *ctx,
-	const struct list *paths, const char *const *exclude, struct problems *problems)
-{
-	const struct setting *merge = section_get(step->section, "merge");
-
-	for (struct needed at = NEEDED_INIT; needed_next(ctx, &at);)
-		for (size_t i = 0; i < paths->count; i++) {
-			const char *path = paths->items[i];
-			CLEANUP_BUF struct buf text = BUF_INIT;
-
-			if (!path || !may_remove_below(exclude, at.path, path))
-				continue;
-			needed_say(ctx, &at, &text);
-			problems_add(problems, merge->at,
-				"[%s] merge: mirror would remove '%s' from '%s': %s; "
-				"leave it out with `exclude`",
-				step->id, at.path, path, text.data);
-		}
-}
-
-/* One in the other would copy its copies, or remove the source. */
-static void judge_nested(const struct step *step, const struct list *paths,
-	const char *from, struct problems *problems)
-{
-	for (size_t i = 0; *from && i < paths->count; i++) {
-		const char *path = paths->items[i];
-
-		if (path_is_below(path, from) || path_is_below(from, path))
-			problems_add(problems, section_get(step->section, "source")->at,
-				"[%s] source: '%s' cannot be copied into '%s': one of "
-				"them is in the other",
-				step->id, from, path);
-	}
-}
-
-void directory_source_judge(const struct step *step, const struct list *paths,
-	const struct list *exclude, const char *from, struct problems *problems)
-{
-	for (size_t i = 0; i < exclude->count * paths->count; i++) {
-		const char *glob = exclude->items[i / paths->count];
-		const char *name = path_base(paths->items[i % paths->count]);
-		size_t size = strlen(name);
-
-		if (strncmp(glob, name, size) == 0 && glob[size] == '/')
-			problems_add(problems, section_get(step->section, "exclude")->at,
-				"[%s] exclude: '%s' is looked for below '%s': write "
-				"'%s', or '/%s' if that is meant",
-				step->id, glob, name, glob + size + 1, glob);
-	}
-	judge_nested(step, paths, from, problems);
 }

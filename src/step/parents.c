@@ -3,6 +3,7 @@
 #include "step/parents.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/fs_check.h"
+#include "base/fs_exclude.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "step/clash.h"
@@ -80,6 +82,7 @@ void parents_note_command(struct ctx *ctx, const char *by)
 void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 {
 	const void *conf = step->conf ? step->conf : step->draft;
+	struct making making = {0};
 	const char *path;
 
 	for (size_t i = 0; (path = step_made(step, conf, i, ctx->arena)); i++)
@@ -90,8 +93,14 @@ void parents_note_made(struct ctx *ctx, const struct step *step, bool perhaps)
 					.perhaps = perhaps});
 	if (!step->kind->shares || !section_get(step->section, "source"))
 		return;
+	if (step->conf)
+		making = step->kind->making(step);
 	for (size_t i = 0; (path = step_path(step, conf, i)); i++)
-		note(ctx, &(struct made){.path = path, .content = true});
+		note(ctx,
+			&(struct made){.path = path,
+				.content = true,
+				.from = making.filled ? making.from : NULL,
+				.exclude = making.exclude});
 }
 
 static bool has_maker(void *user, const struct made *made)
@@ -135,6 +144,28 @@ enum condition_answer parents_fill(const struct ctx *ctx, const char *path)
 		return CONDITION_YES;
 	return in || (ctx->planned && may_be_made(ctx, path)) ? CONDITION_UNKNOWN
 							      : CONDITION_NO;
+}
+
+enum condition_answer parents_put_in(const struct ctx *ctx, const char *path,
+	const char *const *exclude, const char **ret, const char **ret_by)
+{
+	const struct made *in = ctx->planned ? planned_inside(ctx->planned, path) : NULL;
+	const struct made *made;
+
+	/* It is one of them, and perhaps one that is excluded. */
+	if (in && exclude && *exclude)
+		for (in = NULL, made = ctx->planned->last; made; made = made->before)
+			if (made->path && !made->content &&
+				!str_equal(made->path, path) &&
+				path_is_below(made->path, path) &&
+				!fs_is_left_out(exclude, made->path + strlen(path)) &&
+				(!in || in->command || in->perhaps))
+				in = made;
+	if (!in)
+		return CONDITION_NO;
+	*ret = in->path;
+	*ret_by = in->by;
+	return in->command || in->perhaps ? CONDITION_UNKNOWN : CONDITION_YES;
 }
 
 static bool take_first(void *user, const struct made *made)
@@ -268,6 +299,38 @@ static bool way_unknown(const struct ctx *ctx, const char *path, struct buf *why
 	return true;
 }
 
+/* What is copied to a path that is missing, by an earlier step. */
+static bool take_copied(void *user, const struct made *made)
+{
+	const char **path = user;
+	char there[PATH_MAX];
+	struct stat st;
+	int size;
+
+	if (!made->from || str_equal(made->path, *path) ||
+		!path_is_below(*path, made->path) ||
+		fs_is_left_out(made->exclude, *path + strlen(made->path)))
+		return false;
+	size = snprintf(
+		there, sizeof there, "%s/%s", made->from, *path + strlen(made->path));
+	if (size < 0 || (size_t)size >= sizeof there || lstat(there, &st) < 0)
+		return false;
+	*path = made->from;
+	return true;
+}
+
+static bool copied(const struct ctx *ctx, const char *path, struct buf *why)
+{
+	const char *from = path;
+	struct stat st;
+
+	if (!ctx->planned || lstat(path, &st) == 0 ||
+		!planned_above(ctx->planned, path, take_copied, &from))
+		return false;
+	buf_printf(why, "not known before '%s' is copied from '%s'", path, from);
+	return true;
+}
+
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why)
 {
 	struct making ours = {0};
@@ -279,7 +342,8 @@ bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf 
 	for (size_t i = 0; (path = step_path(step, step->conf, i)); i++) {
 		const struct made *made = *path ? command_for(ctx, path) : NULL;
 
-		if (!made && *path && way_unknown(ctx, path, why))
+		if (!made && *path &&
+			(way_unknown(ctx, path, why) || copied(ctx, path, why)))
 			return true;
 		/* Of a directory of files each file says it. */
 		if (!made && *path && !(ours.type == S_IFDIR && step->kind->inside))

@@ -108,6 +108,15 @@ enum condition_answer parents_exist(
 	const struct ctx *ctx, const char *path, bool *ret_directory);
 enum condition_answer parents_fill(const struct ctx *ctx, const char *path);
 
+/*
+ * While planning: would this directory, which is missing or empty, have something in it
+ * by now that is not excluded (base/fs_exclude.h)? If it would or may, `ret` is that, and
+ * `ret_by` the step that may make it. What a command may make of which nothing is known
+ * does not count.
+ */
+enum condition_answer parents_put_in(const struct ctx *ctx, const char *path,
+	const char *const *exclude, const char **ret, const char **ret_by);
+
 /* Returns the first step that would make this path, or whose command may; or NULL. */
 const char *parents_maker(const struct ctx *ctx, const char *path);
 
@@ -138,7 +147,8 @@ int parents_missing(struct ctx *ctx, const char *path, struct err *err);
 bool parents_planned_above(const struct ctx *ctx, const char *path);
 
 /*
- * Does an earlier step make what this step makes, or a command something above it? Then
+ * Does an earlier step make or copy what this step makes, or a command something above
+ * it? Then
  * its check would say nothing that holds at its turn; `why` gets the reason.
  */
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why);

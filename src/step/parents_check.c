@@ -26,21 +26,6 @@ static const char *directory_above(const struct ctx *ctx, const char *path)
 	return directory;
 }
 
-/* The owner that an earlier step gives the directory, which is missing. Is there one? */
-static bool planned_owner(const struct ctx *ctx, const char *path, struct stat *to)
-{
-	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
-
-	while (made && (made->by || made->content || !made->attr))
-		made = made->same;
-	if (!made || made->attr->uid == FS_INHERIT)
-		return false;
-	to->st_uid = made->attr->uid;
-	if (made->attr->gid != (gid_t)FS_INHERIT)
-		to->st_gid = made->attr->gid;
-	return true;
-}
-
 /* Whose a new object there will be, unless something else is written. */
 static void inherit(const struct ctx *ctx, const char *path, struct stat *ret)
 {
@@ -54,13 +39,14 @@ static void inherit(const struct ctx *ctx, const char *path, struct stat *ret)
 		return;
 	do {
 		at = path_dir(ctx->arena, at);
-		if (stat(at, &above) == 0) {
+		if (stat(at, &above) == 0)
 			parents_foresee(ctx, at, &above);
-			ret->st_uid = above.st_uid;
-			ret->st_gid = above.st_gid;
-			return;
-		}
-	} while (!planned_owner(ctx, at, ret) && !str_equal(at, "/"));
+		else if (!parents_directory(ctx, at, &above))
+			continue;
+		ret->st_uid = above.st_uid;
+		ret->st_gid = above.st_gid;
+		return;
+	} while (!str_equal(at, "/"));
 }
 
 bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret)
@@ -68,19 +54,18 @@ bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret
 	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
 	const struct fs_attr *attr;
 
-	while (made && (made->by || made->content))
+	while (made && (made->by || made->content || made->fixes))
 		made = made->same;
 	if (!made)
 		return false;
 	attr = made->attr;
 	*ret = (struct stat){.st_mode = S_IFDIR | (attr ? attr->mode : 0755)};
 	inherit(ctx, path, ret);
-	if (!attr || !privileged_to_give())
-		return true;
-	if (attr->uid != FS_INHERIT)
+	if (attr && privileged_to_give() && attr->uid != FS_INHERIT)
 		ret->st_uid = attr->uid;
-	if (attr->gid != (gid_t)FS_INHERIT)
+	if (attr && privileged_to_give() && attr->gid != (gid_t)FS_INHERIT)
 		ret->st_gid = attr->gid;
+	parents_foresee(ctx, path, ret);
 	return true;
 }
 

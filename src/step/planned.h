@@ -22,11 +22,12 @@ struct made {
 	bool command;     /* … by a command, which nobody knows */
 	bool perhaps;     /* whether it makes it is not known */
 	bool content;     /* it is only what is copied into the directory at `path` */
+	const char *from; /* … from there; NULL: not known */
 	bool beside;      /* and what has an ending behind that path */
 	const struct fs_attr *attr; /* a directory's mode and owner; NULL: the default */
-	const char *fixes;          /* the step that gives them to one that exists */
+	const char *fixes;          /* the step that gives them to one that is there */
 	bool deep;                  /* … and to what is in it */
-	const char *const *exclude; /* … but for these (base/fs_exclude.h) */
+	const char *const *exclude; /* … but for these; of what is copied, too */
 	size_t number;              /* of notes before it */
 	const char *real;           /* for parents.c; NULL: not asked for yet */
 	const struct made *same;    /* the one before of the same path */

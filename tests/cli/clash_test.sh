@@ -499,8 +499,8 @@ a_plan_knows_of_what_goes_on_with_anothers_work() {
 	END
 	status 0 gw check
 	status 0 gw plan
-	contains "$out" "+ directory:b   fill '$PWD/d' from "
-	contains "$out" "+ directory:c   fix '$PWD/d': mode 0755, not 0700"
+	contains "$out" "~ directory:b   fill '$PWD/d' from "
+	contains "$out" "~ directory:c   fix '$PWD/d': mode 0755, not 0700"
 	contains "$out" "= directory:d   an earlier step makes '$PWD/d'"
 	contains "$out" "+ exec:init     make '$PWD/e': run: "
 	contains "$out" "? database:app  not known before exec:restore has made '$PWD/app.db'"

@@ -1052,3 +1052,139 @@ root_what_another_user_owns_in_a_sticky_directory_would_fail() {
 	chown 10001 st/f st/g
 	status 0 setpriv --reuid 10001 --regid 10001 --clear-groups "$GROUNDWORK" -c conf plan
 }
+
+# as_planned: a start gives each step the mark that the plan has given it, and neither warns.
+function as_planned {
+	status 0 gw plan
+	lacks "$err" "warning: "
+	lacks "$out" "cannot be"
+	sed -n 's/^\([-+~=] [^ ]*\) .*/\1/p' "$out" >planned
+	status 0 gw apply
+	lacks "$err" "warning: "
+	sed -n 's/^groundwork: \([-+~=] [^ ]*\) .*/\1/p' "$err" | diff planned - || fail "the start is another"
+}
+
+# Each is made on the way by the step before it.
+root_a_directory_made_on_the_way_becomes_what_a_later_step_writes() {
+	drop_in 10.ini <<-'END'
+		[directory:cache]
+		path = data/cache
+		[directory:data]
+		path = data
+		owner = 10001
+		writable_by = 10001
+		[directory:data2]
+		path = data
+		owner = 10001
+		[directory:data3]
+		path = data/in
+		writable_by = 10001
+		[file:f]
+		path = logs/f
+		order = 1
+		[directory:logs]
+		path = logs
+		mode = 0777
+		writable_by = 10001
+		[key:k]
+		path = keys/k
+		order = 1
+		[directory:keys]
+		path = keys
+		mode = 0700
+		[directory:keys2]
+		path = keys
+		owner = 10001
+	END
+	as_planned
+	equal "~ directory:data" "$(grep 'directory:data$' planned)"
+	equal "= directory:data2" "$(grep 'directory:data2$' planned)"
+	mode data 755 10001:0
+	mode data/in 755 10001:0
+	mode keys 700 10001:0
+}
+
+user_a_directory_made_on_the_way_is_closed_by_a_later_step() {
+	drop_in 10.ini <<-'END'
+		[directory:cache]
+		path = data/cache
+		[directory:data]
+		path = data
+		mode = 0700
+	END
+	as_planned
+	contains "$err" "1 made, 1 changed"
+	mode data 700
+}
+
+a_plan_knows_what_an_earlier_step_puts_into_a_directory() {
+	mkdir -p m empty
+	touch m/f m/left
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = data/cache
+		[directory:b]
+		path = data
+		source = ../m
+		[directory:c]
+		path = excluded/cache
+		[directory:d]
+		path = excluded
+		source = ../m
+		exclude = cache
+		[directory:e]
+		path = empty/cache
+		[directory:f]
+		path = empty
+		source = ../m
+	END
+	as_planned
+	equal $'+ directory:a\n= directory:b\n+ directory:c\n~ directory:d\n+ directory:e\n= directory:f' "$(cat planned)"
+	contains "$err" "'$PWD/data' is not empty, and nothing is copied into it"
+	missing data/f empty/f
+	exists excluded/f
+}
+
+what_a_command_may_put_into_a_directory_is_not_known() {
+	mkdir m d
+	touch m/f
+	drop_in 10.ini <<-'END'
+		[exec:e]
+		command = touch {file}
+		creates = d/x
+		order = 1
+		[directory:d]
+		path = d
+		source = ../m
+	END
+	status 0 gw plan
+	contains "$out" "? directory:d  not known before exec:e has made '$PWD/d/x'"
+	status 0 gw apply
+	missing d/f
+}
+
+what_is_copied_to_a_path_is_not_known_before() {
+	mkdir m
+	touch m/f m/left
+	drop_in 10.ini <<-'END'
+		[directory:d]
+		path = d
+		source = ../m
+		exclude = left
+		[file:f]
+		path = d/f
+		content = text
+		[file:left]
+		path = d/left
+		[file:other]
+		path = d/other
+	END
+	status 0 gw plan
+	contains "$out" "? file:f       not known before '$PWD/d/f' is copied from '$PWD/conf/../m'"
+	contains "$out" "+ file:left    create "
+	contains "$out" "+ file:other   create "
+	status 0 gw apply
+	contains "$err" "= file:f "
+	equal "" "$(cat d/f)"
+	as_planned
+}

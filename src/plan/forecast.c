@@ -209,7 +209,9 @@ static void one_forecast(
 	if (rc == 0 && lines.len)
 		result->lines = result_redact(ctx, lines.data);
 	if (rc == 0) {
-		if (result->forecast != FORECAST_LEFT_OUT)
+		/* Behind the end no condition is asked. */
+		if (result->forecast != FORECAST_LEFT_OUT ||
+			(run->ended_by && !turn_is_out(result->node)))
 			put_behind(run, result, &text);
 		result->message = result_redact(ctx, text.data);
 		return;

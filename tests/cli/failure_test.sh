@@ -491,6 +491,32 @@ what_a_plan_has_behind_a_critical_failure_is_said_not_to_run() {
 	contains "$out" "4 steps: 1 to make, 1 would fail, 2 not run"
 }
 
+# With fail_fast no condition is asked behind a failure; what is not enabled is left out all the same.
+a_plan_counts_what_a_condition_leaves_out_behind_a_failure_as_a_start_does() {
+	touch file
+	drop_in 10.ini <<-'END'
+		[directory:fails]
+		path = file
+		[directory:off]
+		path = off
+		enabled = no
+		[directory:out]
+		path = out
+		when = env:NOT_SET
+	END
+	status 111 gw plan
+	matches "$out" "· directory:out .*NOT_SET.*; not run as long as directory:fails fails"
+	contains "$out" "3 steps: 1 left out, 1 would fail, 1 not run"
+	status 111 gw apply
+	contains "$err" "1 left out, 1 failed, 1 not run"
+	drop_in 20.ini <<<$'[bootstrap]\nfail_fast = no'
+	status 111 gw plan
+	lacks "$out" "not run as long as"
+	contains "$out" "3 steps: 2 left out, 1 would fail"
+	status 111 gw apply
+	contains "$err" "2 left out, 1 failed"
+}
+
 # What is not run for a failure that is not critical keeps nothing from starting, and it is said so.
 the_application_starts_without_what_requires_a_step_that_may_fail() {
 	touch file

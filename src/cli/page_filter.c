@@ -12,14 +12,18 @@ static bool is_word_end(char c)
 	return !str_is_alnum(c) && c != '_' && c != '-';
 }
 
-/* Does the word, or its plural, stand at `at` up to the end of a word? */
-static bool stands_at(const char *at, const char *word)
+/*
+ * Does the word, or its plural, stand at `at` up to the end of a word, or up to a '-'
+ * unless that is `strict`?
+ */
+static bool stands_at(const char *at, const char *word, bool strict)
 {
 	size_t size = strlen(word);
 
 	if (strncasecmp(at, word, size) != 0)
 		return false;
-	return is_word_end(at[size]) || (at[size] == 's' && is_word_end(at[size + 1]));
+	return is_word_end(at[size]) || (!strict && at[size] == '-') ||
+		(at[size] == 's' && is_word_end(at[size + 1]));
 }
 
 static bool mentions(const char *text, const char *word, bool as_code)
@@ -27,7 +31,7 @@ static bool mentions(const char *text, const char *word, bool as_code)
 	bool begins = !as_code;
 
 	for (; *text; text++) {
-		if (begins && stands_at(text, word))
+		if (begins && stands_at(text, word, as_code))
 			return true;
 		begins = as_code ? *text == '`' : is_word_end(*text);
 	}
@@ -37,7 +41,7 @@ static bool mentions(const char *text, const char *word, bool as_code)
 /* "`adopt` (list)", "dbmate" */
 static bool is_named(const char *term, const char *word)
 {
-	return stands_at(term + (*term == '`'), word);
+	return stands_at(term + (*term == '`'), word, true);
 }
 
 /* All of it, as "Conditions". */
@@ -59,7 +63,9 @@ void page_filter_heading(struct page_filter *filter, int level, const char *text
 	filter->pending[level - 1] = true;
 	if (level == 1)
 		filter->pending[1] = false;
-	if (!filter->section && is_heading(text, filter->word))
+	if (!filter->section &&
+		(is_heading(text, filter->word) ||
+			(!filter->strict && stands_at(text, filter->word, true))))
 		filter->section = level;
 }
 

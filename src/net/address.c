@@ -2,6 +2,7 @@
 /* Addresses of services. */
 #include "net/address.h"
 
+#include <arpa/inet.h>
 #include <limits.h>
 #include <string.h>
 #include <strings.h>
@@ -342,6 +343,7 @@ const char *address_suggest(const char *text, struct arena *arena)
 	const char *host = text + strspn(text, "/");
 	const char *colon;
 	struct address address;
+	struct in6_addr in6;
 	DECLARE_ERR(err);
 
 	if ((str_starts(text, "unix:/") || str_starts(text, "file:/")) &&
@@ -358,7 +360,11 @@ const char *address_suggest(const char *text, struct arena *arena)
 	text = arena_printf(arena,
 		host_is_bare_ipv6(host, strlen(host)) ? "%s://[%.*s]%s" : "%s://%.*s%s",
 		name, (int)(colon - host), host, colon);
-	return address_parse(text, arena, &address, &err) == 0 ? text : NULL;
+	if (address_parse(text, arena, &address, &err) == 0)
+		return text;
+	return inet_pton(AF_INET6, host, &in6) == 1
+		? arena_printf(arena, "%s://[%s]:PORT", name, host)
+		: NULL;
 }
 
 const char *address_wrong_port(const char *text)

@@ -51,7 +51,8 @@ bool address_is(const char *text);
 
 /*
  * What may be meant by a word that is none: "tcp://db:5432" by "db:5432", "tcp:/db:5432"
- * and "//db:5432"; "unix:///x" by "unix:/x". In the arena; NULL where nothing is near, or
+ * and "//db:5432"; "unix:///x" by "unix:/x"; "tcp://[::1]:PORT", where the
+ * port is still to be written, by "::1". In the arena; NULL where nothing is near, or
  * that would be refused.
  */
 const char *address_suggest(const char *text, struct arena *arena);

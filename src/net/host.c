@@ -107,6 +107,10 @@ int host_split(const char *scheme, const char *text, size_t size, struct arena *
 		return err_config(err,
 			"names an address of IPv6, which is written in brackets: "
 			"[2001:db8::1]:443");
+	if (*text == '[' && !bracket)
+		return err_config(err,
+			"has a '[' in its host and no ']' behind it: "
+			"[2001:db8::1]:443");
 	if (bracket && end != bracket + 1)
 		return err_config(err,
 			"has something else than ':PORT' behind the ']' of its host");

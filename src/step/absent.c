@@ -53,7 +53,7 @@ static int check_unneeded(
 
 		if (!goes(at.path, path))
 			continue;
-		needed_say(ctx, &at, &text);
+		needed_say(ctx, &at, path, &text);
 		return err_config(err, "'%s': %s%s", path, text.data,
 			at.step ? ", which would make it again after each removal" : "");
 	}

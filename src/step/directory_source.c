@@ -69,7 +69,7 @@ static int may_remove(void *user, const char *path, struct err *err)
 
 		if (!fs_passes(guard->list[i].path, path))
 			continue;
-		needed_say(guard->ctx, &guard->list[i], &text);
+		needed_say(guard->ctx, &guard->list[i], path, &text);
 		(void)err_fail(err,
 			"mirror would remove '%s': %s; leave it out with `exclude`", path,
 			text.data);

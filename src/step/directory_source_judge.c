@@ -33,7 +33,7 @@ void directory_source_decided(const struct step *step, struct ctx *ctx,
 
 			if (!path || !may_remove_below(exclude, at.path, path))
 				continue;
-			needed_say(ctx, &at, &text);
+			needed_say(ctx, &at, at.path, &text);
 			problems_add(problems, merge->at,
 				"[%s] merge: mirror would remove '%s' from '%s': %s; "
 				"leave it out with `exclude`",

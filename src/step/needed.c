@@ -38,13 +38,19 @@ bool needed_next(const struct ctx *ctx, struct needed *needed)
 	return false;
 }
 
-void needed_say(const struct ctx *ctx, const struct needed *needed, struct buf *to)
+void needed_say(const struct ctx *ctx, const struct needed *needed, const char *named,
+	struct buf *to)
 {
+	const char *path = str_equal(needed->path, named)
+		? "it"
+		: arena_printf(ctx->arena, "'%s'", needed->path);
+
 	if (needed->step)
-		buf_printf(to, "'%s' is of %s", needed->path, needed->step->id);
+		buf_printf(to, "%s is of %s", path, needed->step->id);
+	else if (needed->path == ctx->base && str_equal(path, "it"))
+		buf_puts(to, "relative paths start there");
 	else if (needed->path == ctx->base)
-		buf_printf(to, "relative paths start at '%s'", needed->path);
+		buf_printf(to, "relative paths start at %s", path);
 	else
-		buf_printf(
-			to, "'%s' holds what is remembered between starts", needed->path);
+		buf_printf(to, "%s holds what is remembered between starts", path);
 }

@@ -30,7 +30,11 @@ struct needed {
  */
 bool needed_next(const struct ctx *ctx, struct needed *needed);
 
-/* Appends what it is needed for: "'/d/k' is of key:k". */
-void needed_say(const struct ctx *ctx, const struct needed *needed, struct buf *to);
+/*
+ * Appends what it is needed for: "'/d/k' is of key:k", or "it is of key:k" where that is
+ * what was just `named`.
+ */
+void needed_say(const struct ctx *ctx, const struct needed *needed, const char *named,
+	struct buf *to);
 
 #endif

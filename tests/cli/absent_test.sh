@@ -42,6 +42,12 @@ a_directory_is_removed_with_what_is_in_it_where_that_is_written() {
 	contains "$err" "removed '$PWD/tree' and the 4 objects in it"
 }
 
+a_path_is_named_once_in_the_error_of_who_needs_it() {
+	printf '%s\n' '[absent:a]' 'path = x' '[file:f]' 'path = x' | drop_in 10.ini
+	status 100 gw check
+	contains "$err" "[absent:a] path: '$PWD/x': it is of file:f, which would make it again after each removal"
+}
+
 what_another_step_makes_is_an_error_at_load() {
 	drop_in 10.ini <<-'END'
 		[absent:a]
@@ -154,7 +160,7 @@ some_paths_are_refused() {
 	matches "$err" "10.ini:2: \[absent:system\] path: '/usr/lib' belongs"
 	matches "$err" "10.ini:5:8: \[absent:up\] path: 'a/../b': write the path without '..'"
 	matches "$err" "10.ini:7:8: \[absent:glob\] path: 'run/\*.pid': each path is one object; there are no globs"
-	matches "$err" "10.ini:9: \[absent:base\] path: '$PWD': relative paths start at '$PWD'"
+	matches "$err" "10.ini:9: \[absent:base\] path: '$PWD': relative paths start there"
 	status 100 gw --state run check
 	contains "$err" "10.ini:7:8: [absent:glob] path: 'run/*.pid'"
 	printf '[absent:run]\npath = run\nrecursive = yes\n' | drop_in 10.ini

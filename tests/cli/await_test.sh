@@ -430,6 +430,8 @@ a_timeout_on_the_command_line_is_for_services_too() {
 	missing d
 	status 100 gw --wait db:5432 apply
 	contains "$err" "--wait db:5432: there is no such step; did you mean 'tcp://db:5432'?"
+	status 100 gw apply --wait ::1
+	contains "$err" "--wait ::1: there is no such step; did you mean 'tcp://[::1]:PORT'?"
 }
 
 what_a_check_says_is_said_once() {

@@ -465,7 +465,7 @@ path = d/keys/k
 [directory:up]
 path = d/up"
 	status 100 gw apply
-	contains "$err" "[directory:d] merge: mirror would remove '$PWD/d/keys/k' from '$PWD/d': '$PWD/d/keys/k' is of key:k; leave it out with \`exclude\`"
+	contains "$err" "[directory:d] merge: mirror would remove '$PWD/d/keys/k' from '$PWD/d': it is of key:k; leave it out with \`exclude\`"
 	contains "$err" "mirror would remove '$PWD/d/up' from"
 	missing d
 	sed -i 's|^merge.*|&\nexclude = keys up|' conf/10.ini
@@ -516,7 +516,7 @@ merge_mirror_removes_not_where_it_is_run() {
 	sed -i "s|= src|= $PWD/src|; s|^path = d|path = $PWD/d|" "$PWD.conf/10.ini"
 	cd d/here
 	status 100 "$GROUNDWORK" -c "${PWD%/d/here}.conf" apply
-	contains "$err" "mirror would remove '$PWD' from '${PWD%/here}': relative paths start at '$PWD'"
+	contains "$err" "mirror would remove '$PWD' from '${PWD%/here}': relative paths start there"
 }
 
 # It looks like one that is not mounted.

@@ -102,6 +102,16 @@ explain_finds_a_word_in_the_manuals() {
 	lacks "$out" "[database:"
 }
 
+explain_finds_a_part_of_a_word_where_there_is_no_more() {
+	status 0 "$GROUNDWORK" explain termination
+	contains "$out" "/dev/termination-log"
+	lacks "$out" BEHAVIOUR
+	status 0 "$GROUNDWORK" explain behaviour
+	contains "$out" "BEHAVIOUR AND ITS TESTS"
+	contains "$out" "nothing is half done"
+	status 100 "$GROUNDWORK" explain terminatio
+}
+
 explain_suggests_the_nearest() {
 	status 100 "$GROUNDWORK" explain fille
 	contains "$err" "did you mean 'file'?"

@@ -210,7 +210,8 @@ openssl() {
 		no-cms no-ts no-ocsp no-ct no-srp no-psk no-dtls no-srtp no-ssl3 no-tls1 no-tls1_1 \
 		no-cmp no-quic no-rfc3779 no-idea no-seed no-camellia no-aria no-bf no-cast no-des \
 		no-rc2 no-rc4 no-md4 no-mdc2 no-rmd160 no-whirlpool no-sm2 no-sm3 no-sm4 no-gost \
-		no-dsa no-siphash no-scrypt no-ml-dsa no-slh-dsa $CFLAGS $kernel
+		no-dsa no-siphash no-scrypt no-ml-dsa no-slh-dsa no-ec2m no-ocb no-siv no-argon2 \
+		$CFLAGS $kernel
 	make -j"$jobs" build_generated
 	# Its library says when and how it was built, which is to be the same at any time and in
 	# any directory.

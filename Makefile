@@ -145,7 +145,7 @@ program = build/$1/main.o $(if $(call network,$1),\
 	$(filter-out $(away),$(objects)) $(APART:src/%.c=build/$1/%.o),$(objects))
 tools   = $(patsubst %.c,build/$1/%,$(TRACERS)) build/$1/tests/attack/attack
 tests   = $(patsubst %.c,build/$1/%,$(TESTS)) $(call tools,$1)
-test_objects = $(patsubst %.c,build/$1/%.o,$(TESTS) $(TRACERS) $(ATTACK))
+test_objects = $(patsubst %.c,build/$1/%.o,$(TESTS) $(TRACERS) $(ATTACK) $(FUZZERS))
 
 all: build/$(MAIN)/groundwork
 	@ln -f build/$(MAIN)/groundwork* build/

@@ -2,8 +2,9 @@
 /*
  * Feeds any bytes through the edit of single keys: the first one chooses the format; then
  * come the text, `set` and a key of `unset`, with a byte 0x1c between them. And through
- * the reader of a shell's words, all as one text. What must hold: no crash; and what was
- * edited once is as it should be, so that the next start finds nothing to do.
+ * what follows a shell's text, in front of a value and behind it. What must hold: no
+ * crash; what was edited once is as it should be, so that the next start finds nothing to
+ * do; and a value that is refused leaves the text as it was.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,8 +15,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "conf/document_edit.h"
+#include "conf/escape.h"
 #include "conf/field.h"
-#include "conf/shell_code.h"
 
 #define SEPARATOR 0x1c
 #define FORMATS   5 /* but none */
@@ -70,16 +71,36 @@ static void check_edit(enum document_format format, struct part rest)
 	arena_release(&arena);
 }
 
+/* A value at the first separator, or at the end. */
+static void check_shell(struct part rest)
+{
+	CLEANUP_BUF struct buf text = BUF_INIT;
+	struct part before = cut(&rest);
+	const struct escape_next next = {.text = rest.text, .size = rest.size};
+	int escape = escape_find("shell");
+	struct lexer lexer;
+	size_t size;
+	DECLARE_ERR(err);
+
+	escape_begin(escape, &lexer);
+	escape_text(&lexer, before.text, before.size, &text);
+	size = text.len;
+	if (escape_add(escape, &lexer, "it's a \"$(value)\"", &next, &text, &err) < 0)
+		hold(text.len == size);
+	escape_text(&lexer, rest.text, rest.size, &text);
+	escape_end(&lexer, &text);
+	escape_release(&lexer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
-	CLEANUP_BUF struct buf program = BUF_INIT;
 
 	if (!size)
 		return 0;
-	hold(shell_code(text, size, &program) == (program.len > 0));
+	check_shell((struct part){text + 1, size - 1});
 	check_edit((enum document_format)(DOCUMENT_JSON + *data % FORMATS),
 		(struct part){text + 1, size - 1});
 	return 0;

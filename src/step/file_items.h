@@ -42,6 +42,9 @@ struct file_conf {
 	struct list validate;
 };
 
+/* Of what is in no file, and so closes none. A file may have 0. */
+#define FILE_ANY_MODE ((mode_t)0777)
+
 enum file_item_type { FILE_TEXT, FILE_LINK, FILE_DIRECTORY };
 
 /* One file that is made; or, of a `source`, a link or a directory with nothing in it. */
@@ -56,7 +59,7 @@ struct file_item {
 	size_t text_size;
 	struct fs_writer writer; /* of `template` */
 	bool secret, keyed;      /* of `text`, as in expand_result */
-	mode_t mode;             /* of a source or template; 0: of anything else */
+	mode_t mode;             /* of a source or template, or FILE_ANY_MODE */
 };
 
 struct file_items {

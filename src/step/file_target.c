@@ -22,7 +22,7 @@ void file_choose_mode(struct file_work *work)
 		work->attr.mode =
 			no_wider(work->attr.mode | (work->item->mode & 0111 ? 0111 : 0),
 				work->item->mode);
-	else if (work->from)
+	else
 		work->attr.mode = no_wider(work->attr.mode, work->from);
 }
 
@@ -34,7 +34,7 @@ void file_choose_offer_mode(struct file_work *work)
 		work->attr.mode &= S_IRWXU;
 	else if (*work->conf->source)
 		work->attr.mode = no_wider(work->attr.mode, work->item->mode);
-	else if (work->from)
+	else
 		work->attr.mode = no_wider(work->attr.mode, work->from);
 }
 
@@ -99,7 +99,7 @@ static int read_own(struct file_work *work, struct buf *ret, struct err *err)
 int file_make_text(struct file_work *work, bool exists, struct buf *ret, struct err *err)
 {
 	struct expand_result result = {0};
-	mode_t from = 0;
+	mode_t from = FILE_ANY_MODE;
 	int rc = exists && file_keeps_text(work->conf)
 		? read_own(work, ret, err)
 		: file_text(work->step, work->item, work->ctx, !work->quiet, ret, &result,

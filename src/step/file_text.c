@@ -131,6 +131,7 @@ int file_find_template(const struct step *step, const struct file_item *item,
 {
 	const struct file_conf *conf = step->conf;
 
+	ret->mode = FILE_ANY_MODE;
 	if (conf->content) {
 		ret->data = conf->content->text;
 		ret->size = strlen(ret->data);
@@ -161,6 +162,7 @@ int file_text(const struct step *step, const struct file_item *item, struct ctx 
 	struct file_template text = {0};
 
 	*result = (struct expand_result){0};
+	*ret_mode = FILE_ANY_MODE;
 	if (item->text && !(item->secret && ctx->mask)) {
 		result->secret = item->secret;
 		result->keyed = item->keyed;

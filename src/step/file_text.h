@@ -30,7 +30,7 @@ struct file_template {
 	size_t size;
 	struct place at;
 	struct fs_writer writer;
-	mode_t mode; /* who may read and write it; 0: it is in no file */
+	mode_t mode; /* who may read and write it; FILE_ANY_MODE: it is in no file */
 };
 
 /*

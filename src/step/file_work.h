@@ -32,7 +32,7 @@ struct file_work {
 	const char **made;   /* the path whose directories were made last, of all items */
 	bool unknown;        /* the text is not known before its keys are made */
 	bool secret;         /* a key, secret or file went into the text */
-	mode_t from;         /* the mode of the template, or 0 */
+	mode_t from;         /* the mode of the template, or FILE_ANY_MODE */
 	bool keyed;          /* a value went into a key of the text, which is json */
 	bool quiet;          /* what is odd in the template was reported by the check */
 	enum file_task task; /* where something is TO_DO */

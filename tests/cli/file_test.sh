@@ -233,6 +233,8 @@ a_text_is_no_more_open_than_its_template() {
 	chmod 440 t/read
 	chmod 755 t/text
 	cp -p t/key later
+	echo old | tee managed copied >/dev/null
+	chmod 644 managed copied
 	echo 'text of somebody' >track
 	drop_in 10.ini <<-'END'
 		[file:t]
@@ -249,6 +251,14 @@ a_text_is_no_more_open_than_its_template() {
 		path = track
 		template = ../t/key
 		policy = track
+		[file:managed]
+		path = managed
+		template = ../t/key
+		policy = manage
+		[file:copied]
+		path = copied
+		source = ../t/key
+		policy = manage
 		[exec:copy]
 		command = cp -p later made
 		creates = made
@@ -267,8 +277,51 @@ a_text_is_no_more_open_than_its_template() {
 	mode wider 644
 	mode track.new 600
 	mode of 600
+	# What was there stays as open as it was, as one of a source.
+	equal "$HOME" "$(cat managed)"
+	equal '${HOME}' "$(cat copied)"
+	mode managed 644
+	mode copied 644
 	status 0 gw --state state apply
 	matches "$err" 'in place'
+}
+
+root_a_template_that_is_closed_to_all_makes_no_open_text() {
+	mkdir t
+	echo 'home=${HOME}' | tee t/{none,run,all} >/dev/null
+	echo 'text of somebody' >track
+	drop_in 10.ini <<-'END'
+		[file:t]
+		path = out
+		template = ../t
+		[file:one]
+		path = one
+		template = ../t/none
+		[file:track]
+		path = track
+		template = ../t/none
+		policy = track
+		[file:set]
+		path = set.env
+		template = ../t/all
+		set = a=b
+		[exec:copy]
+		command = cp -p t/none made
+		creates = made
+		[file:made]
+		path = of
+		template = ../made
+		requires = exec:copy
+	END
+	chmod 000 t/none
+	chmod 100 t/run
+	chmod 111 t/all
+	status 0 gw --state state plan
+	matches "$out" "create '[^']*/one' \\(0600\\)"
+	status 0 gw --state state apply
+	for name in out/none out/run out/all one track.new set.env of; do
+		mode $name 600
+	done
 }
 
 links_and_empty_directories_of_a_source_are_made() {

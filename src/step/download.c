@@ -195,6 +195,16 @@ static int publish(const struct step *step, struct ctx *ctx,
 	return 0;
 }
 
+/* It may have come, or have been removed, since it was looked at. */
+static bool is_there(const struct download_conf *conf, struct ctx *ctx)
+{
+	struct stat st;
+	DECLARE_ERR(ignored); /* what it is about is an error already */
+
+	return !conf->unpack &&
+		fs_lookup(&ctx->fs, conf->path, FS_TARGET, &st, &ignored) == 0;
+}
+
 /*
  * Where time may mend it, but no retry of this start, the file that is there may do.
  * Returns 0, or -1.
@@ -205,7 +215,8 @@ static int keep(const struct step *step, struct ctx *ctx, bool later, struct buf
 	const struct download_conf *conf = step->conf;
 
 	if (!conf->offline_ok ||
-		!(later || (err->kind == ERR_TEMPORARY && ctx->last_try)))
+		!(later || (err->kind == ERR_TEMPORARY && ctx->last_try)) ||
+		!is_there(conf, ctx))
 		return -1;
 	log_warn(ctx->log,
 		"[%s] %s; the file that is there is kept, since offline_ok = yes",
@@ -226,11 +237,11 @@ static struct download_memory *memory_of(const struct step *step, struct ctx *ct
 #define AGAIN 2 /* another process has made it, or has given up */
 
 /* `seen` is there, which is another file; or NULL. Returns 1, 0, AGAIN or -1. */
-static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr *attr,
-	const struct stat *seen, struct buf *did, struct err *err)
+static int fetch(const struct step *step, struct ctx *ctx, struct download_memory *memory,
+	const struct fs_attr *attr, const struct stat *seen, struct buf *did,
+	struct err *err)
 {
 	const struct download_conf *conf = step->conf;
-	struct download_memory *memory = memory_of(step, ctx);
 	CLEANUP_BUF struct buf signature = BUF_INIT;
 	const struct url *from = NULL;
 	/* An archive stays ours: it is not published, and a later start may go on. */
@@ -255,7 +266,7 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 		download_forget(memory);
 	}
 	if (rc < 0)
-		return seen ? keep(step, ctx, memory->later, did, err) : -1;
+		return keep(step, ctx, memory->later, did, err);
 	(void)fs_left_remove(&ctx->fs, conf->path); /* of a start with `resume` */
 	if (seen)
 		step_change(ctx, CHANGE_CHANGED);
@@ -269,7 +280,8 @@ static int fetch(const struct step *step, struct ctx *ctx, const struct fs_attr 
 }
 
 static int make_directory(const struct step *step, struct ctx *ctx,
-	const struct fs_attr *attr, struct buf *did, struct err *err)
+	struct download_memory *memory, const struct fs_attr *attr, struct buf *did,
+	struct err *err)
 {
 	const struct download_conf *conf = step->conf;
 	struct stat st;
@@ -280,13 +292,14 @@ static int make_directory(const struct step *step, struct ctx *ctx,
 	if (rc == TO_DO)
 		return download_may_unpack(step, ctx, attr, err) < 0
 			? -1
-			: fetch(step, ctx, attr, NULL, did, err);
+			: fetch(step, ctx, memory, attr, NULL, did, err);
 	rc = download_fix_unpacked(step, ctx, attr, &st, did, err);
 	return rc == 0 ? remove_left(conf->path, ctx, did) : rc;
 }
 
-static int make_file(const struct step *step, struct ctx *ctx, const struct fs_attr *attr,
-	struct buf *did, struct err *err)
+static int make_file(const struct step *step, struct ctx *ctx,
+	struct download_memory *memory, const struct fs_attr *attr, struct buf *did,
+	struct err *err)
 {
 	const struct download_conf *conf = step->conf;
 	CLEANUP_BUF struct buf differs = BUF_INIT;
@@ -295,9 +308,9 @@ static int make_file(const struct step *step, struct ctx *ctx, const struct fs_a
 
 	state = look(conf, ctx, &st, &differs, err);
 	if (state != SAME)
-		return state < 0
-			? -1
-			: fetch(step, ctx, attr, state == OTHER ? &st : NULL, did, err);
+		return state < 0 ? -1
+				 : fetch(step, ctx, memory, attr,
+					   state == OTHER ? &st : NULL, did, err);
 	rc = owner_fix_file(ctx, conf->path, attr, err);
 	if (rc < 0)
 		return -1;
@@ -311,14 +324,16 @@ static int apply(
 	const struct step *step, struct ctx *ctx, struct buf *did, struct err *err)
 {
 	const struct download_conf *conf = step->conf;
+	struct download_memory *memory = memory_of(step, ctx);
 	struct fs_attr attr;
 	int rc;
 
 	if (find_attr(step, ctx, &attr, err) < 0)
 		return -1;
+	memory->judged_anew = false;
 	do
-		rc = conf->unpack ? make_directory(step, ctx, &attr, did, err)
-				  : make_file(step, ctx, &attr, did, err);
+		rc = conf->unpack ? make_directory(step, ctx, memory, &attr, did, err)
+				  : make_file(step, ctx, memory, &attr, did, err);
 	while (rc == AGAIN);
 	return rc;
 }

@@ -317,7 +317,8 @@ static int fetch(struct fetching *fetching, const struct fs_attr *attr,
 	if (download_sources_read(fetching->step, ctx, &fetching->sources, err) < 0)
 		return -1;
 	rc = open_stage(fetching, attr, err);
-	if (rc == 0 && is_published(fetching, seen)) {
+	if (rc == 0 && !fetching->memory->judged_anew && is_published(fetching, seen)) {
+		fetching->memory->judged_anew = true;
 		download_forget(fetching->memory);
 		rc = 1;
 	}

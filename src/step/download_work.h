@@ -115,6 +115,7 @@ struct download_memory {
 	bool later;          /* no retry mends why it failed, though time may */
 	int64_t others;      /* bytes that another process had when last seen … */
 	int64_t others_ms;   /* … to be more than before; 0: no other was seen */
+	bool judged_anew;    /* in this try, what came while it was looked at */
 };
 
 /*
@@ -123,10 +124,13 @@ struct download_memory {
  * in `signature`. `seen` is what was there when it was looked at, or NULL.
  *
  * Returns 0 with the URL it came from in `ret` (NULL: it had been fetched before); 1
- * where another process has published it meanwhile, or was fetching it and has ended; or
- * -1: ERR_TEMPORARY where time may mend it, with what was fetched by then kept for the
- * next try. After 0 the hashes have ended, and download_forget() is called before it is
- * called again.
+ * where another process has published it meanwhile, or was fetching it and has ended: it
+ * is then to be looked at again; or -1: ERR_TEMPORARY where time may mend it, with what
+ * was fetched by then kept for the next try. After 0 the hashes have ended, and
+ * download_forget() is called before it is called again.
+ *
+ * A file that others write all the time never is as it was seen: without
+ * memory->judged_anew, which this sets, it is another's, and with it, it is replaced.
  */
 int download_fetch(const struct step *step, struct ctx *ctx,
 	struct download_memory *memory, const struct fs_attr *attr,

@@ -628,6 +628,36 @@ an_old_file_is_kept_only_once_no_retry_is_left() {
 	fetched
 }
 
+# Each start judged it anew, and never asked a server.
+an_old_file_that_is_written_all_the_time_is_replaced() {
+	serve
+	mkdir data
+	truncate -s 40M data/f
+	background sh -c 'while echo; do :; done >>data/f'
+	step 'url = http://127.0.0.1:1/f' 'offline_ok = yes' 'retries = 0'
+	status 0 gw apply
+	contains "$err" "the file that is there is kept, since offline_ok = yes"
+	step "url = http://$at/f"
+	status 0 gw apply
+	fetched
+	equal 1 "$(requests)"
+	kill "$!"
+}
+
+# It said that it was kept.
+an_old_file_that_is_removed_meanwhile_is_not_kept() {
+	local act=${GROUNDWORK%/*}/act_before
+	[[ -x $act ]] || skip "act_before was not built"
+	mkdir -p files data
+	echo new >files/f
+	echo old >data/f
+	step 'url = http://127.0.0.1:1/f' 'offline_ok = yes' 'retries = 0'
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 status 111 "$act" open:.f.groundwork-partial 1 \
+		'rm data/f' "$GROUNDWORK" -c conf apply
+	contains "$err" "cannot download '$PWD/data/f'"
+	lacks "$err" kept
+}
+
 # Each try took 256 KiB that were kept until the end.
 a_file_that_is_read_again_takes_no_more_memory() {
 	command -v prlimit >/dev/null || skip "no prlimit here"

@@ -74,6 +74,13 @@ void parents_note_directory(struct ctx *ctx, const struct made *made);
 void parents_foresee(const struct ctx *ctx, const char *path, struct stat *st);
 
 /*
+ * The same as far as the first `before` notes do it, and of an object that is missing,
+ * and that one of them has `made`; NULL: it exists.
+ */
+void parents_foresee_made(const struct ctx *ctx, const char *path,
+	const struct made *made, size_t before, struct stat *st);
+
+/*
  * While planning: the step that gives this path, or a directory above it, which exist,
  * another mode or owner; or NULL.
  */

@@ -26,8 +26,12 @@ static const char *directory_above(const struct ctx *ctx, const char *path)
 	return directory;
 }
 
-/* Whose a new object there will be, unless something else is written. */
-static void inherit(const struct ctx *ctx, const char *path, struct stat *ret)
+static bool directory(
+	const struct ctx *ctx, const char *path, size_t before, struct stat *ret);
+
+/* Whose a new object there will be after so many notes, unless else is written. */
+static void inherit(
+	const struct ctx *ctx, const char *path, size_t before, struct stat *ret)
 {
 	struct stat above = {.st_uid = geteuid(), .st_gid = getegid()};
 	const char *missing; /* said by parents_name() */
@@ -40,8 +44,8 @@ static void inherit(const struct ctx *ctx, const char *path, struct stat *ret)
 	do {
 		at = path_dir(ctx->arena, at);
 		if (stat(at, &above) == 0)
-			parents_foresee(ctx, at, &above);
-		else if (!parents_directory(ctx, at, &above))
+			parents_foresee_made(ctx, at, NULL, before, &above);
+		else if (!directory(ctx, at, before, &above))
 			continue;
 		ret->st_uid = above.st_uid;
 		ret->st_gid = above.st_gid;
@@ -49,7 +53,9 @@ static void inherit(const struct ctx *ctx, const char *path, struct stat *ret)
 	} while (!str_equal(at, "/"));
 }
 
-bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret)
+/* parents_directory(), after so many notes. */
+static bool directory(
+	const struct ctx *ctx, const char *path, size_t before, struct stat *ret)
 {
 	const struct made *made = ctx->planned ? planned_at(ctx->planned, path) : NULL;
 	const struct fs_attr *attr;
@@ -60,13 +66,18 @@ bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret
 		return false;
 	attr = made->attr;
 	*ret = (struct stat){.st_mode = S_IFDIR | (attr ? attr->mode : 0755)};
-	inherit(ctx, path, ret);
+	inherit(ctx, path, made->number, ret);
 	if (attr && privileged_to_give() && attr->uid != FS_INHERIT)
 		ret->st_uid = attr->uid;
 	if (attr && privileged_to_give() && attr->gid != (gid_t)FS_INHERIT)
 		ret->st_gid = attr->gid;
-	parents_foresee(ctx, path, ret);
+	parents_foresee_made(ctx, path, made, before, ret);
 	return true;
+}
+
+bool parents_directory(const struct ctx *ctx, const char *path, struct stat *ret)
+{
+	return directory(ctx, path, SIZE_MAX, ret);
 }
 
 static bool is_before(void *user, const struct made *made)
@@ -142,7 +153,7 @@ void parents_name(struct ctx *ctx, const char *path, struct buf *why)
 	if (!ctx->planning || !name_above(ctx, path, 0, why) || !ctx->app.set ||
 		geteuid() != 0)
 		return;
-	inherit(ctx, path, &st);
+	inherit(ctx, path, SIZE_MAX, &st);
 	if (st.st_uid != ctx->app.uid)
 		buf_printf(why, " (user %u's, as what they are in)", st.st_uid);
 }

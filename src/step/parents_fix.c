@@ -21,6 +21,8 @@
 struct foreseeing {
 	const char *path;
 	const struct stat *st;
+	const struct made *made;                /* what makes it; NULL: it exists */
+	size_t before;                          /* notes that count */
 	const struct made *mode, *user, *group; /* the last that sets it */
 };
 
@@ -31,6 +33,10 @@ static bool is_taken(const struct foreseeing *foreseeing, const struct made *mad
 	const char *path = foreseeing->path;
 	struct stat top;
 
+	if (foreseeing->made)
+		return made->deep && made->number > foreseeing->made->number &&
+			path_is_below(path, made->path) &&
+			!fs_is_left_out(made->exclude, path + strlen(made->path));
 	return made->deep && path_is_below(path, made->path) &&
 		(S_ISDIR(st->st_mode) || st->st_nlink < 2) &&
 		!fs_is_left_out(made->exclude, path + strlen(made->path)) &&
@@ -48,7 +54,8 @@ static bool take(void *user, const struct made *made)
 	struct foreseeing *foreseeing = user;
 	bool own = made->fixes && str_equal(made->path, foreseeing->path);
 
-	if (!made->fixes || (!own && !is_taken(foreseeing, made)))
+	if (!made->fixes || made->number >= foreseeing->before ||
+		(!own && !is_taken(foreseeing, made)))
 		return false;
 	take_later(&foreseeing->mode, made, own && made->attr->fix_mode);
 	take_later(&foreseeing->user, made, made->attr->fix_uid);
@@ -56,9 +63,11 @@ static bool take(void *user, const struct made *made)
 	return false;
 }
 
-void parents_foresee(const struct ctx *ctx, const char *path, struct stat *st)
+void parents_foresee_made(const struct ctx *ctx, const char *path,
+	const struct made *made, size_t before, struct stat *st)
 {
-	struct foreseeing foreseeing = {.path = path, .st = st};
+	struct foreseeing foreseeing = {
+		.path = path, .st = st, .made = made, .before = before};
 
 	if (!ctx->planned || S_ISLNK(st->st_mode))
 		return;
@@ -71,6 +80,11 @@ void parents_foresee(const struct ctx *ctx, const char *path, struct stat *st)
 		st->st_uid = foreseeing.user->attr->uid;
 	if (foreseeing.group)
 		st->st_gid = foreseeing.group->attr->gid;
+}
+
+void parents_foresee(const struct ctx *ctx, const char *path, struct stat *st)
+{
+	parents_foresee_made(ctx, path, NULL, SIZE_MAX, st);
 }
 
 static bool fixes(void *user, const struct made *made)

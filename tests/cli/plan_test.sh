@@ -1104,6 +1104,35 @@ root_a_directory_made_on_the_way_becomes_what_a_later_step_writes() {
 	mode keys 700 10001:0
 }
 
+# What is made before its parent is given away stays whose it is, unless `recursive` takes it.
+root_a_directory_made_before_its_parent_is_given_away_is_not() {
+	mkdir there
+	drop_in 10.ini <<-'END'
+		[directory:a]
+		path = data/cache there/cache all/cache
+		[directory:b]
+		path = data there
+		owner = 10001
+		[directory:c]
+		path = data/cache
+		owner = 10001
+		[directory:d]
+		path = there/cache
+		owner = 10001
+		[directory:e]
+		path = all
+		owner = 10001
+		recursive = full
+		[directory:f]
+		path = all/cache
+		owner = 10001
+	END
+	as_planned
+	equal "~ directory:c" "$(grep 'directory:c$' planned)"
+	equal "~ directory:d" "$(grep 'directory:d$' planned)"
+	equal "= directory:f" "$(grep 'directory:f$' planned)"
+}
+
 user_a_directory_made_on_the_way_is_closed_by_a_later_step() {
 	drop_in 10.ini <<-'END'
 		[directory:cache]

@@ -4,27 +4,28 @@
 #define STEP_DATABASE_SERVER_H
 
 #include "conf/field.h"
+#include "step/database_engine.h"
 
 struct buf;
 struct ctx;
 struct err;
 struct problems;
-struct server_engine;
-struct server_target;
 struct step;
 
 extern const char *const database_transactions[];
 
 /* The rows in the table of fields whose struct is `conf`, behind those of SQLite. */
 #define SERVER_FIELDS(conf) \
-	{"schema", FIELD_STRING, offsetof(conf, schema), .unquoted = true, \
+	{"schema", FIELD_STRING, offsetof(conf, schema), .check = database_check_schema, \
+		.unquoted = true, \
 		.help = "of a server: the schema of ledger and migrations, which is " \
 			"created if it is missing (default: the first of the " \
 			"search_path)"}, \
 		{"create", FIELD_BOOL, offsetof(conf, create), "no", \
 			.help = "of a server: whether the database itself is created, " \
 				"as `owner`'s"}, \
-		{"template", FIELD_STRING, offsetof(conf, based_on), .unquoted = true, \
+		{"template", FIELD_STRING, offsetof(conf, based_on), \
+			.check = database_check_name, .unquoted = true, \
 			.needs = "create=yes", \
 			.help = "of a server: the database of which a new one is a " \
 				"copy", \
@@ -60,12 +61,12 @@ const struct server_engine *database_server_engine(const struct step *step);
 int database_server_parse(const struct step *step, struct ctx *ctx,
 	struct server_target *ret, struct err *err);
 
-/*
- * Makes secrets of what may be one in the URL, and lists what is wrong with it, with
- * names and with `adopt`.
- */
+/* Makes secrets of what may be one in the URL, and lists what is wrong with it. */
 void database_server_prepare(
 	const struct step *step, struct ctx *ctx, struct problems *problems);
+
+/* Lists what is wrong with `adopt`, also where the URL is not known yet. */
+void database_server_judge(const struct step *step, struct problems *problems);
 
 /* kind->check, kind->apply and kind->end of one with `url`. */
 int database_server_check(

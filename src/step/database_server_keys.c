@@ -7,7 +7,6 @@
 #include "base/secrets.h"
 #include "base/str.h"
 #include "db/db.h"
-#include "step/database_engine.h"
 #include "step/database_server.h"
 #include "step/database_spec.h"
 #include "step/step.h"
@@ -134,10 +133,12 @@ int database_server_parse(const struct step *step, struct ctx *ctx,
 }
 
 /* A server has no number of its own that says how far its migrations are. */
-static void judge_adopt(const struct step *step, struct problems *problems)
+void database_server_judge(const struct step *step, struct problems *problems)
 {
 	const struct list *adopt = &((const struct database_conf *)step->conf)->adopt;
 
+	if (!database_is_server(step))
+		return;
 	for (size_t i = 0; i < adopt->count; i++) {
 		DECLARE_ERR(err);
 
@@ -149,36 +150,20 @@ static void judge_adopt(const struct step *step, struct problems *problems)
 	}
 }
 
-static void judge_name(const struct step *step, const char *key, const char *text,
-	int (*check)(const char *text, struct err *err), struct problems *problems)
-{
-	DECLARE_ERR(err);
-
-	if (check(text, &err) == 0)
-		return;
-	(void)step_locate_key(step, key, &err); /* always -1 */
-	problems_add_err(problems, &err);
-}
-
 void database_server_prepare(
 	const struct step *step, struct ctx *ctx, struct problems *problems)
 {
 	const struct database_conf *conf = step->conf;
-	const struct server_engine *engine;
 	struct server_target target;
 	DECLARE_ERR(err);
 
 	if (!database_is_server(step))
 		return;
-	engine = database_server_engine(step);
-	if (!*engine->available) {
+	if (!*database_server_engine(step)->available) {
 		problems_add(problems, section_place(step->section, "url"),
 			"[%s] url: this build has no network (NETWORK=no)", step->id);
 		return;
 	}
-	judge_adopt(step, problems);
-	judge_name(step, "schema", conf->schema, engine->check_schema, problems);
-	judge_name(step, "template", conf->based_on, engine->check_name, problems);
 	/* `check` does not know all variables. */
 	if (ctx->tolerant && !*conf->url)
 		return;

@@ -347,6 +347,7 @@ void database_prepare(struct step *step, struct ctx *ctx, struct problems *probl
 	DECLARE_ERR(err);
 	int rc = database_contributors_find(step, ctx, problems, contributors, &err);
 
+	database_server_judge(step, problems);
 	database_server_prepare(step, ctx, problems);
 	if (!database_is_server(step))
 		judge_path(step, ctx, problems);
@@ -373,5 +374,6 @@ void database_prepare_draft(struct step *step, struct ctx *ctx, struct problems 
 
 	step->conf = step->draft;
 	(void)database_contributors_find(step, ctx, problems, &ignored, &listed);
+	database_server_judge(step, problems);
 	step->conf = NULL;
 }

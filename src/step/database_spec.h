@@ -55,7 +55,7 @@ const struct dialect *database_dialect(const struct step *step);
 /* kind->prepare: what is wrong with `adopt`, and with the migrations that exist. */
 void database_prepare(struct step *step, struct ctx *ctx, struct problems *problems);
 
-/* kind->prepare_draft: what is wrong with the keys of contributors. */
+/* kind->prepare_draft: what is wrong with `adopt`, and with the keys of contributors. */
 void database_prepare_draft(
 	struct step *step, struct ctx *ctx, struct problems *problems);
 

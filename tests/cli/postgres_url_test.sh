@@ -64,6 +64,21 @@ a_port_that_is_none_is_an_error_of_check() {
 	contains "$err" 'has a port that is no number up to 65535'
 }
 
+# shellcheck disable=SC2016 # for groundwork
+a_name_is_judged_where_the_address_is_unset() {
+	local url long
+	long=$(printf 'a%.0s' {1..64})
+	for url in '${DATABASE_URL}' postgres://127.0.0.1:1/app; do
+		with_url "$url"
+		printf '%s\n' 'schema = pg_x' "template = $long" 'create = yes' 'adopt = user_version' >>conf/10.ini
+		status 100 gw check
+		contains "$err" "conf/10.ini:4:10: [database:x] schema: is the server's own"
+		contains "$err" "conf/10.ini:5:12: [database:x] template: has 64 bytes, and a name of PostgreSQL at most 63"
+		contains "$err" "conf/10.ini:7: [database:x] adopt: user_version is of SQLite, and \`url\` is a server's"
+		contains "$err" '3 errors'
+	done
+}
+
 # shellcheck disable=SC2016 # a key of ours
 a_key_of_a_new_database_was_ignored_beside_one_that_is_there() {
 	local key

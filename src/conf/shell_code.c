@@ -195,13 +195,47 @@ static enum shell_use find_variable(const struct shell_command *command)
 {
 	const struct shell_variables *variables = &command->words->variables;
 	const char *const *items = command->items;
-	bool loops = command->count > 3 &&
-		(str_equal(items[0], "for") || str_equal(items[0], "select"));
-	const char *name = loops ? items[1] : command->last;
+	const char *const *head = items + command->head;
+	size_t behind = command->count - 1 - command->head;
+	const char *option = behind > 1 && str_equal(head[0], "printf") ? head[1] : "";
+	const char *name = command->last;
 
-	return loops || shell_words_assignment(name)
-		? shell_variables_use(variables, name, strcspn(name, "[+="))
-		: SHELL_TEXT;
+	if (command->count > 1 && str_equal(items[0], "in"))
+		return shell_variables_loop(variables);
+	if (command->count > 3 &&
+		(str_equal(items[0], "for") || str_equal(items[0], "select")))
+		name = items[1];
+	else if (str_equal(option, "-v") && behind > 2)
+		name = head[2];
+	else if (str_starts(option, "-v") && option[2])
+		name = option + 2;
+	else if (!shell_words_assignment(name))
+		return SHELL_TEXT;
+	return shell_variables_use(variables, name, strcspn(name, "[+="));
+}
+
+/* The same of an input, which it reads into variables itself, or has a command of its. */
+static enum shell_use find_reader(const struct shell_command *command)
+{
+	static const char *const readers[] = {"read", "mapfile", "readarray", NULL};
+	static const char *const ends[] = {"done", "fi", "esac", "}", NULL};
+	const struct shell_variables *variables = &command->words->variables;
+	const char *head = command->items[command->head];
+	enum shell_use use = SHELL_TEXT;
+
+	if (command->head + 1 == command->count || str_is_among(head, ends))
+		return shell_variables_input(variables);
+	if (!str_is_among(head, readers))
+		return SHELL_TEXT;
+	for (size_t i = command->head + 1; use == SHELL_TEXT && i + 1 < command->count;
+		i++) {
+		const char *name = shell_variables_option(command->items[i], 'a');
+
+		use = command->unknown[i]
+			? shell_variables_any(variables)
+			: shell_variables_use(variables, name, strcspn(name, "["));
+	}
+	return use;
 }
 
 static enum shell_use judge(const struct shell_words *words, size_t number,
@@ -212,11 +246,15 @@ static enum shell_use judge(const struct shell_words *words, size_t number,
 	const struct shell_level *inner = number < words->depth ? level + 1 : NULL;
 	struct shell_command command = {
 		.words = words, .level = level, .value = value, .ret = ret};
+	bool input = level->string || (inner && inner->reads);
 	enum shell_use use;
 
 	fill(&command, inner ? inner->first : words->count);
-	if ((level->string || (inner && inner->reads)) && runs_input(&command))
+	if (input && runs_input(&command))
 		return SHELL_CODE;
+	use = input ? find_reader(&command) : SHELL_TEXT;
+	if (use != SHELL_TEXT)
+		return report(&command, use, "in a variable that", "declare");
 	if (level->both)
 		return report(&command, SHELL_CODE, "in a word that", ">&");
 	if (level->target)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* declare -i and declare -n, in a shell's text. */
+/* declare -i and declare -n, in a shell's text, and what hands values to variables. */
 #include "conf/shell_variables.h"
 
 #include <stdbool.h>
@@ -18,86 +18,163 @@ static size_t name_size(const char *word)
 	return str_is_digit(*word) ? 0 : end;
 }
 
-/* An option that is not known may be any, and "+i" counts as "-i". */
-static void end_word(struct shell_variables *variables)
+void shell_variables_init(struct shell_variables *variables)
 {
-	const char *word = variables->word.data;
+	*variables = (struct shell_variables){.names = BUF_INIT,
+		.inputs = BUF_INIT,
+		.loop = BUF_INIT,
+		.declared.word = BUF_INIT,
+		.handed.word = BUF_INIT};
+}
+
+/* ---- the words of a command ---- */
+
+struct sort {
+	const char *begins; /* the first bytes of */
+	const char *commands[6];
+	const char *ends; /* of a word */
+	void (*note)(struct shell_variables *variables, struct shell_follower *command);
+	bool one_line; /* they end with it, whatever quotes seem to be open */
+};
+
+/* An option that is not known may be any, and "+i" counts as "-i". */
+static void note_declared(
+	struct shell_variables *variables, struct shell_follower *command)
+{
+	const char *word = command->word.data;
 	size_t name = name_size(word);
 	bool plain = *word == '-' || *word == '+';
 
-	if (plain && strchr(word, 'n') && !variables->option)
-		variables->option = 'n';
+	if (plain && strchr(word, 'n') && !command->option)
+		command->option = 'n';
 	if ((plain && strchr(word, 'i')) ||
 		(!name && strchr(word, '$') && !strchr(word, '=')))
-		variables->option = 'i';
-	if (name && variables->option) {
-		buf_putc(&variables->names, variables->option);
+		command->option = 'i';
+	if (name && command->option) {
+		buf_putc(&variables->names, command->option);
 		buf_add(&variables->names, word, name);
 		buf_putc(&variables->names, '\0');
 	}
-	buf_truncate(&variables->word, 0);
 }
+
+/* Of `for` it is one while nothing stands behind it in its line. */
+static void note_handed(struct shell_variables *variables, struct shell_follower *command)
+{
+	const char *word = shell_variables_option(command->word.data, 'a');
+	size_t name = name_size(word);
+
+	if (command->option == 'r' && name) {
+		buf_add(&variables->inputs, word, name);
+		buf_putc(&variables->inputs, '\0');
+	} else if (command->option == 'f' && command->word.len) {
+		buf_truncate(&variables->loop, 0);
+		buf_add(&variables->loop, word, name);
+		command->option = 'l';
+	} else if (command->option == 'l' && command->word.len) {
+		buf_truncate(&variables->loop, 0);
+	}
+}
+
+static const struct sort declaring = {
+	.begins = "dtl",
+	.commands = {"declare", "typeset", "local"},
+	.ends = " \t\n;&|",
+	.note = note_declared,
+};
+
+static const struct sort handing = {
+	.begins = "rmfs",
+	.commands = {"read", "mapfile", "readarray", "for", "select"},
+	.ends = " \t\n;&|<>()#",
+	.note = note_handed,
+	.one_line = true,
+};
 
 /* A byte of a command, of which quotes need not be understood but to find its end. */
-static void take(struct shell_variables *variables, char c)
+static void take(struct shell_variables *variables, const struct sort *sort,
+	struct shell_follower *command, char c)
 {
-	bool escaped = variables->escaped;
+	bool escaped = command->escaped;
 
-	variables->escaped = false;
+	command->escaped = false;
 	if (escaped && c == '\n')
 		return;
-	if (!escaped && c == '\\' && variables->quote != '\'') {
-		variables->escaped = true;
+	if (sort->one_line && c == '\n')
+		command->quote = 0;
+	if (!escaped && c == '\\' && command->quote != '\'') {
+		command->escaped = true;
 		return;
 	}
-	if (!escaped &&
-		(variables->quote ? c == variables->quote : c == '"' || c == '\'')) {
-		variables->quote = variables->quote ? 0 : c;
+	if (!escaped && (command->quote ? c == command->quote : c == '"' || c == '\'')) {
+		command->quote = command->quote ? 0 : c;
 		return;
 	}
-	if (!escaped && !variables->quote && strchr(" \t\n;&|", c)) {
-		end_word(variables);
-		variables->inside = c == ' ' || c == '\t';
+	if (!escaped && !command->quote && strchr(sort->ends, c)) {
+		sort->note(variables, command);
+		buf_truncate(&command->word, 0);
+		command->inside = c && strchr(" \t<>", c);
 		return;
 	}
-	if (variables->word.len < NAME_MAX_SIZE)
-		buf_putc(&variables->word, c);
+	if (command->word.len < NAME_MAX_SIZE)
+		buf_putc(&command->word, c);
 }
 
-/* The size of the command that begins there and declares variables, or 0. */
-static size_t find_command(const struct buf *text, size_t at)
+/* The size of the command of that sort that begins there, or 0. */
+static size_t find_command(const struct sort *sort, const struct buf *text, size_t at)
 {
-	static const char *const all[] = {"declare", "typeset", "local", NULL};
 	const char *word = text->data + at;
 
-	if (at && (str_is_alnum(word[-1]) || strchr("_-./", word[-1])))
+	if (!strchr(sort->begins, *word) ||
+		(at && (str_is_alnum(word[-1]) || strchr("_-./", word[-1]))))
 		return 0;
-	for (int i = 0; all[i]; i++) {
-		size_t size = strlen(all[i]);
+	for (int i = 0; sort->commands[i]; i++) {
+		size_t size = strlen(sort->commands[i]);
 
-		if (strncmp(word, all[i], size) == 0 &&
-			(word[size] == ' ' || word[size] == '\t'))
+		if (strncmp(word, sort->commands[i], size) == 0 &&
+			(word[size] == ' ' || word[size] == '\t' ||
+				(word[size] == '\\' && word[size + 1] == '\n')))
 			return size;
 	}
 	return 0;
 }
 
-void shell_variables_read(struct shell_variables *variables, const struct buf *text)
+static void follow(struct shell_variables *variables, const struct sort *sort,
+	struct shell_follower *command, const struct buf *text)
 {
-	while (variables->done < text->len) {
-		size_t at = variables->done++, size;
+	while (command->done < text->len) {
+		size_t at = command->done++, size = 0;
 
-		if (variables->inside) {
-			take(variables, text->data[at]);
-			continue;
-		}
-		size = strchr("dtl", text->data[at]) ? find_command(text, at) : 0;
+		/* What is no command, as in a comment, hides none behind it. */
+		if (!command->inside || sort->one_line)
+			size = find_command(sort, text, at);
 		if (size) {
-			variables->done = at + size;
-			variables->inside = true;
-			variables->option = 0;
+			command->done = at + size;
+			command->inside = true;
+			command->escaped = false;
+			command->quote = 0;
+			command->option = strchr("fs", text->data[at]) ? 'f' : 0;
+			if (sort == &handing && !command->option)
+				command->option = 'r';
+			buf_truncate(&command->word, 0);
+		} else if (command->inside) {
+			take(variables, sort, command, text->data[at]);
 		}
 	}
+}
+
+void shell_variables_read(struct shell_variables *variables, const struct buf *text)
+{
+	follow(variables, &declaring, &variables->declared, text);
+	follow(variables, &handing, &variables->handed, text);
+}
+
+/* ---- the variables ---- */
+
+const char *shell_variables_option(const char *word, char letter)
+{
+	const char *at = *word == '-' ? strchr(word, letter) : NULL;
+
+	return at ? at + 1 : *word == '-' ? "" : word;
 }
 
 enum shell_use shell_variables_use(
@@ -118,8 +195,44 @@ enum shell_use shell_variables_use(
 	return use;
 }
 
+/* What a value is read as that any of these is handed, behind `skip` bytes of each. */
+static enum shell_use find_worst(
+	const struct shell_variables *variables, const struct buf *names, size_t skip)
+{
+	const char *end = names->data + names->len;
+	enum shell_use use = SHELL_TEXT;
+
+	for (const char *at = names->data; at < end && use != SHELL_NUMBER;
+		at += strlen(at) + 1) {
+		enum shell_use found =
+			shell_variables_use(variables, at + skip, strlen(at + skip));
+
+		if (found != SHELL_TEXT)
+			use = found;
+	}
+	return use;
+}
+
+enum shell_use shell_variables_any(const struct shell_variables *variables)
+{
+	return find_worst(variables, &variables->names, 1);
+}
+
+enum shell_use shell_variables_input(const struct shell_variables *variables)
+{
+	return find_worst(variables, &variables->inputs, 0);
+}
+
+enum shell_use shell_variables_loop(const struct shell_variables *variables)
+{
+	return shell_variables_use(variables, variables->loop.data, variables->loop.len);
+}
+
 void shell_variables_release(struct shell_variables *variables)
 {
 	buf_release(&variables->names);
-	buf_release(&variables->word);
+	buf_release(&variables->inputs);
+	buf_release(&variables->loop);
+	buf_release(&variables->declared.word);
+	buf_release(&variables->handed.word);
 }

@@ -268,8 +268,8 @@ static void take(struct shell_words *words, char c)
 
 void shell_words_init(struct shell_words *words)
 {
-	*words = (struct shell_words){
-		.text = BUF_INIT, .variables = {.names = BUF_INIT, .word = BUF_INIT}};
+	*words = (struct shell_words){.text = BUF_INIT};
+	shell_variables_init(&words->variables);
 }
 
 static void begin(struct shell_words *words, size_t start)

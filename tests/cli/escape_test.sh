@@ -96,6 +96,10 @@ no_value_becomes_code_of_bash() {
 		[[ "${E}${V}" -gt 0 ]]
 		declare -i n="${V}"
 		declare -i n; n="${V}"
+		declare -i n; read n <<< "${V}"
+		declare -i n; while read n; do :; done <<< "${V}"
+		declare -i n; mapfile -t n < <(echo "${V}")
+		declare -i n; printf -v n %s "${V}"
 		[[ a && ( "${V}" -gt 0 ) ]]
 		echo a >&"${V}"
 		{eval,"${W}"}

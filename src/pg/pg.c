@@ -98,6 +98,7 @@ static int create(const struct server_spec *spec, struct err *err)
 /* It stays where it is: its notices and its store know it by its address. */
 struct server_held {
 	struct pg_connection connection;
+	struct ledger_work work; /* what was found to be done; in the arena */
 };
 
 static struct server_held *hold(void)
@@ -209,6 +210,7 @@ int pg_check(const struct server_spec *spec, struct arena *arena,
 	if (spec->rehearse && try(&held->connection, spec, arena, ret, err) < 0)
 		return -1;
 	if (spec->hold) {
+		held->work = ret->work;
 		ret->held = held;
 		held = NULL;
 	}
@@ -294,6 +296,7 @@ static int attempt(const struct server_spec *spec, struct arena *arena,
 	if (held) {
 		ret->held = NULL;
 		ret->state = SERVER_PENDING;
+		ret->work = held->work; /* how much is left, until it is compared */
 	} else {
 		held = hold();
 		rc = find(&held->connection, spec, arena, ret, &created, err);

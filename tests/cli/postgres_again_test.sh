@@ -57,6 +57,29 @@ a_migration_of_all_tables_waited_for_our_own_lock() {
 	equal '001 002 003' "$(applied)"
 }
 
+# refused [WHAT]: the log has too many connections, behind the first line of it, or of WHAT.
+function refused {
+	sed "1,/${1-.}/d" data/log | grep -q 'too many connections for database'
+}
+
+# What was to be done counted as nothing then, which no later loss was further than.
+a_server_that_is_lost_before_the_lock_is_waited_for_anew_later() {
+	server 'transaction = each'
+	on_postgres 'CREATE ROLE app LOGIN' 'CREATE DATABASE d OWNER app CONNECTION LIMIT 1'
+	sed -i 's,//postgres@,//app@,' conf/10.ini
+	echo 'CREATE SEQUENCE s; SELECT pg_sleep(9);' >m/001_a.sql
+	echo "SELECT CASE nextval('s') WHEN 1 THEN pg_terminate_backend(pg_backend_pid()) END;
+		ALTER DATABASE d CONNECTION LIMIT 0;" >m/002_b.sql
+	echo "SELECT CASE nextval('s') WHEN 3 THEN pg_terminate_backend(pg_backend_pid()) END;" >m/003_c.sql
+	background "$GROUNDWORK" --timeout 8 -c conf apply 2>log
+	eventually refused
+	on_postgres 'ALTER DATABASE d CONNECTION LIMIT -1'
+	eventually refused 'CASE.*WHEN 3'
+	on_postgres 'ALTER DATABASE d CONNECTION LIMIT -1'
+	wait "$!" || fail "$(<log)"
+	equal '001 002 003' "$(applied)"
+}
+
 # PostgreSQL calls it 0, and takes no -1.
 a_timeout_of_none_is_none_of_the_server_s_either() {
 	server 'lock_timeout = none' 'statement_timeout = none'

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "conf/convert.h"
+#include "conf/interpreter.h"
 #include "conf/misread.h"
 #include "conf/script.h"
 #include "conf/words.h"
@@ -78,20 +79,30 @@ static const char *find_cut(const struct command_words *words)
 /* The arguments that a script asks for: the highest of $1 to $9, or MANY. */
 #define MANY 10
 
-/* None where it asks for $0, too. */
+/*
+ * None where it asks for $0, too. What stands in '…' is another program's, as of awk; and
+ * in a function, or behind `set`, arguments are others.
+ */
 static int asked_arguments(const char *script)
 {
+	bool in_double = false;
 	int highest = 0;
 
-	for (const char *at = script; (at = strchr(at, '$')); at++) {
+	if (strstr(script, "$0") || strstr(script, "${0") || strstr(script, "()") ||
+		strstr(script, "function ") || strstr(script, "set --"))
+		return 0;
+	for (const char *at = script; *at; at++) {
 		const char *name = at + 1 + (at[1] == '{');
 
-		if (*name == '0')
-			return 0;
-		if (str_is_digit(*name) && *name - '0' > highest)
-			highest = *name - '0';
-		if (*name == '@' || *name == '*')
+		in_double ^= *at == '"';
+		if (*at == '\\' && at[1])
+			at++;
+		else if (*at == '\'' && !in_double && strchr(at + 1, '\''))
+			at = strchr(at + 1, '\'');
+		else if (*at == '$' && (*name == '@' || *name == '*'))
 			highest = MANY;
+		else if (*at == '$' && str_is_digit(*name) && *name - '0' > highest)
+			highest = *name - '0';
 	}
 	return highest;
 }
@@ -112,6 +123,22 @@ static void note_script(void *user, size_t at, const char *program)
 }
 
 /*
+ * Has the script the words behind it, and no others, for arguments? Of find and xargs it
+ * gets more.
+ */
+static bool has_all(const struct list *list, size_t script)
+{
+	static const char *const adding[] = {"find", "xargs", NULL};
+
+	if (!is_shell(list->items[0]) && !interpreter_is_starter(list->items[0]))
+		return false;
+	for (size_t i = 0; i < script; i++)
+		if (str_is_among(path_base(list->items[i]), adding))
+			return false;
+	return true;
+}
+
+/*
  * "sh -c 'echo "$1"' ${A}": the value behind the script would be its $0. Returns where
  * it is, or NULL.
  */
@@ -124,7 +151,8 @@ static const char *find_lost(const struct command_words *words, const char **ret
 	int asked;
 
 	script_each(list, note_script, &scripts);
-	if (!scripts.first || scripts.first + 1 >= list->count)
+	if (!scripts.first || scripts.first + 1 >= list->count ||
+		!has_all(list, scripts.first))
 		return NULL;
 	behind = list->items[scripts.first + 1];
 	if (!strstr(behind, "${") || strstr(behind, "${" WORDS_WORD ":"))
@@ -132,9 +160,11 @@ static const char *find_lost(const struct command_words *words, const char **ret
 	*ret_shell = scripts.shell;
 	given = list->count - scripts.first - 1;
 	asked = asked_arguments(list->items[scripts.first]);
-	return asked == MANY || (asked && given == (size_t)asked)
-		? words->at[scripts.first + 1]
-		: NULL;
+	/* Behind a program the first of more may be meant as $0: "$@" has the others. */
+	if (asked == MANY ? given > 1 && !is_shell(list->items[0])
+			  : !asked || given != (size_t)asked)
+		return NULL;
+	return words->at[scripts.first + 1];
 }
 
 int misread_check_words(

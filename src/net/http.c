@@ -328,7 +328,7 @@ static void fail_with(struct exchange *exchange, CURLcode code, struct http_end 
 	else if (!exchange->headed && (int)code == TOO_LARGE(version))
 		http_explain_header(CURL_MAX_HTTP_HEADER, end->text);
 	else
-		http_explain(error, &exchange->proxy, end->text);
+		http_explain(error, &exchange->proxy, trust, end->text);
 }
 
 static void end_with(struct exchange *exchange, CURLcode code, struct http_end *end)

@@ -2,11 +2,17 @@
 /* What an error of libcurl and OpenSSL means, and what to look at. */
 #include "net/http_hint.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/str.h"
 #include "net/proxy.h"
+#include "net/trust.h"
 
 #define PRIVATE \
 	"; the certificate of a private authority is named by `ca_file`, or by " \
@@ -43,6 +49,37 @@ static const char *find_hint(const char *error)
 	return "";
 }
 
+/* OpenSSL passes over such a directory in silence. */
+static void add_directory(const char *path, size_t size, char ret[HTTP_TEXT_MAX])
+{
+	size_t used = strlen(ret);
+	CLEANUP_FD int fd = -1;
+	char inside[PATH_MAX];
+
+	if (!size || size + sizeof "/." > sizeof inside)
+		return;
+	(void)snprintf(inside, sizeof inside, "%.*s/.", (int)size, path); /* measured */
+	fd = open(inside, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		(void)snprintf(ret + used, HTTP_TEXT_MAX - used,
+			"; the directory '%.*s' cannot be entered by user %u: %s",
+			(int)size, path, (unsigned)geteuid(), strerror(errno));
+}
+
+/* The directories are a list, as in SSL_CERT_DIR. */
+static void add_directories(const struct trust *trust, char ret[HTTP_TEXT_MAX])
+{
+	const char *at = trust && trust->directory ? trust->directory : "";
+
+	while (*at) {
+		size_t size = strcspn(at, ":");
+
+		add_directory(at, size, ret);
+		at += size;
+		at += *at == ':';
+	}
+}
+
 /* How long is "after 12 ms", which is another one each time, and says nothing? */
 static size_t time_size(const char *text)
 {
@@ -51,16 +88,20 @@ static size_t time_size(const char *text)
 	return str_starts(text + size, " ms") ? size + strlen(" ms") : 0;
 }
 
-void http_explain(const char *error, const struct proxy *proxy, char ret[HTTP_TEXT_MAX])
+void http_explain(const char *error, const struct proxy *proxy, const struct trust *trust,
+	char ret[HTTP_TEXT_MAX])
 {
+	const char *hint = find_hint(error);
 	bool proxied = proxy_is_in(proxy, error);
 	const char *after = strstr(error, AFTER);
 	const char *rest = after ? after + time_size(after) : "";
 	size_t size = after ? (size_t)(after - error) : strlen(error);
 
-	(void)snprintf(ret, HTTP_TEXT_MAX, "%.*s%s%s%s%s%s", (int)size, error, rest,
-		find_hint(error), proxied ? " (the proxy of " : "",
-		proxied ? proxy->name : "", proxied ? ")" : "");
+	(void)snprintf(ret, HTTP_TEXT_MAX, "%.*s%s%s%s%s%s", (int)size, error, rest, hint,
+		proxied ? " (the proxy of " : "", proxied ? proxy->name : "",
+		proxied ? ")" : "");
+	if (str_equal(hint, PRIVATE))
+		add_directories(trust, ret);
 }
 
 void http_explain_file(const char *error, const char *path, char ret[HTTP_TEXT_MAX])

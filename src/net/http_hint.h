@@ -8,14 +8,19 @@
 #include "net/http.h"
 
 struct proxy;
+struct trust;
 
 /* Does it say that the other side has cut the connection? */
 bool http_is_cut(const char *error);
 
 /* Each text is cut if need be. */
 
-/* The text of the error, what to do, and the proxy that it is about. */
-void http_explain(const char *error, const struct proxy *proxy, char ret[HTTP_TEXT_MAX]);
+/*
+ * The text of the error, what to do, and the proxy that it is about. Where no authority
+ * is known, also the directories of `trust` that cannot be entered; it may be NULL.
+ */
+void http_explain(const char *error, const struct proxy *proxy, const struct trust *trust,
+	char ret[HTTP_TEXT_MAX]);
 
 /* The same of an error about the certificates in that file. */
 void http_explain_file(const char *error, const char *path, char ret[HTTP_TEXT_MAX]);

@@ -78,8 +78,9 @@ int minisign_parse(const char *text, size_t size, const struct minisign_key *key
 
 	for (size_t i = 0; i < 4; i++)
 		if (!next_line(&text, end, &lines[i], &sizes[i]))
-			return err_fail(
-				err, "is no signature of minisign: it has %zu lines", i);
+			return err_fail(err,
+				"is no signature of minisign: it has %zu line%s", i,
+				i == 1 ? "" : "s");
 	if (!str_starts(lines[0], "untrusted comment:") ||
 		!decode(lines[1], sizes[1], data, sizeof data) ||
 		!is_comment(lines[2], sizes[2]) ||

@@ -169,7 +169,7 @@ const struct field download_fields[] = {
 	{"header_file", FIELD_READ_PATH, OFFSET(header_file), .check = check_header_file,
 		.unquoted = true, .elsewhere = "header headers token token_file auth",
 		.help = "a file with lines `Name: value`, or one token (`Authorization: "
-			"Bearer`), that the URL's own host alone is sent",
+			"Bearer`), that the hosts of `url` alone are sent, each of them",
 		.example = "/run/secrets/token"},
 	{"ca_file", FIELD_READ_PATH, OFFSET(ca_file),
 		.elsewhere = "ca cacert ca_cert ca_certificate cafile",

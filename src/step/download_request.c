@@ -173,16 +173,19 @@ static void log_downloading(struct asking *asking)
 	int unit = small ? 10 : 20;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 
-	if (!download_is_due(&asking->said_ms))
+	if (asking->said == (size >> unit) + 1)
 		return;
+	asking->said = (size >> unit) + 1;
 	buf_printf(&text, "downloading %s: %llu", asking->url->shown,
 		(unsigned long long)(size >> unit));
 	if (asking->whole)
 		buf_printf(
 			&text, " of %llu", (unsigned long long)(asking->whole >> unit));
 	buf_puts(&text, small ? " KiB" : " MiB");
+	/* Nothing may come behind it for long. */
 	log_at_work(ctx->log, text.data);
-	log_progress(ctx->log, "[%s] %s", fetching->step->id, text.data);
+	if (download_is_due(&asking->said_ms))
+		log_progress(ctx->log, "[%s] %s", fetching->step->id, text.data);
 }
 
 /* What is staged stays, be it right or not. */

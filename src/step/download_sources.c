@@ -80,6 +80,7 @@ static int read_headers(const struct step *step, struct ctx *ctx,
 	struct download_sources *ret, struct err *err)
 {
 	const char *path = ((const struct download_conf *)step->conf)->header_file;
+	struct download_memory *memory = step->prepared;
 	CLEANUP_BUF struct buf text = BUF_INIT;
 	int rc;
 
@@ -102,7 +103,12 @@ static int read_headers(const struct step *step, struct ctx *ctx,
 	}
 	if (rc == 0 && !ret->headers_count)
 		rc = err_fail(err, "'%s' is empty", path);
-	return rc < 0 ? step_locate_key(step, "header_file", err) : 0;
+	if (rc < 0)
+		return step_locate_key(step, "header_file", err);
+	if (!memory->warned)
+		owner_warn_open_source(ctx, "header file", path);
+	memory->warned = true;
+	return 0;
 }
 
 int download_sources_read(const struct step *step, struct ctx *ctx,

@@ -115,6 +115,7 @@ struct download_memory {
 	bool later;          /* no retry mends why it failed, though time may */
 	int64_t others;      /* bytes that another process had when last seen … */
 	int64_t others_ms;   /* … to be more than before; 0: no other was seen */
+	bool warned;         /* of a `header_file` that others can read */
 	bool judged_anew;    /* in this try, what came while it was looked at */
 };
 

@@ -148,6 +148,15 @@ void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
 			what, path, (unsigned)(mode & 07777), (unsigned)wanted, advice));
 }
 
+void owner_warn_open_source(const struct ctx *ctx, const char *what, const char *path)
+{
+	struct stat st;
+	DECLARE_ERR(ignored); /* it was read */
+
+	if (fs_lookup(&ctx->fs, path, FS_ANY, &st, &ignored) == 0 && !S_ISLNK(st.st_mode))
+		owner_warn_open(ctx, what, path, st.st_mode, 0600, "");
+}
+
 /*
  * What is found at `path`, unless it is known, and in a plan, will be by then: in `ret`.
  * False where it is missing.

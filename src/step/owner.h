@@ -97,6 +97,9 @@ int owner_access(const struct identity *identity, int dirfd, const char *name, i
 void owner_warn_open(const struct ctx *ctx, const char *what, const char *path,
 	mode_t mode, mode_t wanted, const char *advice);
 
+/* The same of what a step reads and never makes, as 0600; a link is not looked at. */
+void owner_warn_open_source(const struct ctx *ctx, const char *what, const char *path);
+
 /*
  * Warns where the application's user, who not as root is us, cannot read the file `path`,
  * or enter the directory; and as root, where a `secret` of root's lies in a directory in

@@ -46,7 +46,6 @@ static int read_identities(const struct step *step, struct ctx *ctx,
 {
 	const struct secret_conf *conf = step->conf;
 	CLEANUP_BUF struct buf text = BUF_INIT;
-	struct stat st;
 	DECLARE_ERR(why);
 	int rc = fs_read(&ctx->fs, conf->identity, FS_OURS, IDENTITY_MAX, &text, err);
 
@@ -58,10 +57,7 @@ static int read_identities(const struct step *step, struct ctx *ctx,
 	if (age_identities_parse(text.data, text.len, ret, &why) < 0)
 		return err_fail(
 			err, "the identity file '%s' %s", conf->identity, why.text);
-	if (fs_lookup(&ctx->fs, conf->identity, FS_ANY, &st, &why) == 0 &&
-		!S_ISLNK(st.st_mode))
-		owner_warn_open(
-			ctx, "identity file", conf->identity, st.st_mode, 0600, "");
+	owner_warn_open_source(ctx, "identity file", conf->identity);
 	return 0;
 }
 

@@ -38,6 +38,14 @@ a_file_is_fetched_once() {
 	equal 1 "$(requests)"
 }
 
+# What came in one go, and was followed by nothing, was not said.
+what_came_is_said_while_nothing_comes() {
+	serve
+	step "url = http://$at/burst/f" 'read_timeout = 1h'
+	background "$GROUNDWORK" -c conf apply 2>log
+	eventually grep -qF "still at work: downloading http://$at/burst/f: 97 KiB, " log
+}
+
 # What the network does, it may do better the next time.
 what_time_can_mend_is_tried_again() {
 	serve
@@ -851,6 +859,20 @@ a_token_is_sent_to_its_own_host_alone() {
 /f - - -" "$(<files/.requests)"
 }
 
+a_token_that_others_can_read_is_warned_of_once() {
+	serve
+	(umask 077 && echo sesame >token)
+	step "url = http://$at/token/f" 'header_file = ../token'
+	status 0 gw plan
+	lacks "$err" 'lets others at it'
+	chmod 644 token
+	status 0 gw plan
+	contains "$err" "the header file '$PWD/conf/../token' has mode 0644, which lets others at it; chmod 0600 it"
+	step "url = http://$at/status/503/f" 'header_file = ../token' 'retries = 2'
+	status 111 gw apply
+	equal 1 "$(grep -c 'lets others at it' "$err")"
+}
+
 a_file_of_headers_may_be_written_carelessly() {
 	serve
 	umask 077
@@ -1034,6 +1056,30 @@ a_file_and_a_directory_of_authorities_are_both_read() {
 	done
 	SSL_CERT_FILE=$PWD/only.pem SSL_CERT_DIR=$PWD/conf status 0 gw apply
 	fetched
+}
+
+# OpenSSL passes over it in silence.
+a_directory_of_authorities_that_cannot_be_entered_is_named() {
+	pem IP:127.0.0.1
+	serve cert.pem
+	chmod 755 .
+	mkdir -m 755 open
+	step "url = https://$at/f" 'retries = 0'
+	SSL_CERT_DIR=$PWD/open:$PWD/none:$PWD/only.pem status 111 gw apply
+	contains "$err" "; the directory '$PWD/none' cannot be entered by user "
+	contains "$err" ": No such file or directory; the directory '$PWD/only.pem' cannot be entered by user "
+	contains "$err" ": Not a directory"
+	lacks "$err" "directory '$PWD/open'"
+}
+
+root_a_closed_directory_of_authorities_is_named() {
+	pem IP:127.0.0.1
+	serve cert.pem
+	chmod 755 .
+	mkdir -m 700 closed
+	step "url = https://$at/f" 'retries = 0'
+	SSL_CERT_DIR=$PWD/closed status 111 gw apply
+	contains "$err" "; the directory '$PWD/closed' cannot be entered by user 65534: Permission denied"
 }
 
 # As root, what others can put there is no authority, and nothing of ours is read for them.

@@ -17,6 +17,7 @@ that came with it. In front of a file's name a path may say how it is sent:
 	/later/NAME		the first answer is 429, with Retry-After: 1
 	/reset/NAME		the connection is reset after 1,000 bytes
 	/stall/NAME		after 1,000 bytes nothing comes any more
+	/burst/NAME		in chunks, without the last, and then nothing comes any more
 	/drip/NAME		it comes in 20 pieces
 	/long/NAME, /short/NAME	Content-Length is 10 bytes more, or less, than there are
 	/huge/N/NAME		Content-Length is N, whatever there is
@@ -176,6 +177,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.connection.recv(1)
         self.hang_up()
+
+    def do_burst(self, name):
+        self.do_chunked(name, whole=False)
+        self.wfile.flush()
+        self.connection.recv(1)
 
     def do_silent(self, name):
         self.connection.recv(1)

@@ -79,6 +79,18 @@ static void a_signature_of_the_file_is_verified(void **state)
 	assert_false(minisign_verify(&signature, &key, "a text", 6));
 }
 
+static void lines_that_are_missing_are_counted(void **state)
+{
+	struct minisign signature;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(parse("untrusted comment:\n", 19, &signature, &err), -1);
+	assert_string_equal(err.text, "is no signature of minisign: it has 1 line");
+	assert_int_equal(parse("a\nb\n", 4, &signature, &err), -1);
+	assert_string_equal(err.text, "is no signature of minisign: it has 2 lines");
+}
+
 /* Divided by tabs, or where there is none by blanks. */
 static void words_of_the_comment_are_found(void **state)
 {
@@ -155,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_signature_of_the_hash_is_verified),
 		cmocka_unit_test(a_signature_of_the_file_is_verified),
+		cmocka_unit_test(lines_that_are_missing_are_counted),
 		cmocka_unit_test(words_of_the_comment_are_found),
 		cmocka_unit_test(what_is_no_signature_is_refused),
 		cmocka_unit_test(every_changed_byte_is_refused),

@@ -56,3 +56,11 @@ conditions() { errors conditions 11; }
 commands_of_steps() { errors commands 8; }
 what_is_written_for_other_programs() { errors 'other formats' 15; }
 what_is_typed() { errors typed 15; }
+downloads_certificates_and_waits() { errors 'downloads, certificates and waits' 12; }
+
+every_part_of_the_table_is_judged() {
+	local part
+	while IFS= read -r part; do
+		matches "$ROOT/tests/cli/common_errors_test.sh" "^[a-z_]*\\(\\) \\{ errors '?$part'? [0-9]"
+	done < <(sed -n 's/^== //p' "$ROOT/tests/cli/common_errors.txt")
+}

@@ -66,6 +66,8 @@ static void read_head(CURL *curl, struct http_head *ret)
 	if (curl_easy_getinfo(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &number) ==
 		CURLE_OK)
 		ret->size = number;
+	ret->unended = ret->size < 0 &&
+		!take_header(curl, "Transfer-Encoding", range, sizeof range);
 	if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &number) == CURLE_OK &&
 		number > 0)
 		ret->retry_after_s = number;
@@ -165,10 +167,7 @@ static int end_unwanted(void *user, curl_off_t down_all, curl_off_t down,
 	const struct exchange *exchange = user;
 	struct pollfd reader = {.fd = exchange->use->reader};
 
-	(void)down_all;
-	(void)down;
-	(void)up_all;
-	(void)up;
+	(void)down_all, (void)down, (void)up_all, (void)up;
 	return poll(&reader, 1, 0) > 0; /* POLLERR needs not be asked for */
 }
 

@@ -42,6 +42,7 @@ struct http_request {
 struct http_head {
 	long status;
 	int64_t size;          /* of the body that follows; -1: unknown */
+	int unended;           /* the end of that is the connection's, be it early */
 	uint64_t from;         /* of a 206: its first byte */
 	int64_t retry_after_s; /* 0: none */
 	char validator[256];   /* a strong ETag or, without one, Last-Modified */

@@ -131,6 +131,7 @@ static int take_file_head(
 	}
 	memcpy(asking->validator, head->validator, sizeof asking->validator);
 	asking->whole = whole;
+	asking->unended = head->unended;
 	if (head->status == 200 && memory->hashes.size) {
 		asking->comparing = !asking->fetching->anew && !has_changed(asking);
 		if (!asking->comparing && download_begin_anew(asking, err) < 0)
@@ -265,6 +266,21 @@ static int take_body(void *user, const void *data, size_t size, struct err *err)
 
 /* ---- one request ---- */
 
+/* Has the connection ended before all came, as far as the step's `size` shows it? */
+static bool is_cut(struct asking *asking)
+{
+	const struct fetching *fetching = asking->fetching;
+	uint64_t size = (uint64_t)fetching->conf->size;
+	uint64_t came = asking->comparing ? asking->same : fetching->memory->hashes.size;
+
+	if (!asking->file || asking->why.len || !asking->unended || came >= size ||
+		str_starts(asking->type, "text/html"))
+		return false;
+	buf_printf(&asking->why, "the connection has ended after %llu of %llu bytes",
+		(unsigned long long)came, (unsigned long long)size);
+	return true;
+}
+
 /* Which server was being asked when time was over? Returns -1. */
 static int add_asked(const struct asking *asking, struct err *err)
 {
@@ -304,6 +320,8 @@ int download_ask(struct asking *asking, const char *url, struct err *err)
 	if (end.outcome == HTTP_TEMPORARY || end.outcome == HTTP_REFUSED) {
 		asking->temporary = end.outcome == HTTP_TEMPORARY;
 		buf_puts(&asking->why, end.text);
+	} else if (is_cut(asking)) {
+		asking->temporary = true;
 	} else if (asking->comparing && !asking->why.len) {
 		(void)spare(asking); /* all of it is less than what is staged */
 	}

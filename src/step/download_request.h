@@ -38,6 +38,7 @@ struct asking {
 	uint64_t whole; /* bytes of the file, as the server says; 0: not known */
 	int64_t said_ms;
 	uint64_t said;       /* and one: the KiB or MiB that were said last; 0: none */
+	bool unended;        /* nothing but the connection says where that ends */
 	uint64_t same;       /* bytes that came, and are what is staged … */
 	bool comparing;      /* … while not all of that has come */
 	char validator[256]; /* what the server calls them */

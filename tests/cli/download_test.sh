@@ -58,6 +58,23 @@ what_time_can_mend_is_tried_again() {
 	done
 }
 
+# Without a length, the size of the step alone parts a connection that ended from a shorter file.
+a_connection_that_ends_early_is_seen_by_the_size() {
+	serve
+	step "url = http://$at/early/5000/f" 'size = 100000'
+	status 0 gw apply
+	contains "$err" "the connection has ended after 5000 of 100000 bytes"
+	fetched
+	equal "/early/5000/f - - -
+/early/5000/f bytes=5000- - -" "$(<files/.requests)"
+	# What says where it ends is another file.
+	rm -r data files/.requests
+	step "url = http://$at/chunked/f" 'size = 100001'
+	status 111 gw apply
+	failed "100000 bytes, not 100001"
+	equal 1 "$(requests)"
+}
+
 a_file_is_fetched_whole_where_a_range_is_refused() {
 	serve
 	for how in 400 403 416; do

@@ -23,6 +23,7 @@ that came with it. In front of a file's name a path may say how it is sent:
 	/huge/N/NAME		Content-Length is N, whatever there is
 	/endless/NAME		the file again and again, for as long as it is read
 	/unsized/NAME		no Content-Length: the end of the connection is the end
+	/early/N/NAME		the same, and of the first answer after N bytes
 	/chunked/NAME		in chunks; /chunkcut/NAME: without the last; /badchunk/NAME: of no size
 	/cuthead/N/NAME		the first N answers end in the middle of their heads
 	/changed/NAME		after the first answer, which is cut, the file is another one
@@ -222,6 +223,17 @@ class Handler(BaseHTTPRequestHandler):
     def do_unsized(self, name):
         self.answer(200, b"", [("Connection", "close")], length=False)
         self.wfile.write(self.read(name))
+        self.hang_up()
+
+    def do_early(self, size, name):
+        first = self.count() == 0
+        data = self.read(name)
+        start = self.start_of(data, None)
+        headers = [("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")] if start else []
+        self.answer(
+            206 if start else 200, b"", [("Connection", "close"), *headers], length=False
+        )
+        self.wfile.write(data[: int(size)] if first else data[start:])
         self.hang_up()
 
     def do_chunked(self, name, whole=True):

@@ -20,19 +20,20 @@ function says { # TEXT: the last `expect` printed it
 	}
 }
 
-# run_tests WHAT TEST…: prints a line each, and the total. Fails where one has failed.
+# run_tests WHAT TEST…: prints a line each, and the total. Fails where one has failed. Its
+# variables would be seen by the tests in place of the script's: none has a name of theirs.
 function run_tests {
-	local what=$1 name passed=0 failed=0
+	local run_what=$1 run_test run_passed=0 run_failed=0
 	shift
-	for name; do
-		if ("$name"); then
-			echo "ok      $name"
-			passed=$((passed + 1))
+	for run_test; do
+		if ("$run_test"); then
+			echo "ok      $run_test"
+			run_passed=$((run_passed + 1))
 		else
-			echo "FAILED  $name"
-			failed=$((failed + 1))
+			echo "FAILED  $run_test"
+			run_failed=$((run_failed + 1))
 		fi
 	done
-	echo "$what: $passed passed, $failed failed, 0 skipped"
-	((failed == 0))
+	echo "$run_what: $run_passed passed, $run_failed failed, 0 skipped"
+	((run_failed == 0))
 }

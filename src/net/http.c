@@ -19,6 +19,7 @@
 #include "tls/tls.h"
 
 #define BUFFER_SIZE        (256L * 1024)
+#define BEHIND_MAX         (16 * 1024) /* of trailers, which libcurl keeps */
 #define TOO_LARGE(version) ((version) < 0x080600 ? CURLE_OUT_OF_MEMORY : 100) /* of 8.6 */
 
 /* A request under way: the URL changes with each redirect. */
@@ -32,6 +33,7 @@ struct exchange {
 	char *next;         /* where the answer leads; or NULL */
 	bool led;           /* a redirect has led to the URL */
 	bool headed;        /* use->head was called */
+	size_t behind;      /* bytes of lines that came behind that */
 	bool stopped;       /* a function of `use` has ended it */
 	char error[CURL_ERROR_SIZE];
 };
@@ -138,12 +140,16 @@ static size_t take_line(char *line, size_t one, size_t size, void *user)
 	long status = 0;
 
 	(void)one; /* it is 1 */
+	/* Trailers are of no use: they are no sign of life, and not without an end. */
+	if (exchange->headed) {
+		exchange->behind += size;
+		return exchange->behind > BEHIND_MAX ? 0 : size;
+	}
 	if (exchange->use->line)
 		exchange->use->line(exchange->use->user);
 	(void)curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
 	/* No other head comes behind a 101, to whatever protocol the server switches. */
-	if ((*line != '\r' && *line != '\n') || exchange->headed ||
-		(status < 200 && status != 101))
+	if ((*line != '\r' && *line != '\n') || (status < 200 && status != 101))
 		return size;
 	exchange->next = find_next(exchange, status);
 	return exchange->next || give_head(exchange) < 0 ? 0 : size;
@@ -324,6 +330,8 @@ static void fail_with(struct exchange *exchange, CURLcode code, struct http_end 
 	end->outcome = is_temporary(exchange, code) ? HTTP_TEMPORARY : HTTP_REFUSED;
 	if (code == CURLE_SSL_CACERT_BADFILE && trust && trust->path)
 		http_explain_file(error, trust->path, end->text);
+	else if (exchange->behind > BEHIND_MAX)
+		http_explain_header(BEHIND_MAX, end->text);
 	else if (!exchange->headed && (int)code == TOO_LARGE(version))
 		http_explain_header(CURL_MAX_HTTP_HEADER, end->text);
 	else
@@ -340,17 +348,6 @@ static void end_with(struct exchange *exchange, CURLcode code, struct http_end *
 		fail(end, HTTP_TEMPORARY, "the head of the answer has no end");
 	else
 		fail_with(exchange, code, end);
-}
-
-/* Who is asked last is another one than the URL names. */
-static void add_led(const struct exchange *exchange, struct http_end *end)
-{
-	char at[HTTP_AT_MAX];
-
-	if (!exchange->led || end->outcome == HTTP_DONE || end->outcome == HTTP_STOPPED)
-		return;
-	http_url_show(exchange->url, at, sizeof at);
-	http_explain_led(at, end->text);
 }
 
 static void perform(struct exchange *exchange, struct http_end *end)
@@ -390,7 +387,8 @@ void http_get(const struct http_request *request, const struct http_use *use,
 	if (exchange.curl && exchange.url && add_headers(&exchange)) {
 		set_options(&exchange);
 		perform(&exchange, ret);
-		add_led(&exchange, ret);
+		if (exchange.led)
+			http_url_explain(exchange.url, ret);
 	}
 	curl_slist_free_all(exchange.headers);
 	curl_easy_cleanup(exchange.curl);

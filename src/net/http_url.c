@@ -8,6 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "net/http.h"
+#include "net/http_hint.h"
+
 char *http_url_resolve(const char *url, const char *location)
 {
 	CURLU *parts = curl_url();
@@ -68,4 +71,14 @@ void http_url_show(const char *url, char *ret, size_t size)
 	(void)snprintf(ret, size, "%s", text ? text : ""); /* cut if need be */
 	curl_free(text);
 	curl_url_cleanup(parts);
+}
+
+void http_url_explain(const char *url, struct http_end *end)
+{
+	char at[HTTP_AT_MAX];
+
+	if (end->outcome == HTTP_DONE || end->outcome == HTTP_STOPPED)
+		return;
+	http_url_show(url, at, sizeof at);
+	http_explain_led(at, end->text);
 }

@@ -2033,6 +2033,10 @@ a_header_without_an_end_is_said_to_be_that() {
 	step "url = http://$at/longheader/f" 'retries = 0'
 	status 111 gw apply
 	failed "http://$at/longheader/f: a header of the server is longer than 102400 bytes"
+	step "url = http://$at/trailers/f" 'retries = 0'
+	status 111 gw apply
+	contains "$err" "http://$at/trailers/f: a header of the server is longer than 16384 bytes"
+	missing data/f
 	printf '%s\n' '[wait:w]' "url = http://$at/longheader/f" 'timeout = 2s' | drop_in 10.ini
 	status 111 gw apply
 	contains "$err" "last: a header of the server is longer than 102400 bytes"

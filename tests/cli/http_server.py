@@ -35,6 +35,7 @@ that came with it. In front of a file's name a path may say how it is sent:
 	/to/URL			a redirect there; /loop/N: to /loop/N+1
 	/token/NAME		only with "Authorization: Bearer sesame"
 	/headers/NAME		2,000 headers, of 1,000 bytes each
+	/trailers/NAME		in chunks, and trailers behind them, without an end
 	/slowhead/NAME		each of 12 lines of the head comes 100 ms later
 	/longheader/NAME	a header of 200,000 bytes
 	/silent/NAME		the request is read, and nothing is sent
@@ -341,6 +342,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_longheader(self, name):
         self.send(self.read(name), headers=[("X-Long", "x" * 200000)])
+
+    def do_trailers(self, name):
+        data = self.read(name)
+        self.answer(200, b"", [("Transfer-Encoding", "chunked")], length=False)
+        self.wfile.write(b"%x\r\n%s\r\n0\r\n" % (len(data), data))
+        while True:
+            self.wfile.write(b"X-Other: 1\r\n" * 100)
 
     def do_headers(self, name):
         self.send(self.read(name), headers=[(f"X-{i}", "x" * 1000) for i in range(2000)])

@@ -224,7 +224,7 @@ static enum shell_use find_reader(const struct shell_command *command)
 	enum shell_use use = SHELL_TEXT;
 
 	if (command->head + 1 == command->count || str_is_among(head, ends))
-		return shell_variables_input(variables);
+		return variables->input;
 	if (!str_is_among(head, readers))
 		return SHELL_TEXT;
 	for (size_t i = command->head + 1; use == SHELL_TEXT && i + 1 < command->count;
@@ -232,7 +232,7 @@ static enum shell_use find_reader(const struct shell_command *command)
 		const char *name = shell_variables_option(command->items[i], 'a');
 
 		use = command->unknown[i]
-			? shell_variables_any(variables)
+			? variables->any
 			: shell_variables_use(variables, name, strcspn(name, "["));
 	}
 	return use;

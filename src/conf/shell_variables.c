@@ -37,6 +37,18 @@ struct sort {
 	bool one_line; /* they end with it, whatever quotes seem to be open */
 };
 
+static bool is_noted(const struct shell_variables *variables, char option,
+	const char *name, size_t size)
+{
+	const char *at = variables->names.data, *end = at + variables->names.len;
+
+	for (; at < end; at += strlen(at) + 1)
+		if (*at == option && strlen(at + 1) == size &&
+			memcmp(at + 1, name, size) == 0)
+			return true;
+	return false;
+}
+
 /* An option that is not known may be any, and "+i" counts as "-i". */
 static void note_declared(
 	struct shell_variables *variables, struct shell_follower *command)
@@ -50,10 +62,14 @@ static void note_declared(
 	if ((plain && strchr(word, 'i')) ||
 		(!name && strchr(word, '$') && !strchr(word, '=')))
 		command->option = 'i';
-	if (name && command->option) {
+	if (name && command->option &&
+		!is_noted(variables, command->option, word, name)) {
 		buf_putc(&variables->names, command->option);
 		buf_add(&variables->names, word, name);
 		buf_putc(&variables->names, '\0');
+		if (variables->any != SHELL_NUMBER)
+			variables->any =
+				command->option == 'i' ? SHELL_NUMBER : SHELL_CODE;
 	}
 }
 
@@ -162,12 +178,6 @@ static void follow(struct shell_variables *variables, const struct sort *sort,
 	}
 }
 
-void shell_variables_read(struct shell_variables *variables, const struct buf *text)
-{
-	follow(variables, &declaring, &variables->declared, text);
-	follow(variables, &handing, &variables->handed, text);
-}
-
 /* ---- the variables ---- */
 
 const char *shell_variables_option(const char *word, char letter)
@@ -195,37 +205,35 @@ enum shell_use shell_variables_use(
 	return use;
 }
 
-/* What a value is read as that any of these is handed, behind `skip` bytes of each. */
-static enum shell_use find_worst(
-	const struct shell_variables *variables, const struct buf *names, size_t skip)
-{
-	const char *end = names->data + names->len;
-	enum shell_use use = SHELL_TEXT;
-
-	for (const char *at = names->data; at < end && use != SHELL_NUMBER;
-		at += strlen(at) + 1) {
-		enum shell_use found =
-			shell_variables_use(variables, at + skip, strlen(at + skip));
-
-		if (found != SHELL_TEXT)
-			use = found;
-	}
-	return use;
-}
-
-enum shell_use shell_variables_any(const struct shell_variables *variables)
-{
-	return find_worst(variables, &variables->names, 1);
-}
-
-enum shell_use shell_variables_input(const struct shell_variables *variables)
-{
-	return find_worst(variables, &variables->inputs, 0);
-}
-
 enum shell_use shell_variables_loop(const struct shell_variables *variables)
 {
 	return shell_variables_use(variables, variables->loop.data, variables->loop.len);
+}
+
+/* What is read into as far as it is not known yet: once, until more is declared. */
+static void judge_inputs(struct shell_variables *variables)
+{
+	const struct buf *inputs = &variables->inputs;
+
+	if (variables->judged_names != variables->names.len)
+		variables->judged_inputs = 0;
+	variables->judged_names = variables->names.len;
+	while (variables->judged_inputs < inputs->len) {
+		const char *name = inputs->data + variables->judged_inputs;
+		size_t size = strlen(name);
+		enum shell_use use = shell_variables_use(variables, name, size);
+
+		if (use != SHELL_TEXT && variables->input != SHELL_NUMBER)
+			variables->input = use;
+		variables->judged_inputs += size + 1;
+	}
+}
+
+void shell_variables_read(struct shell_variables *variables, const struct buf *text)
+{
+	follow(variables, &declaring, &variables->declared, text);
+	follow(variables, &handing, &variables->handed, text);
+	judge_inputs(variables);
 }
 
 void shell_variables_release(struct shell_variables *variables)

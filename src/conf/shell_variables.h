@@ -28,10 +28,14 @@ struct shell_follower {
 };
 
 struct shell_variables {
-	struct buf names; /* each behind its option's letter, with a NUL behind it */
-	struct buf
-		inputs;  /* those that `read` and its like name, with a NUL behind each */
-	struct buf loop; /* that of the last `for NAME` that has no `in` in its line */
+	struct buf names;  /* each behind its option's letter, with a NUL behind it */
+	struct buf inputs; /* those that `read` and its like name, with no letter */
+	struct buf loop;   /* that of the last `for NAME` that has no `in` in its line */
+
+	/* What a value is read as that any of the declared gets, or any that is read: */
+	enum shell_use any, input;
+	size_t judged_names, judged_inputs; /* the bytes of both that `input` is of */
+
 	struct shell_follower declared, handed;
 };
 
@@ -47,13 +51,7 @@ void shell_variables_read(struct shell_variables *variables, const struct buf *t
 enum shell_use shell_variables_use(
 	const struct shell_variables *variables, const char *name, size_t size);
 
-/* The same of a value that is handed to any that is declared, */
-enum shell_use shell_variables_any(const struct shell_variables *variables);
-
-/* of an input, of which it is not known what reads it, */
-enum shell_use shell_variables_input(const struct shell_variables *variables);
-
-/* and of a word in a line that begins with `in`. */
+/* The same of a word in a line that begins with `in`. */
 enum shell_use shell_variables_loop(const struct shell_variables *variables);
 
 /* The NAME of a word NAME, or of an option as in -aNAME of that letter, or "". */

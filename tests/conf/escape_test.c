@@ -393,6 +393,10 @@ static const struct {
 	CODE("echo a 1>& \"", "\"\n", ">&"),
 	CODE("bash < <(echo \"", "\")\n", "bash"),
 	{"shell", "declare -n r; r=\"", "$x", "\"\n", "a variable that 'declare' runs"},
+	{"shell", "declare -n ri; read $y <<< \"", "$x", "\"\n",
+		"a variable that 'declare' runs"},
+	{"shell", "while read r; do declare -n r; done <<< \"", "$x", "\"\n",
+		"a variable that 'declare' runs"},
 #undef CODE
 #define NUMBER(before, behind, program) \
 	{ \

@@ -75,6 +75,15 @@ static int verify(struct fetching *fetching, struct buf *why)
 	return rc;
 }
 
+/* After that: what is staged is to be gone on with all the same. Returns 0, or -1. */
+static int read_staged(struct fetching *fetching, struct err *err)
+{
+	struct download_memory *memory = fetching->memory;
+
+	return download_hashes_read(&memory->hashes, memory->stage.fd,
+		fetching->conf->path, fetching->ctx, err);
+}
+
 static int fetch_file(struct asking *asking, struct err *err)
 {
 	struct fetching *fetching = asking->fetching;
@@ -93,6 +102,13 @@ static int fetch_file(struct asking *asking, struct err *err)
 		if (!asking->why.len) {
 			if (verify(fetching, &asking->why) == 1)
 				return 1;
+			if (asking->complete && !fetching->anew) {
+				/* It may be the file of this server that is shorter. */
+				if (read_staged(fetching, err) < 0)
+					return -1;
+				whole = true;
+				continue;
+			}
 		} else if (asking->refused && !asking->temporary && !asking->later &&
 			asking->from) {
 			/* It may be the range alone that it refuses. */
@@ -266,10 +282,7 @@ static int is_complete(struct fetching *fetching, struct err *err)
 		return 0;
 	if (verify(fetching, &why) == 1)
 		return 1;
-	return download_hashes_read(&memory->hashes, memory->stage.fd,
-		       fetching->conf->path, fetching->ctx, err) < 0
-		? -1
-		: 0;
+	return read_staged(fetching, err);
 }
 
 /*

@@ -555,6 +555,17 @@ a_server_that_switches_protocols_takes_nothing_away() {
 }
 
 # A page in place of the file, as a portal has it, is not the whole of what is fetched.
+# It has a shorter file, and no more than that: 416.
+an_older_mirror_takes_nothing_away() {
+	serve
+	head -c 1000 /dev/urandom >files/w
+	step "url = http://$at/w http://$at/part/30000/f" 'retries = 4'
+	status 0 gw apply
+	fetched
+	equal 1 "$(grep -c '^/part/30000/f -' files/.requests)"
+	contains "$err" "http://$at/w: the server sends another file than what was fetched before"
+}
+
 a_page_takes_nothing_away_where_another_mirror_may_go_on() {
 	serve
 	step "url = http://$at/part/30000/f http://$at/html/f" 'retries = 0'

@@ -11,21 +11,6 @@
 #include "net/http.h"
 #include "net/http_hint.h"
 
-char *http_url_resolve(const char *url, const char *location)
-{
-	CURLU *parts = curl_url();
-	char *text = NULL, *copy;
-
-	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-		curl_url_set(parts, CURLUPART_URL, location,
-			CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
-		(void)curl_url_get(parts, CURLUPART_URL, &text, 0);
-	copy = text ? strdup(text) : NULL;
-	curl_free(text);
-	curl_url_cleanup(parts);
-	return copy;
-}
-
 /* The part of a URL, or NULL. Of the caller's to free with curl_free(). */
 static char *part_of(const char *url, CURLUPart part)
 {
@@ -55,6 +40,45 @@ bool http_url_same_origin(const char *one, const char *other)
 	return same;
 }
 
+/* A server that leads to itself gets the same user, as it does by a path alone. */
+static void give_user(CURLU *parts, const char *from)
+{
+	static const CURLUPart user[] = {CURLUPART_USER, CURLUPART_PASSWORD};
+	char *text = NULL;
+
+	if (curl_url_get(parts, CURLUPART_USER, &text, 0) == CURLUE_OK) {
+		curl_free(text);
+		return;
+	}
+	for (size_t i = 0; i < sizeof user / sizeof *user; i++) {
+		text = part_of(from, user[i]);
+		if (text)
+			(void)curl_url_set(parts, user[i], text, 0); /* it was there */
+		curl_free(text);
+	}
+}
+
+char *http_url_resolve(const char *url, const char *location)
+{
+	CURLU *parts = curl_url();
+	char *text = NULL, *copy;
+
+	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+		curl_url_set(parts, CURLUPART_URL, location,
+			CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+		curl_url_get(parts, CURLUPART_URL, &text, 0) == CURLUE_OK &&
+		http_url_same_origin(url, text)) {
+		give_user(parts, url);
+		curl_free(text);
+		text = NULL;
+		(void)curl_url_get(parts, CURLUPART_URL, &text, 0);
+	}
+	copy = text ? strdup(text) : NULL;
+	curl_free(text);
+	curl_url_cleanup(parts);
+	return copy;
+}
+
 void http_url_show(const char *url, char *ret, size_t size)
 {
 	static const CURLUPart secret[] = {
@@ -62,7 +86,9 @@ void http_url_show(const char *url, char *ret, size_t size)
 	CURLU *parts = curl_url();
 	char *text = NULL;
 
-	if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK) {
+	if (parts &&
+		curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) ==
+			CURLUE_OK) {
 		for (size_t i = 0; i < sizeof secret / sizeof *secret; i++)
 			(void)curl_url_set(
 				parts, secret[i], NULL, 0); /* it may be none */

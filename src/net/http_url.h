@@ -8,7 +8,10 @@
 
 struct http_end;
 
-/* The URL that the Location of an answer of `url` leads to, for free(3); or NULL. */
+/*
+ * The URL that the Location of an answer of `url` leads to, for free(3); or NULL. At the
+ * same server it has the same user, where it names none.
+ */
 char *http_url_resolve(const char *url, const char *location);
 
 /* Have both the same scheme, host and port? Not where either is no URL. */

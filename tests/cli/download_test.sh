@@ -887,6 +887,23 @@ a_token_is_sent_to_its_own_host_alone() {
 /f - - -" "$(<files/.requests)"
 }
 
+# As curl does, and as a Location of a path alone does.
+a_user_of_the_url_is_sent_to_its_own_server_alone() {
+	serve
+	step "url = http://me:ses%40me@$at/to/http://$at/f"
+	status 0 gw -v apply
+	fetched
+	lacks "$err" ses
+	equal "/to/http://$at/f - - Basic bWU6c2VzQG1l
+/f - - Basic bWU6c2VzQG1l" "$(<files/.requests)"
+	rm -r data files/.requests
+	step "url = http://me:sesame@$at/to/http://localhost:$(<port)/to/http://$at/f"
+	status 0 gw apply
+	equal "/to/http://localhost:$(<port)/to/http://$at/f - - Basic bWU6c2VzYW1l
+/to/http://$at/f - - -
+/f - - -" "$(<files/.requests)"
+}
+
 a_token_that_others_can_read_is_warned_of_once() {
 	serve
 	(umask 077 && echo sesame >token)

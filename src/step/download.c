@@ -19,15 +19,6 @@
 enum content { MISSING, OTHER, SAME };
 
 /* The signature beside the file. Returns 0, or 1 where there is none. */
-static int read_signature(const struct download_conf *conf, struct ctx *ctx,
-	struct buf *ret, struct err *err)
-{
-	return *conf->minisign
-		? fs_read(&ctx->fs, download_signature_path(conf, ctx->arena), FS_OURS,
-			  MINISIGN_MAX, ret, err)
-		: 1;
-}
-
 /* Does the file hold what the step names? `why` has the reason if not. */
 static int look(const struct download_conf *conf, struct ctx *ctx, struct stat *ret,
 	struct buf *why, struct err *err)
@@ -45,9 +36,11 @@ static int look(const struct download_conf *conf, struct ctx *ctx, struct stat *
 			(long long)conf->size);
 		return OTHER;
 	}
-	unsigned_rc = read_signature(conf, ctx, &signature, err);
+	unsigned_rc = download_signature_read(conf, ctx, &signature, why, err);
 	if (unsigned_rc < 0)
 		return -1;
+	if (why->len)
+		return OTHER;
 	download_hashes_begin(&hashes, conf);
 	if (download_hashes_read(&hashes, fd, conf->path, ctx, err) < 0)
 		return -1;

@@ -96,6 +96,22 @@ const char *download_signature_path(const struct download_conf *conf, struct are
 	return arena_printf(arena, "%s.minisig", conf->path);
 }
 
+int download_signature_read(const struct download_conf *conf, struct ctx *ctx,
+	struct buf *ret, struct buf *why, struct err *err)
+{
+	const char *path = download_signature_path(conf, ctx->arena);
+	struct stat st;
+	DECLARE_ERR(ignored); /* it shows when it is read */
+
+	if (!*conf->minisign)
+		return 1;
+	if (fs_lookup(&ctx->fs, path, FS_ANY, &st, &ignored) != 0 ||
+		!S_ISREG(st.st_mode) || st.st_size <= (off_t)MINISIGN_MAX)
+		return fs_read(&ctx->fs, path, FS_OURS, MINISIGN_MAX, ret, err);
+	buf_printf(why, "has a signature of more than %zu bytes", MINISIGN_MAX);
+	return 1;
+}
+
 /*
  * A legacy signature is of all bytes at once. They are copied: of a file that is mapped,
  * whose it is may cut off what is being read.

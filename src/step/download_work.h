@@ -80,6 +80,13 @@ int download_verify(struct download_hashes *hashes, const struct download_conf *
 const char *download_signature_path(
 	const struct download_conf *conf, struct arena *arena);
 
+/*
+ * Reads that file. Returns 0; 1 where it is missing, or none is needed, or it is too long
+ * for a signature, with that in `why`; or -1.
+ */
+int download_signature_read(const struct download_conf *conf, struct ctx *ctx,
+	struct buf *ret, struct buf *why, struct err *err);
+
 /* ---- download_sources.c: what says how servers are asked ---- */
 
 #define HEADERS_MAX 16

@@ -1247,6 +1247,12 @@ a_signature_is_verified_and_kept() {
 	status 0 gw apply
 	contains "$err" "~ download:f"
 	cmp files/f.minisig data/f.minisig
+	head -c 100000 /dev/zero >data/f.minisig
+	status 0 gw plan
+	contains "$out" "has a signature of more than 8192 bytes"
+	status 0 gw apply
+	contains "$err" "~ download:f"
+	cmp files/f.minisig data/f.minisig
 	signed_step 'version = 1.3'
 	status 111 gw apply
 	contains "$err" "is signed as version 1.2, not 1.3"

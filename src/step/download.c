@@ -18,7 +18,6 @@
 
 enum content { MISSING, OTHER, SAME };
 
-/* The signature beside the file. Returns 0, or 1 where there is none. */
 /* Does the file hold what the step names? `why` has the reason if not. */
 static int look(const struct download_conf *conf, struct ctx *ctx, struct stat *ret,
 	struct buf *why, struct err *err)

@@ -17,7 +17,6 @@
 
 #define HEADER_SIZE ((size_t)16 * 1024)
 #define BEARER      "Bearer "
-#define RANGE       "Range:"
 
 /* Is the text in front of a ':' the name of a header (RFC 9110, 5.6.2)? */
 static bool is_name(const char *text, size_t size)
@@ -48,6 +47,7 @@ static int judge_line(const char *line, size_t size, const char *path, struct er
 static int add_header(struct download_sources *sources, struct ctx *ctx, const char *path,
 	const char *line, size_t size, struct err *err)
 {
+	static const char *const ours[] = {"Range:", "If-Range:"};
 	struct arena *arena = ctx->arena;
 	const char *text, *colon;
 
@@ -63,9 +63,11 @@ static int add_header(struct download_sources *sources, struct ctx *ctx, const c
 		text += strlen(BEARER);
 	if (judge_line(text, strlen(text), path, err) < 0)
 		return -1;
-	if (strncasecmp(text, RANGE, strlen(RANGE)) == 0)
-		return err_fail(err,
-			"'%s' has a header 'Range', which `resume` writes itself", path);
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (strncasecmp(text, ours[i], strlen(ours[i])) == 0)
+			return err_fail(err,
+				"'%s' has a header '%.*s', which `resume` writes itself",
+				path, (int)strlen(ours[i]) - 1, ours[i]);
 	if (sources->headers_count == HEADERS_MAX)
 		return err_fail(err, "'%s' has more than %d lines", path, HEADERS_MAX);
 	colon = strchr(text, ':');

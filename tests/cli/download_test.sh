@@ -977,6 +977,10 @@ a_range_is_no_header_of_a_file() {
 	status 111 gw apply
 	contains "$err" "has a header 'Range', which \`resume\` writes itself"
 	missing files/.requests
+	echo 'If-Range: "x"' >token
+	status 111 gw apply
+	contains "$err" "has a header 'If-Range', which \`resume\` writes itself"
+	missing files/.requests
 }
 
 what_refuses_says_what_may_be_missing() {

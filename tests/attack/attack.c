@@ -25,7 +25,7 @@
 
 #define HANGS_MAX 3 /* of an attack: each costs much time */
 
-#define ROUNDS_MORE 100 /* for a variant that has proved nothing */
+#define ROUNDS_MORE 400 /* for a variant that has proved nothing */
 
 static time_t seconds_now(void)
 {

@@ -7,7 +7,7 @@ cd "${BASH_SOURCE[0]%/*}"
 
 failed=0
 checks=(floors.py style.py format.sh words.py variables.py symbols.py scripts.sh tidy.sh
-	mutants.sh selftest.sh)
+	mutants.sh order.sh selftest.sh)
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
 declare -A running

@@ -120,6 +120,10 @@ file src/base/a.c <<<'int b; extern int a; int *c(void); int *c(void) { return &
 file src/conf/b.c <<<'int a; extern int b; int *d(void); int *d(void) { return &b; }'
 symbols 'in a circle: base/a.c -> conf/b.c, conf/b.c -> base/a.c'
 
+file src/base/a.c <<<'int a;'
+printf '%s\n' '# a comment' base/a base/b >"$tree/src/start_order.txt"
+complains 'src/base/b.c is missing' "$root/tests/lint/order.sh" "$tree"
+
 # Each check must be one that `make lint` runs.
 for check in "$root"/tests/lint/*.{py,sh}; do
 	case ${check##*/} in

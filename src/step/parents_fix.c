@@ -69,7 +69,9 @@ void parents_foresee_made(const struct ctx *ctx, const char *path,
 	struct foreseeing foreseeing = {
 		.path = path, .st = st, .made = made, .before = before};
 
-	if (!ctx->planned || S_ISLNK(st->st_mode))
+	/* Nearly always there is none: what is on the way is not gone up each time. */
+	if (!ctx->planned || !ctx->planned->fixing ||
+		ctx->planned->fixing->number >= before || S_ISLNK(st->st_mode))
 		return;
 	(void)planned_above(ctx->planned, path, take, &foreseeing);
 	if (foreseeing.mode)

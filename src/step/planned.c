@@ -40,6 +40,8 @@ void planned_add(struct planned *planned, const struct made *made)
 	added->before = planned->last;
 	planned->last = added;
 	planned->beside |= made->beside;
+	if (made->fixes && !planned->fixing)
+		planned->fixing = added;
 	if (!made->path) {
 		if (!planned->any)
 			planned->any = added;

@@ -38,7 +38,8 @@ struct planned {
 	struct arena *arena;
 	struct table at;     /* by plain path (base/path.h): the last of that path */
 	struct table inside; /* by that of a directory: the surest of what is below it */
-	const struct made *any; /* the first whose path is NULL */
+	const struct made *any;    /* the first whose path is NULL */
+	const struct made *fixing; /* the first that fixes something */
 	struct made *last;
 	bool beside; /* there is a note that is */
 	size_t count;

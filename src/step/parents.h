@@ -155,8 +155,7 @@ bool parents_planned_above(const struct ctx *ctx, const char *path);
 
 /*
  * Does an earlier step make or copy what this step makes, or a command something above
- * it? Then
- * its check would say nothing that holds at its turn; `why` gets the reason.
+ * it? Then its check would say nothing that holds at its turn; `why` gets the reason.
  */
 bool parents_unknown(const struct step *step, const struct ctx *ctx, struct buf *why);
 
